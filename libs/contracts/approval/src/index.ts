@@ -1,0 +1,37 @@
+export {
+  KeyRequestApproved,
+  KeyRequestDeferred,
+  KeyRequestDenied,
+  KeyRequestExpired,
+  KeyRequestFailed,
+  KeyRequestFulfilled,
+  KeyRequestRetried,
+  KeyRequestSentToReview,
+  KeyRequestSubmitted,
+} from './integration-events.ts';
+export {
+  budgetSchema,
+  deliveryChannels,
+  deliverySchema,
+  durationSchema,
+  evaluationSchema,
+  failureSteps,
+  type KeyRequestStatus,
+  keyRequestStatuses,
+  type KeyRequestTerms,
+  keyRequestTermsSchema,
+  type KeyRequestView,
+  keyRequestViewSchema,
+  type RuleVerdict,
+  ruleVerdictSchema,
+  verdicts,
+} from './key-request.ts';
+export {
+  ApproveKeyRequest,
+  DenyKeyRequest,
+  GetKeyRequest,
+  ListKeyRequests,
+  ProveClaim,
+  RetryKeyRequest,
+  SubmitKeyRequest,
+} from './operations.ts';

@@ -1,0 +1,78 @@
+import { defineCommand, defineQuery, pageInput, pageOf } from '@keyledger/messaging';
+import { z } from 'zod';
+import { keyRequestStatuses, keyRequestTermsSchema, keyRequestViewSchema } from './key-request.ts';
+
+const byRequest = z.strictObject({ requestId: z.uuid() });
+
+/**
+ * Submits a request. The same `idempotencyKey` from the same requester answers `ignored` with the first request; so
+ * does asking again for the same address and model while a request for them is open.
+ */
+export const SubmitKeyRequest = defineCommand(
+  'approval',
+  'SubmitKeyRequest',
+  keyRequestTermsSchema.extend({ idempotencyKey: z.string().min(1).max(200).optional() }),
+  z.object({
+    requestId: z.uuid(),
+    status: z.enum(keyRequestStatuses),
+    /** Needed to open the delivered link. Answered to whoever submitted, and to a repetition with the same key. */
+    claimCode: z.string().optional(),
+  }),
+  ['idempotency-key-reused', 'not-your-address'],
+);
+
+const decisionRefusals = ['key-request-not-found', 'already-decided', 'own-request', 'not-a-reviewer'] as const;
+
+/** Approves a request that is submitted or in review. */
+export const ApproveKeyRequest = defineCommand(
+  'approval',
+  'ApproveKeyRequest',
+  byRequest.extend({ comment: z.string().max(2000).optional() }),
+  keyRequestViewSchema,
+  decisionRefusals,
+);
+
+/** Denies a request that is submitted or in review. */
+export const DenyKeyRequest = defineCommand(
+  'approval',
+  'DenyKeyRequest',
+  byRequest.extend({ reason: z.string().trim().min(1).max(2000) }),
+  keyRequestViewSchema,
+  decisionRefusals,
+);
+
+/** Takes up a failed request again at the step that gave up. */
+export const RetryKeyRequest = defineCommand('approval', 'RetryKeyRequest', byRequest, keyRequestViewSchema, [
+  'key-request-not-found',
+  'not-failed',
+  'another-request-open',
+  'not-an-administrator',
+]);
+
+/**
+ * Checks the code that was shown when the request was submitted. Success lets the gateway speak for the requester of
+ * this request. A request that does not exist answers `wrong-code` as well. Repeated mistakes lock the code for a while.
+ */
+export const ProveClaim = defineCommand(
+  'approval',
+  'ProveClaim',
+  byRequest.extend({ code: z.string().min(1).max(40) }),
+  z.object({ requestId: z.uuid(), email: z.string() }),
+  ['wrong-code', 'locked'],
+);
+
+/** `null` for a request that does not exist or that the principal may not see. Folds the stream: reads its own writes. */
+export const GetKeyRequest = defineQuery('approval', 'GetKeyRequest', byRequest, keyRequestViewSchema.nullable());
+
+/** Newest first, from the read model. For reviewers, administrators and auditors. */
+export const ListKeyRequests = defineQuery(
+  'approval',
+  'ListKeyRequests',
+  z.strictObject({
+    ...pageInput,
+    statuses: z.array(z.enum(keyRequestStatuses)).optional(),
+    email: z.string().optional(),
+    modelId: z.string().optional(),
+  }),
+  pageOf(keyRequestViewSchema),
+);

@@ -1,0 +1,45 @@
+import { defineCommand, defineQuery } from '@keyledger/messaging';
+import { z } from 'zod';
+import { leaseViewSchema, recipientKeySchema } from './lease.ts';
+
+/**
+ * Reveals the key of a lease, sealed to `recipientKey` (compact JWE, ECDH-ES + A256GCM). The reveal is recorded before
+ * the answer is given, and each grant is good for one. Only delivery may call this.
+ */
+export const RevealLease = defineCommand(
+  'vault',
+  'RevealLease',
+  z.strictObject({
+    leaseId: z.uuid(),
+    /** One-time id of the right to this reveal, chosen by the caller. */
+    grantId: z.uuid(),
+    purpose: z.enum(['delivery']),
+    recipientKey: recipientKeySchema,
+  }),
+  z.object({ jwe: z.string(), mask: z.string() }),
+  ['lease-not-found', 'lease-not-issued', 'grant-used', 'not-permitted'],
+);
+
+/** `null` when there is none or the principal may not see it. */
+export const GetLease = defineQuery(
+  'vault',
+  'GetLease',
+  z.strictObject({ leaseId: z.uuid() }),
+  leaseViewSchema.nullable(),
+);
+
+/** The lease of a key request; `null` while there is none or when the principal may not see it. */
+export const FindLeaseByRequest = defineQuery(
+  'vault',
+  'FindLeaseByRequest',
+  z.strictObject({ requestId: z.uuid() }),
+  leaseViewSchema.nullable(),
+);
+
+/** The models that the issuer offers. Asked here because only vault holds the issuer's credential. */
+export const ListIssuerModels = defineQuery(
+  'vault',
+  'ListIssuerModels',
+  z.strictObject({}),
+  z.object({ issuer: z.string(), models: z.array(z.object({ id: z.string(), ownedBy: z.string().optional() })) }),
+);

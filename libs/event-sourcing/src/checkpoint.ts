@@ -1,0 +1,37 @@
+import type { Position } from './event.ts';
+
+/** How far a processor has come. */
+export interface Checkpoint {
+  readonly position: Position;
+  /**
+   * Identity of whatever the processor writes to, when that can be lost and made anew (a JetStream stream). A changed
+   * epoch means that the target knows nothing of the earlier positions.
+   */
+  readonly epoch?: string;
+}
+
+/** The right to be the one running instance of a processor, with its checkpoint. */
+export interface HeldCheckpoint {
+  /** Where the previous holder stopped. */
+  readonly checkpoint: Checkpoint | undefined;
+  /** Aborted when the right was lost or the caller stops. */
+  readonly signal: AbortSignal;
+  /** Throws `revision-conflict` when somebody else holds the right by now, and writes nothing. */
+  save(checkpoint: Checkpoint): Promise<void>;
+}
+
+/** Every implementation passes `checkpointStoreContract`. */
+export interface CheckpointStore {
+  /**
+   * Waits until no other process runs `processor`, then runs `work`; at most one `work` per processor at any time, over
+   * all replicas, as far as its effects go through `save`. Takes over within seconds from a holder that died. When the
+   * right is lost, `work`'s signal aborts and, once it has ended, the wait begins anew. Resolves after `signal` aborts,
+   * with the right given up; rejects with what `work` throws.
+   */
+  hold(processor: string, signal: AbortSignal, work: (held: HeldCheckpoint) => Promise<void>): Promise<void>;
+
+  /** The stored checkpoint, for lag metrics and tests. */
+  read(processor: string): Promise<Checkpoint | undefined>;
+}
+
+export const CHECKPOINT_STORE: unique symbol = Symbol('CheckpointStore');

@@ -1,0 +1,4 @@
+/** Time comes in through this, so that tests set it. Never used under `domain/`. */
+export type Clock = () => Date;
+
+export const systemClock: Clock = () => new Date();

@@ -1,0 +1,98 @@
+import { isAppError } from '@keyledger/errors';
+import type { Decider, Message } from './decider.ts';
+import type { EventCodec } from './event-codec.ts';
+import type { EventStore, ExpectedRevision } from './event-store.port.ts';
+import { type Actor, type NewEvent, type Position, type StreamName, streamName } from './event.ts';
+import { deriveSequentialId } from './ids.ts';
+
+/** What a command brings along for the metadata of its events. */
+export interface CommandContext {
+  /** UUIDv7 of the command. The same id again means the same command again. */
+  readonly commandId: string;
+  readonly actor: Actor;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly traceparent?: string;
+  /** ISO 8601 with `Z`. */
+  readonly occurredAt: string;
+}
+
+export type Handled<State, Event, Refusal extends string> =
+  | Readonly<{ outcome: 'accepted'; events: readonly Event[]; state: State; position: Position }>
+  | Readonly<{ outcome: 'ignored'; because: string; state: State }>
+  | Readonly<{ outcome: 'refused'; code: Refusal; state: State }>;
+
+/** Everything that belongs to one stream category. */
+export interface Aggregate<State, Command extends Message, Event extends Message, Refusal extends string> {
+  /** camelCase, without a dash. */
+  readonly category: string;
+  readonly decider: Decider<State, Command, Event, Refusal>;
+  readonly codec: EventCodec<Event>;
+}
+
+export interface LoadedStream<State> {
+  readonly state: State;
+  readonly expected: ExpectedRevision;
+}
+
+/** Folds one stream. A stream that does not exist gives the initial state and `no-stream`. */
+export const loadStream = async <State, Command extends Message, Event extends Message, Refusal extends string>(
+  eventStore: EventStore,
+  aggregate: Aggregate<State, Command, Event, Refusal>,
+  id: string,
+): Promise<LoadedStream<State>> => {
+  let { initialState: state } = aggregate.decider;
+  let expected: ExpectedRevision = 'no-stream';
+  for await (const recorded of eventStore.readStream(streamName(aggregate.category, id))) {
+    state = aggregate.decider.evolve(state, aggregate.codec.decode(recorded));
+    expected = recorded.revision;
+  }
+  return { state, expected };
+};
+
+/** Attempts before a command gives up on a stream that others keep writing to. */
+const MAX_ATTEMPTS = 8;
+
+const newEvents = <Event extends Message>(
+  codec: EventCodec<Event>,
+  events: readonly Event[],
+  { commandId, ...metadata }: CommandContext,
+  stream: StreamName,
+): NewEvent[] =>
+  events.map((event, index) => ({
+    id: deriveSequentialId(commandId, stream, index),
+    ...codec.encode(event),
+    metadata,
+  }));
+
+export type CommandHandler<State, Command extends Message, Event extends Message, Refusal extends string> = (
+  id: string,
+  command: Command,
+  context: CommandContext,
+) => Promise<Handled<State, Event, Refusal>>;
+
+/**
+ * Load, decide, append with the revision that was read. A revision conflict loads and decides anew, at most eight times,
+ * then surfaces as `revision-conflict`. Repeating a command with the same id after an unknown outcome is safe: its
+ * events have the same ids, and the decider meets its own events.
+ */
+export const commandHandler =
+  <State, Command extends Message, Event extends Message, Refusal extends string>(
+    eventStore: EventStore,
+    aggregate: Aggregate<State, Command, Event, Refusal>,
+  ): CommandHandler<State, Command, Event, Refusal> =>
+  async (id, command, context) => {
+    const stream = streamName(aggregate.category, id);
+    for (let attempt = 1; ; attempt += 1) {
+      const { state, expected } = await loadStream(eventStore, aggregate, id);
+      const decision = aggregate.decider.decide(command, state);
+      if (decision.outcome !== 'accepted') return { ...decision, state };
+      try {
+        const events = newEvents(aggregate.codec, decision.events, context, stream);
+        const { position } = await eventStore.append(stream, events, expected);
+        return { ...decision, state: decision.events.reduce(aggregate.decider.evolve, state), position };
+      } catch (error) {
+        if (!isAppError(error, 'revision-conflict') || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  };

@@ -1,0 +1,50 @@
+export { type Checkpoint, CHECKPOINT_STORE, type CheckpointStore, type HeldCheckpoint } from './checkpoint.ts';
+export { type Clock, systemClock } from './clock.ts';
+export {
+  type Aggregate,
+  type CommandContext,
+  type CommandHandler,
+  commandHandler,
+  type Handled,
+  type LoadedStream,
+  loadStream,
+} from './command-handler.ts';
+export type { Decider, Message } from './decider.ts';
+export { accept, type Decision, ignore, refuse } from './decision.ts';
+export {
+  defineEvent,
+  type EncodedEvent,
+  type EventCodec,
+  eventCodec,
+  type EventDefinition,
+  type EventOf,
+  type Upcaster,
+} from './event-codec.ts';
+export {
+  type AppendResult,
+  EVENT_STORE,
+  type EventFilter,
+  type EventStore,
+  type ExpectedRevision,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type SubscribeOptions,
+  type SubscriptionBatch,
+  WrongExpectedRevision,
+} from './event-store.port.ts';
+export {
+  type Actor,
+  categoryOf,
+  type EventMetadata,
+  type NewEvent,
+  type Position,
+  positionOf,
+  type RecordedEvent,
+  streamIdOf,
+  type StreamName,
+  streamName,
+} from './event.ts';
+export { deriveId, deriveSequentialId, isId, newId } from './ids.ts';
+export { type ProcessManager, type ProcessRun, runProcess } from './process-manager.ts';
+export type { Projection } from './projection.ts';
+export type { Attempt, Reactor } from './reactor.ts';

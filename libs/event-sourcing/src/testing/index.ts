@@ -1,0 +1,2 @@
+export { specify } from './given-when-then.ts';
+export { InMemoryEventStore } from './in-memory-event-store.ts';

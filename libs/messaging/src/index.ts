@@ -1,0 +1,52 @@
+export {
+  asEvent,
+  defineIntegrationEvent,
+  type EventPublication,
+  type EventReactor,
+  type IntegrationEvent,
+  type IntegrationEventDefinition,
+  type IntegrationEventOf,
+} from './integration-event.ts';
+export { commandContextOf, type MessageContext, reactionContextOf } from './message-context.ts';
+export {
+  type CommandReply,
+  defineCommand,
+  defineQuery,
+  type InputOf,
+  type Operation,
+  type Page,
+  pageInput,
+  pageOf,
+  type ReplyOf,
+} from './operation.ts';
+export {
+  hasRole,
+  type MessageBinding,
+  type Principal,
+  principalSchema,
+  type PrincipalSigner,
+  type PrincipalVerifier,
+  proofs,
+  type Role,
+  roles,
+  servicePrincipal,
+  toActor,
+} from './principal.ts';
+export {
+  type ClientOf,
+  clientOf,
+  REQUEST_REPLY,
+  type RequestOptions,
+  type RequestReply,
+} from './request-reply.port.ts';
+export {
+  commandSubject,
+  DEAD_LETTERS_STREAM,
+  deadLetterSubject,
+  EVENTS_STREAM,
+  eventSubject,
+  eventSubjectsOf,
+  querySubject,
+  type ServiceName,
+  serviceNames,
+} from './subjects.ts';

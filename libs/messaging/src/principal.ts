@@ -1,0 +1,62 @@
+import type { Actor } from '@keyledger/event-sourcing';
+import { z } from 'zod';
+
+export const roles = ['member', 'reviewer', 'admin', 'auditor', 'service'] as const;
+
+export type Role = (typeof roles)[number];
+
+/**
+ * How an identity was proven. `address` is the weakest: somebody typed the e-mail address. `claim-code` proves that
+ * somebody holds the code shown when one request was submitted, and speaks for that request only.
+ */
+export const proofs = ['address', 'claim-code', 'basic', 'session', 'service'] as const;
+
+export const principalSchema = z
+  .strictObject({
+    kind: z.enum(['user', 'service', 'anonymous']),
+    id: z.string().min(1).max(320),
+    roles: z.array(z.enum(roles)),
+    proof: z.enum(proofs),
+    /** With `claim-code`: the one request that it speaks for. */
+    requestId: z.uuid().optional(),
+  })
+  .readonly();
+
+/** Who asks. Travels signed with every command and query; the owning service decides what it may do. */
+export type Principal = z.infer<typeof principalSchema>;
+
+export const hasRole = (principal: Principal, ...wanted: readonly Role[]): boolean =>
+  wanted.some((role) => principal.roles.includes(role));
+
+/** A service acting by itself, for example a reactor. */
+export const servicePrincipal = (service: string): Principal => ({
+  kind: 'service',
+  id: `service:${service}`,
+  roles: ['service'],
+  proof: 'service',
+});
+
+export const toActor = ({ kind, id, proof, roles: held }: Principal): Actor => ({ kind, id, proof, roles: held });
+
+/** What a signature covers besides the principal, so that a token cannot be moved to another message. */
+export interface MessageBinding {
+  readonly subject: string;
+  readonly messageId: string;
+  /** The decoded JSON body of the message. */
+  readonly body: unknown;
+}
+
+/** Signs principals in the name of one service. */
+export interface PrincipalSigner {
+  /** A compact token, valid for a short time and for this message only. */
+  sign(principal: Principal, binding: MessageBinding): Promise<string>;
+}
+
+/** Every service checks for itself. */
+export interface PrincipalVerifier {
+  /**
+   * Throws `unauthenticated` when the token is missing, expired, altered, bound to another message, or signed by a
+   * service that may not speak for that principal: the gateway speaks for users, each service only for itself.
+   */
+  verify(token: string | undefined, binding: MessageBinding): Promise<Principal>;
+}

@@ -1,0 +1,23 @@
+/** The services as they are named in subjects, streams, roles and users. */
+export const serviceNames = ['registry', 'vault', 'approval', 'delivery', 'audit', 'gateway'] as const;
+
+export type ServiceName = (typeof serviceNames)[number];
+
+const ROOT = 'keyledger';
+
+/** JetStream stream of all integration events, and of those that no handler could digest. */
+export const EVENTS_STREAM = 'KEYLEDGER_EVENTS';
+export const DEAD_LETTERS_STREAM = 'KEYLEDGER_DEAD_LETTERS';
+
+export const commandSubject = (service: ServiceName, name: string): string => `${ROOT}.${service}.command.${name}`;
+
+export const querySubject = (service: ServiceName, name: string): string => `${ROOT}.${service}.query.${name}`;
+
+export const eventSubject = (service: ServiceName, aggregate: string, type: string): string =>
+  `${ROOT}.${service}.event.${aggregate}.${type}`;
+
+/** Everything that one service publishes. */
+export const eventSubjectsOf = (service: ServiceName): string => `${ROOT}.${service}.event.>`;
+
+export const deadLetterSubject = (service: ServiceName, reactor: string): string =>
+  `${ROOT}.${service}.deadletter.${reactor}`;

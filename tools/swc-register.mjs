@@ -1,0 +1,43 @@
+// node --conditions=@keyledger/source --import ./tools/swc-register.mjs services/vault/src/main.ts
+// Loads TypeScript with decorators through @swc/core; transformed files are cached by content under .cache/swc,
+// so that a second start of six services does not compile again.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { transformSync, version } from '@swc/core';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const config = readFileSync(path.join(root, '.swcrc'), 'utf8');
+const { exclude: _exclude, $schema: _schema, ...swcrc } = JSON.parse(config);
+swcrc.jsc.rewriteRelativeImportExtensions = false; // Node loads the .ts files themselves
+const cache = path.join(root, '.cache/swc');
+mkdirSync(cache, { recursive: true });
+
+registerHooks({
+  load(url, context, nextLoad) {
+    if (!url.startsWith('file:') || !/\.[mc]?ts$/.test(url) || url.includes('/node_modules/'))
+      return nextLoad(url, context);
+    const filename = fileURLToPath(url);
+    const source = readFileSync(filename, 'utf8');
+    const key = createHash('sha256')
+      .update(version)
+      .update(config)
+      .update(filename)
+      .update('\0')
+      .update(source)
+      .digest('hex');
+    const cached = path.join(cache, `${key}.mjs`);
+    let code;
+    try {
+      code = readFileSync(cached, 'utf8');
+    } catch {
+      code = transformSync(source, { ...swcrc, filename, swcrc: false, sourceMaps: 'inline' }).code;
+      const partial = `${cached}.${process.pid}`;
+      writeFileSync(partial, code);
+      renameSync(partial, cached);
+    }
+    return { format: 'module', source: code, shortCircuit: true };
+  },
+});
