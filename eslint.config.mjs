@@ -20,6 +20,9 @@ const boundaries = [
   })),
 ];
 
+const noService = { regex: '^@keyledger/service-', message: 'A service is known by its contract only.' };
+const noTesting = { regex: '/testing(/|$)', message: 'Test helpers are for tests; import them in spec files only.' };
+
 export default ts.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/.cache/**', 'tools/fences/planted/**'] },
   js.configs.recommended,
@@ -37,14 +40,7 @@ export default ts.config(
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: boundaries }],
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { regex: '/testing(/|$)', message: 'Test helpers are for tests; import them in spec files only.' },
-          ],
-        },
-      ],
+      'no-restricted-imports': ['error', { patterns: [noService, noTesting] }],
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' },
@@ -88,7 +84,7 @@ export default ts.config(
       'libs/testing/**/*.ts',
     ],
     rules: {
-      'no-restricted-imports': 'off',
+      'no-restricted-imports': ['error', { patterns: [noService] }],
       'no-restricted-properties': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
