@@ -25,8 +25,8 @@ export interface CheckpointStore {
   /**
    * Waits until no other process runs `processor`, then runs `work`; at most one `work` per processor at any time, over
    * all replicas, as far as its effects go through `save`. Takes over within seconds from a holder that died. When the
-   * right is lost, `work`'s signal aborts and, once it has ended, the wait begins anew. Resolves after `signal` aborts,
-   * with the right given up; rejects with what `work` throws.
+   * right is lost, `work`'s signal aborts and, once it has ended (however it ends), the wait begins anew. Resolves when
+   * `work` has ended by itself or after `signal` aborts, rejects with what `work` throws; the right is then given up.
    */
   hold(processor: string, signal: AbortSignal, work: (held: HeldCheckpoint) => Promise<void>): Promise<void>;
 
