@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { serviceNames, type ServiceName } from '@keyledger/messaging';
+import { runner } from 'node-pg-migrate';
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { inRepository } from '../repository.ts';
+
+export type RolePasswords = Readonly<Record<ServiceName, string>>;
+
+export const roleOf = (service: ServiceName): string => `keyledger_${service}`;
+
+const EVENT_STORE_MIGRATIONS = inRepository('libs/event-store-postgres/migrations');
+
+/**
+ * Makes a database what the services expect: one role and one schema per service, nothing for anybody else, and the
+ * event store. Needs a superuser; safe to repeat, also after a new release. The tables inside a service's schema are
+ * made by the service's own migrations.
+ */
+export const provision = async (adminUrl: string, passwords: RolePasswords): Promise<void> => {
+  await withClient(adminUrl, async (client) => {
+    await client.query('select pg_advisory_lock(7241865325)'); // roles belong to the whole server
+    for (const service of serviceNames) await client.query(roleStatement(service, passwords[service]));
+    await client.query('select pg_advisory_unlock(7241865325)');
+  });
+  if (existsSync(EVENT_STORE_MIGRATIONS)) await migrateEventStore(adminUrl);
+  await withClient(adminUrl, async (client) => {
+    await client.query('revoke all on schema public from public');
+    for (const service of serviceNames) await client.query(schemaStatement(service, client.database ?? 'postgres'));
+  });
+};
+
+const migrateEventStore = (databaseUrl: string) =>
+  runner({
+    databaseUrl,
+    dir: EVENT_STORE_MIGRATIONS,
+    direction: 'up',
+    schema: 'event_store',
+    createSchema: true,
+    migrationsTable: 'migrations',
+    advisoryLockMode: 'wait',
+    log: () => undefined,
+  });
+
+const roleStatement = (service: ServiceName, password: string): string => {
+  const role = escapeIdentifier(roleOf(service));
+  return `do $$ begin
+    if not exists (select from pg_roles where rolname = ${escapeLiteral(roleOf(service))}) then create role ${role}; end if;
+  end $$;
+  alter role ${role} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls
+    password ${escapeLiteral(password)};`;
+};
+
+const schemaStatement = (service: ServiceName, database: string): string => {
+  const [role, schema, name] = [roleOf(service), service, database].map((word) => escapeIdentifier(word));
+  return `create schema if not exists ${schema} authorization ${role};
+  grant connect on database ${name} to ${role};
+  alter role ${role} in database ${name} set search_path = ${schema};`;
+};
+
+const withClient = async <T>(url: string, work: (client: Client) => Promise<T>): Promise<T> => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+};

@@ -1,0 +1,129 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { serviceNames, type ServiceName } from '@keyledger/messaging';
+import { Client, escapeIdentifier } from 'pg';
+import { freePort } from '../processes/free-port.ts';
+import { temporaryDirectory, unprivilegedIdentity } from '../processes/unprivileged.ts';
+import { inRepository } from '../repository.ts';
+import { startPostgres } from './postgres-server.ts';
+import { provision, roleOf, type RolePasswords } from './provisioning.ts';
+
+export interface TestDatabase {
+  readonly name: string;
+  /** Superuser, connected to this database. */
+  readonly adminUrl: string;
+  /** With the role of that service, as the service itself connects. */
+  urlFor(service: ServiceName): string;
+  drop(): Promise<void>;
+}
+
+export interface TestPostgres {
+  /** Superuser, connected to the database `postgres`. */
+  readonly adminUrl: string;
+  /** A fresh database with event store, roles and service schemas. */
+  createDatabase(): Promise<TestDatabase>;
+  /** Stops the server if this call of `testPostgres` started it. */
+  stop(): Promise<void>;
+}
+
+const TEST_PASSWORD = 'test';
+const passwords = Object.fromEntries(serviceNames.map((service) => [service, TEST_PASSWORD])) as RolePasswords;
+
+/**
+ * A real PostgreSQL: the server of TEST_POSTGRES_URL (a superuser's address), which all specs of a run share, or one
+ * started here, which ends with this process at the latest.
+ */
+export const testPostgres = async (): Promise<TestPostgres> => {
+  const given = process.env.TEST_POSTGRES_URL;
+  if (given !== undefined) return onServer(given, () => Promise.resolve());
+  const server = await startThrowAwayPostgres();
+  return onServer(server.adminUrl, server.stop);
+};
+
+export interface ThrowAwayServer {
+  readonly adminUrl: string;
+  stop(): Promise<void>;
+}
+
+/** A server in the temporary directory. `isDurable` makes commits wait for the disk, as benchmarks need it. */
+export const startThrowAwayPostgres = async ({ isDurable = false } = {}): Promise<ThrowAwayServer> => {
+  const directory = temporaryDirectory(unprivilegedIdentity());
+  const server = await startPostgres({
+    port: await freePort(),
+    dataDirectory: path.join(directory, 'data'),
+    password: TEST_PASSWORD,
+    isDurable,
+    leftover: directory,
+  });
+  const stop = async () => {
+    await server.process.stop();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return { adminUrl: server.adminUrl, stop };
+};
+
+const onServer = (adminUrl: string, stop: () => Promise<void>): TestPostgres => {
+  const createDatabase = async (): Promise<TestDatabase> => {
+    const template = await ensureTemplate(adminUrl);
+    const name = `test_${randomBytes(6).toString('hex')}`;
+    await asAdmin(adminUrl, (client) => client.query(`create database ${name} template ${template}`));
+    await asAdmin(databaseUrl(adminUrl, name), (client) => client.query(searchPaths(name)));
+    return {
+      name,
+      adminUrl: databaseUrl(adminUrl, name),
+      urlFor: (service) => databaseUrl(adminUrl, name, roleOf(service), TEST_PASSWORD),
+      drop: async () => {
+        await asAdmin(adminUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
+      },
+    };
+  };
+  return { adminUrl, createDatabase, stop };
+};
+
+/** Settings of a role in a database are not copied from the template. */
+const searchPaths = (database: string): string =>
+  serviceNames
+    .map((service) => `alter role ${roleOf(service)} in database ${database} set search_path = ${service}`)
+    .join(';');
+
+/** One provisioned database per state of the migrations; made once per server, whoever comes first. */
+const ensureTemplate = async (adminUrl: string): Promise<string> => {
+  const name = `keyledger_template_${digestOfMigrations()}`;
+  await asAdmin(adminUrl, async (client) => {
+    await client.query('select pg_advisory_lock(hashtext($1))', [name]); // ends with the session
+    const existing = await client.query('select 1 from pg_database where datname = $1 and datistemplate', [name]);
+    if (existing.rowCount === 1) return;
+    await client.query(`drop database if exists ${name}`);
+    await client.query(`create database ${name}`);
+    await provision(databaseUrl(adminUrl, name), passwords);
+    await client.query(`alter database ${escapeIdentifier(name)} is_template true`);
+  });
+  return name;
+};
+
+const digestOfMigrations = (): string => {
+  const directory = inRepository('libs/event-store-postgres/migrations');
+  const digest = createHash('sha256').update(readFileSync(new URL('./provisioning.ts', import.meta.url)));
+  const files = existsSync(directory) ? readdirSync(directory).sort() : [];
+  for (const file of files) digest.update(file).update(readFileSync(path.join(directory, file)));
+  return digest.digest('hex').slice(0, 12);
+};
+
+const databaseUrl = (adminUrl: string, database: string, user?: string, password?: string): string => {
+  const url = new URL(adminUrl);
+  url.pathname = `/${database}`;
+  if (user !== undefined) url.username = user;
+  if (password !== undefined) url.password = password;
+  return url.href;
+};
+
+const asAdmin = async <T>(url: string, work: (client: Client) => Promise<T>): Promise<T> => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+};
