@@ -20,7 +20,7 @@ export const defineEvent = <Data>(
   upcasters,
 });
 
-type Definitions = Readonly<Record<string, EventDefinition<never>>>;
+type Definitions = Readonly<Record<string, EventDefinition>>;
 
 /** The union of domain events described by a record of definitions. */
 export type EventOf<D> = {
