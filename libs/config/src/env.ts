@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError, withProblems } from './config-error.ts';
+import { duration, flag, httpUrl, integer, type Kind, kindOf, secret, text } from './kind.ts';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** A variable that is set to nothing counts as not set: compose files pass on what the host does not have. */
+const valueOf = (env: Env, name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+
+/** Reads one variable; reports what is wrong with it and answers `undefined` then. */
+export const fromEnv = <T>(env: Env, name: string, kind: Kind<T>, problems: ConfigError[]): T | undefined => {
+  const value = valueOf(env, name);
+  if (value === undefined) return undefined;
+  const parsed = kind.parse(value);
+  if (parsed === undefined)
+    problems.push(new ConfigError({ key: name, expected: kind.expected, found: kindOf(value) }));
+  return parsed;
+};
+
+const readSecretFile = (path: string, variable: string, problems: ConfigError[]): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch (cause) {
+    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+    problems.push(new ConfigError({ key: variable, expected: 'a file that can be read', found: code }));
+    return undefined;
+  }
+};
+
+/** `NAME`, or the content of the file that `NAME_FILE` names, of the given kind. */
+export const secretFromEnv = <T>(env: Env, name: string, kind: Kind<T>, problems: ConfigError[]): T | undefined => {
+  const path = valueOf(env, `${name}_FILE`);
+  if (path === undefined) return fromEnv(env, name, kind, problems);
+  if (valueOf(env, name) !== undefined) {
+    problems.push(new ConfigError({ key: name, expected: `is set together with ${name}_FILE; set one of them` }));
+    return undefined;
+  }
+  const content = readSecretFile(path, `${name}_FILE`, problems);
+  if (content === undefined) return undefined;
+  const parsed = content === '' ? undefined : kind.parse(content);
+  if (parsed === undefined)
+    problems.push(
+      new ConfigError({ key: `${name}_FILE`, expected: `a file with ${kind.expected}`, found: kindOf(content) }),
+    );
+  return parsed;
+};
+
+/** What must be there. The stand-in for a missing value is never seen: the problem ends the reading. */
+export const requiredFromEnv = <T>(name: string, value: T | undefined, kind: Kind<T>, problems: ConfigError[]): T => {
+  if (value === undefined && !problems.some(({ key }) => key === name || key === `${name}_FILE`))
+    problems.push(new ConfigError({ key: name, expected: kind.expected, found: 'nothing' }));
+  return value as T;
+};
+
+/** A secret given by `NAME`, or by the path of a file in `NAME_FILE`. Both together are an error. */
+export const secretFrom = (env: Env, name: string): string | undefined =>
+  withProblems((problems) => secretFromEnv(env, name, secret, problems));
+
+const single = <T>(env: Env, name: string, kind: Kind<T>): T | undefined =>
+  withProblems((problems) => fromEnv(env, name, kind, problems));
+
+/** Each of these answers `undefined` when the variable is not set and throws `ConfigErrors` when it is wrong. */
+export const envText = (env: Env, name: string): string | undefined => single(env, name, text);
+export const envInteger = (env: Env, name: string, range: { min: number; max: number }): number | undefined =>
+  single(env, name, integer(range.min, range.max));
+export const envBoolean = (env: Env, name: string): boolean | undefined => single(env, name, flag);
+export const envUrl = (env: Env, name: string): string | undefined => single(env, name, httpUrl);
+export const envDuration = (env: Env, name: string): number | undefined => single(env, name, duration);
+
+/** Parts between commas or semicolons, trimmed; empty ones are left out. */
+export const envList = (env: Env, name: string): readonly string[] | undefined => {
+  const value = valueOf(env, name);
+  return value === undefined ? undefined : splitList(value);
+};
+
+export const splitList = (value: string): readonly string[] =>
+  value
+    .split(/[;,]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** Throws `ConfigErrors` naming the variable when the value is missing. */
+export const required = <T>(name: string, value: T | undefined): T => {
+  if (value !== undefined) return value;
+  return withProblems((problems) => {
+    problems.push(new ConfigError({ key: name, expected: 'a value', found: 'nothing' }));
+    return value as T;
+  });
+};

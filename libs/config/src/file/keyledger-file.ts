@@ -1,0 +1,100 @@
+import type { ApprovalPluginConfig } from './approval-plugins.ts';
+
+/** The administrator of the REST and portal pages; `admin` or `ADMIN_USERNAME`, `ADMIN_PASSWORD`. */
+export interface AdminConfig {
+  readonly username: string;
+  /** Absent: the gateway generates one. There is no default password. */
+  readonly password: string | undefined;
+}
+
+export interface LiteLlmConfig {
+  /** Where the vault reaches LiteLLM; `LITELLM_BASE_URL`. */
+  readonly baseUrl: string | undefined;
+  /** The address that users of a key are told; `LITELLM_GATEWAY_URL`, otherwise that of `baseUrl`. */
+  readonly gatewayUrl: string | undefined;
+  /** The administrative key; `LITELLM_API_KEY`. Only the vault uses it. */
+  readonly apiKey: string | undefined;
+  /** Whether the registry adds LiteLLM's own models to those of the file; `ENABLE_LITELLM_MODELS`. */
+  readonly enableModels: boolean;
+}
+
+export interface ModelConfig {
+  readonly id: string;
+  readonly title: string;
+  /** Iconify name such as `simple-icons:openai`. */
+  readonly icon?: string;
+  /** Hex colour such as `#412991`. */
+  readonly color?: string;
+  readonly description?: string;
+}
+
+export interface FeaturedModelConfig extends ModelConfig {
+  readonly subtitle?: string;
+  readonly documentationLink?: string;
+}
+
+/** `smtp` or `SMTP_HOST`, `SMTP_PORT`, `SMTP_USER`, `SMTP_PASSWORD`, `SMTP_FROM`, `SMTP_USE_TLS`, `SMTP_START_TLS`, `SMTP_VERIFY_SSL`. */
+export interface SmtpConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly user?: string;
+  readonly password?: string;
+  readonly from: string;
+  /** TLS from the first byte, usual on port 465. */
+  readonly useTls: boolean;
+  /** Upgrade by STARTTLS, usual on port 587; required when true. */
+  readonly startTls: boolean;
+  readonly verifySsl: boolean;
+}
+
+export interface ApprovalConfig {
+  /** How often things that wait are looked at: retries, reminders, expiry; `APPROVAL_QUEUE_INTERVAL`. Default 30 s. */
+  readonly queueIntervalMs: number;
+  /** A request that nobody decides expires after this. Default 14 days. */
+  readonly reviewExpiresAfterMs: number;
+  /** Time that a webhook has to answer, unless its rule says otherwise. Default 5 s. */
+  readonly webhookTimeoutMs: number;
+  /** Calls of an unreachable webhook with `on_error: retry` before the request goes to review. Default 10. */
+  readonly webhookRetries: number;
+}
+
+export interface IssuingConfig {
+  /** Life of a key when the request names none. Default 30 days. */
+  readonly defaultDurationMs: number;
+  /** Longest life that may be asked for; absent: no bound. */
+  readonly maxDurationMs: number | undefined;
+  /** Budget of a key when the request names none; absent: no budget. */
+  readonly defaultBudget: number | undefined;
+  /** Highest budget that may be asked for; absent: no bound. */
+  readonly maxBudget: number | undefined;
+}
+
+export interface DeliveryConfig {
+  /** Life of a one-time link. Default 72 hours. */
+  readonly linkExpiresAfterMs: number;
+  /** How often a link may be opened. Default 1. */
+  readonly maxViews: number;
+  /** Address of the gateway as users reach it, for links; `PUBLIC_URL`. Default http://localhost:8000. */
+  readonly publicUrl: string;
+}
+
+/** The configuration file with the variables that win over it. */
+export interface KeyledgerFile {
+  /** Things that are allowed and should be changed; the services log them. */
+  readonly warnings: readonly string[];
+  readonly admin: AdminConfig;
+  /** `mcp.api_key` or `MCP_API_KEY`. */
+  readonly mcp: { readonly apiKey: string | undefined };
+  readonly litellm: LiteLlmConfig;
+  readonly models: readonly ModelConfig[];
+  readonly featuredModels: readonly FeaturedModelConfig[];
+  /** Absent when neither file nor environment names a host. */
+  readonly smtp: SmtpConfig | undefined;
+  readonly approval: ApprovalConfig;
+  /** The chain in its order. Empty: every request is denied. */
+  readonly approvalPlugins: readonly ApprovalPluginConfig[];
+  readonly issuing: IssuingConfig;
+  readonly delivery: DeliveryConfig;
+  /** Origins besides the gateway's own that browsers may call from; `CORS_ORIGINS`. */
+  readonly corsOrigins: readonly string[];
+}
