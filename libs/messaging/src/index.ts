@@ -7,6 +7,7 @@ export {
   type IntegrationEventDefinition,
   type IntegrationEventOf,
 } from './integration-event.ts';
+export { checkInput, checkReply } from './message-check.ts';
 export { commandContextOf, type MessageContext, reactionContextOf } from './message-context.ts';
 export {
   type CommandReply,
