@@ -3,3 +3,8 @@ export { startThrowAwayPostgres, testPostgres } from './postgres/test-postgres.t
 export type { TestDatabase, TestPostgres, ThrowAwayServer } from './postgres/test-postgres.ts';
 export { testNats } from './nats/test-nats.ts';
 export type { NatsCredentials, TestNats } from './nats/test-nats.ts';
+export { startLiteLlm } from './litellm/litellm-server.ts';
+export type { LiteLlm, LiteLlmOptions } from './litellm/litellm-server.ts';
+export type { FaultKind, LiteLlmFault, LiteLlmFaults } from './litellm/faults.ts';
+export type { KeyRow } from './litellm/key-row.ts';
+export type { LoggedCall } from './litellm/call-log.ts';
