@@ -4,6 +4,7 @@ import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { gauge } from './metrics.ts';
+import { keepContext } from './trace-context.ts';
 
 /** What `register.mjs` leaves behind when it started the SDK. It is loaded before TypeScript can be. */
 interface StartedSdk {
@@ -68,6 +69,7 @@ let started: StartedSdk | undefined;
  */
 export const startTelemetry = (service: string): Telemetry => {
   if (started === undefined) {
+    keepContext();
     started = startedSdk() ?? startMeterProvider(service);
     observeProcess();
   }

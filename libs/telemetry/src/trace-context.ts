@@ -1,14 +1,29 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
-import { context, isSpanContextValid, ROOT_CONTEXT, type SpanContext, trace } from '@opentelemetry/api';
+import {
+  context,
+  createContextKey,
+  isSpanContextValid,
+  propagation,
+  type SpanContext,
+  trace,
+} from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 
-/** What follows the flow of control besides the tracing SDK's own context, so that it is there without the SDK too. */
-interface Ambient {
-  readonly traceparent?: string;
-  readonly correlationId?: string;
-}
+const CORRELATION_ID = createContextKey('keyledger.correlationId');
 
-const ambient = new AsyncLocalStorage<Ambient>();
+let isContextKept = false;
+
+/**
+ * Without the SDK the API forgets contexts and writes no headers. Traces shall hold together all the same, because
+ * `traceparent` is part of every event; so this installs what the SDK would have, unless the SDK was there first.
+ */
+export const keepContext = (): void => {
+  if (isContextKept) return;
+  isContextKept = true;
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+};
 
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/;
 
@@ -31,12 +46,10 @@ const newSpanContext = (): SpanContext => ({
   isRemote: true,
 });
 
-/** The active span's context; without a tracing SDK the one that was continued. */
+/** The active span's, or that of the trace that was continued. */
 export const currentSpanContext = (): SpanContext | undefined => {
   const active = trace.getActiveSpan()?.spanContext();
-  if (active !== undefined && isSpanContextValid(active)) return active;
-  const { traceparent } = ambient.getStore() ?? {};
-  return traceparent === undefined ? undefined : parseTraceparent(traceparent);
+  return active !== undefined && isSpanContextValid(active) ? active : undefined;
 };
 
 /** W3C `traceparent` for an outgoing message or the metadata of an event; `undefined` outside of any trace. */
@@ -51,17 +64,20 @@ export const currentTraceparent = (): string | undefined => {
  * parent of what follows. Works with and without a tracing SDK.
  */
 export const continueTrace = <T>(traceparent: string | undefined, fn: () => T): T => {
+  keepContext();
   const current = currentSpanContext();
   const arrived =
     (traceparent === undefined ? undefined : parseTraceparent(traceparent)) ?? current ?? newSpanContext();
-  if (arrived.traceId === current?.traceId) return fn();
-  return ambient.run({ ...ambient.getStore(), traceparent: format(arrived) }, () =>
-    context.with(trace.setSpanContext(ROOT_CONTEXT, arrived), fn),
-  );
+  return arrived.traceId === current?.traceId
+    ? fn()
+    : context.with(trace.setSpanContext(context.active(), arrived), fn);
 };
 
 /** Runs `fn` so that its log records carry the correlation id. */
-export const withCorrelation = <T>(correlationId: string, fn: () => T): T =>
-  ambient.run({ ...ambient.getStore(), correlationId }, fn);
+export const withCorrelation = <T>(correlationId: string, fn: () => T): T => {
+  keepContext();
+  return context.with(context.active().setValue(CORRELATION_ID, correlationId), fn);
+};
 
-export const currentCorrelationId = (): string | undefined => ambient.getStore()?.correlationId;
+export const currentCorrelationId = (): string | undefined =>
+  context.active().getValue(CORRELATION_ID) as string | undefined;
