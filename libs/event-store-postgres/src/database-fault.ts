@@ -1,0 +1,45 @@
+import { AppError, isAppError } from '@keyledger/errors';
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
+/** Classes of SQLSTATE: connection, resources, operator intervention; then deadlock, serialisation, cancelled locks. */
+const TRANSIENT_STATE = /^(08|53|57|40001|40P01|55P03|25P0[34])/;
+/** Node's names for a connection that cannot be made or was cut. */
+const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_|ENOTFOUND|ENOENT$)/;
+/** `pg` gives these no code. */
+const DRIVER_TEXT =
+  /connection terminated|connect timeout|trying to connect|query read timeout|not queryable|client was closed/i;
+
+/** True when the server could not be reached or gave up for reasons of its own; the same statement may succeed later. */
+export const isConnectionTrouble = (error: unknown): boolean => {
+  const code = codeOf(error);
+  if (TRANSIENT_STATE.test(code) || NETWORK.test(code)) return true;
+  return code === '' && error instanceof Error && DRIVER_TEXT.test(error.message);
+};
+
+export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === '23505';
+
+/**
+ * The typed fault for an error of the driver, or the error itself when it is a defect. The server's text is kept as the
+ * cause only, since it may quote data.
+ */
+export const databaseFault = (error: unknown): unknown => {
+  if (isAppError(error)) return error;
+  if (isConnectionTrouble(error)) {
+    return new AppError('unavailable', 'The event store does not answer', { cause: error });
+  }
+  if (codeOf(error) === '42501') {
+    return new AppError('forbidden', 'This role may not do that in the event store', { cause: error });
+  }
+  return error;
+};
+
+/** Runs a statement and translates what it throws. */
+export const translated = async <Result>(work: Promise<Result>): Promise<Result> => {
+  try {
+    return await work;
+  } catch (error) {
+    throw databaseFault(error);
+  }
+};

@@ -1,0 +1,2 @@
+export { eventStorePool, type EventStorePoolOptions } from './event-store-pool.ts';
+export { openPostgresEventStore, PostgresEventStore, type PostgresEventStoreOptions } from './postgres-event-store.ts';

@@ -1,0 +1,118 @@
+import { AppError } from '@keyledger/errors';
+import type {
+  AppendResult,
+  EventStore,
+  ExpectedRevision,
+  NewEvent,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  StreamName,
+  SubscribeOptions,
+  SubscriptionBatch,
+} from '@keyledger/event-sourcing';
+import type pg from 'pg';
+import { AppendQueue } from './append-queue.ts';
+import { appendAll } from './append-statement.ts';
+import { translated } from './database-fault.ts';
+import { eventStorePool } from './event-store-pool.ts';
+import { hasUnsettled, LogCursor } from './log-cursor.ts';
+import { BEGINNING, toPlace } from './position.ts';
+import { storableEvents } from './storable.ts';
+import { readStream } from './stream-reader.ts';
+import { subscription } from './subscription.ts';
+import { pause, WakeUp } from './wake-up.ts';
+
+export interface PostgresEventStoreOptions {
+  /** Stays the caller's to end, and to listen to for errors of idle connections. One connection of it listens. */
+  readonly pool: pg.Pool;
+  /** Events read ahead of the consumer at most; default 500. */
+  readonly pageSize?: number;
+  /** Concurrent appends share transactions; default true. */
+  readonly coalesce?: boolean;
+}
+
+const PAGE = 500;
+
+/** Transactions under way at once: one waits for the disk while the next is prepared. */
+const FLIGHTS = 2;
+const APPENDS_PER_FLIGHT = 256;
+
+/** How long `readAll` waits for a transaction of somebody else that holds back events. */
+const UNSETTLED_PATIENCE_MS = 15_000;
+const UNSETTLED_MS = 5;
+
+/** The event log in PostgreSQL; see `migrations/` for how the order and the access rights are kept. */
+export class PostgresEventStore implements EventStore {
+  readonly #pool: pg.Pool;
+  readonly #pageSize: number;
+  readonly #queue: AppendQueue;
+  readonly #wakeUp: WakeUp;
+  readonly #closed = new AbortController();
+
+  constructor({ pool, pageSize = PAGE, coalesce = true }: PostgresEventStoreOptions) {
+    this.#pool = pool;
+    this.#pageSize = pageSize;
+    this.#wakeUp = new WakeUp(pool);
+    this.#queue = new AppendQueue({
+      appendAll: (appends) => appendAll(pool, appends),
+      onWritten: () => this.#wakeUp.poke(),
+      maxFlights: coalesce ? FLIGHTS : Infinity,
+      maxAppends: coalesce ? APPENDS_PER_FLIGHT : 1,
+    });
+  }
+
+  async append(stream: StreamName, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendResult> {
+    return this.#queue.add({ stream, events: storableEvents(stream, events), expected });
+  }
+
+  readStream(stream: StreamName, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {
+    return readStream(this.#pool, stream, options, this.#pageSize);
+  }
+
+  async *readAll({ after, filter }: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {
+    const cursor = new LogCursor(this.#pool, after === undefined ? BEGINNING : toPlace(after), filter);
+    const first = await cursor.next(this.#pageSize);
+    const goal = BigInt(first.newestTx ?? 0);
+    const deadline = performance.now() + UNSETTLED_PATIENCE_MS;
+    for (let page = first; ; page = await cursor.next(this.#pageSize)) {
+      yield* page.events;
+      if (!page.isEnd) continue;
+      if (BigInt(page.end.tx) >= goal || !hasUnsettled(page)) return;
+      if (performance.now() > deadline) {
+        throw new AppError('unavailable', 'A transaction of another session holds back events of the log');
+      }
+      await pause(UNSETTLED_MS, this.#closed.signal);
+    }
+  }
+
+  async *subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionBatch> {
+    const start = options.after === undefined ? BEGINNING : toPlace(options.after);
+    this.#wakeUp.listen();
+    yield* subscription(
+      new LogCursor(this.#pool, start, options.filter),
+      start,
+      this.#wakeUp,
+      options,
+      AbortSignal.any([options.signal, this.#closed.signal]),
+    );
+  }
+
+  async ping(): Promise<void> {
+    await translated(this.#pool.query('select'));
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#queue.drained();
+    await this.#wakeUp.close();
+  }
+}
+
+/** Opens a store with connections of its own, which end with it. */
+export const openPostgresEventStore = (url: string): EventStore => {
+  const pool = eventStorePool(url);
+  const store = new PostgresEventStore({ pool });
+  const close = store.close.bind(store);
+  return Object.assign(store, { close: () => close().then(() => pool.end()) });
+};
