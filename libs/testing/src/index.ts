@@ -8,3 +8,7 @@ export type { LiteLlm, LiteLlmOptions } from './litellm/litellm-server.ts';
 export type { FaultKind, LiteLlmFault, LiteLlmFaults } from './litellm/faults.ts';
 export type { KeyRow } from './litellm/key-row.ts';
 export type { LoggedCall } from './litellm/call-log.ts';
+export { startMailbox } from './mailbox/mailbox.ts';
+export type { Mailbox, MailboxOptions } from './mailbox/mailbox.ts';
+export type { MailFault, MailFaultKind, MailFaults } from './mailbox/mail-faults.ts';
+export type { MailMessage } from './mailbox/mail-message.ts';
