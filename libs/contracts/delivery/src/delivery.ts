@@ -15,6 +15,10 @@ export const deliveryViewSchema = z.object({
   startedAt: z.iso.datetime(),
   succeededAt: z.iso.datetime().optional(),
   failure: z.object({ cause: z.string(), message: z.string(), failedAt: z.iso.datetime() }).optional(),
+  /** While `started`: attempts that did not succeed; the next one follows by itself. */
+  trouble: z
+    .object({ attempts: z.int().min(1), cause: z.string(), message: z.string(), lastAttemptAt: z.iso.datetime() })
+    .optional(),
   link: z
     .object({ state: z.enum(linkStates), expiresAt: z.iso.datetime(), openedAt: z.iso.datetime().optional() })
     .optional(),

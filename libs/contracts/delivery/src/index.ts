@@ -6,5 +6,5 @@ export {
   type LinkView,
   linkViewSchema,
 } from './delivery.ts';
-export { DeliveryFailed, DeliveryStarted, DeliverySucceeded, LinkOpened } from './integration-events.ts';
+export { DeliveryFailed, DeliveryStarted, DeliverySucceeded, LinkIssued, LinkOpened } from './integration-events.ts';
 export { FindDeliveriesByRequest, GetLink, OpenLink, ResendLink } from './operations.ts';

@@ -14,4 +14,7 @@ export const DeliverySucceeded = define('DeliverySucceeded', subject);
 /** The retries are used up, or the channel refused for good. */
 export const DeliveryFailed = define('DeliveryFailed', subject.extend({ cause: z.string(), message: z.string() }));
 
+/** A further link takes the place of the earlier ones; its mail is about to be sent. */
+export const LinkIssued = define('LinkIssued', subject);
+
 export const LinkOpened = define('LinkOpened', subject.extend({ openedAt: z.iso.datetime() }));

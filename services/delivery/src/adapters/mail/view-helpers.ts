@@ -1,0 +1,27 @@
+import { oneLine } from './plain-text.ts';
+
+/** What templates may call besides printing values. */
+export interface ViewHelpers {
+  /** A moment for people, in UTC. */
+  readonly moment: (iso: string) => string;
+  /** Somebody's words in a text mail, set apart from ours by `> `. */
+  readonly quote: (words: string) => string;
+  readonly line: (words: string) => string;
+}
+
+export const viewHelpers = (locale: string): ViewHelpers => {
+  const format = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  });
+  return {
+    moment: (iso) => `${format.format(new Date(iso))} UTC`,
+    quote: (words) =>
+      words
+        .split('\n')
+        .map((part) => `> ${part}`)
+        .join('\n'),
+    line: oneLine,
+  };
+};

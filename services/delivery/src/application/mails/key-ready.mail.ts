@@ -1,0 +1,34 @@
+import type { ActiveDelivery, Link } from '../../domain/delivery/delivery.state.ts';
+import type { LinkTokens } from '../ports/link-tokens.port.ts';
+import type { MailTemplates } from '../ports/mail-templates.port.ts';
+import type { Mail } from '../ports/mailer.port.ts';
+
+export interface KeyReadyMailDeps {
+  readonly templates: MailTemplates;
+  readonly linkTokens: LinkTokens;
+  /** Where users reach the gateway, without a slash at the end. */
+  readonly publicUrl: string;
+}
+
+/** The mail with the one-time link. The same link gives the same mail, in each replica and after each crash. */
+export const keyReadyMail =
+  ({ templates, linkTokens, publicUrl }: KeyReadyMailDeps) =>
+  (delivery: ActiveDelivery, link: Link): Mail => {
+    const { deliveryId, requestId, modelIds, mask, gatewayUrl, keyExpiresAt } = delivery;
+    const token = linkTokens.issue({ deliveryId, linkNumber: link.number });
+    return {
+      ...templates.render('key-ready', {
+        modelIds,
+        mask,
+        gatewayUrl,
+        keyExpiresAt,
+        linkUrl: `${publicUrl}/claim/${token}`,
+        linkExpiresAt: link.expiresAt,
+        requestId,
+      }),
+      to: delivery.recipient,
+      key: `${deliveryId}.${link.number}`,
+      threadKey: requestId,
+      writtenAt: link.issuedAt,
+    };
+  };
