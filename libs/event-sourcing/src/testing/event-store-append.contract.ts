@@ -159,14 +159,6 @@ export const repeatedAppendDemands = (store: () => EventStore): void => {
       await expectOverlap(store().append(stream, [b, a], 'no-stream'));
     });
 
-    it('with another expected revision is an overlap', async () => {
-      const stream = anyStream();
-      const list = events(2);
-      await store().append(stream, list, 'no-stream');
-      await expectOverlap(store().append(stream, list, 1n));
-      expect(await toArray(store().readStream(stream))).toHaveLength(2);
-    });
-
     it('with the same ids and other data keeps what was written first', async () => {
       const stream = anyStream();
       const first = anEvent('Opened', { by: 'first' });
