@@ -1,0 +1,11 @@
+export { CHECKPOINT_STORE, EVENT_STORE } from '@keyledger/event-sourcing';
+export { REQUEST_REPLY } from '@keyledger/messaging';
+export type { Health, HealthCheck, HealthStatus, LiveReport, Phase, ReadyReport } from './health.ts';
+export { openEventStore } from './open-event-store.ts';
+export { type Platform, platformModule } from './platform.ts';
+export { aborted, asRunner, type Runner } from './runner.ts';
+export { runService } from './run-service.ts';
+export type { HttpDefinition, ServiceConfig, ServiceDefinition } from './service-definition.ts';
+export { type RunningService, startService, type StartOptions } from './start-service.ts';
+export type { RunnerStatus } from './supervisor.ts';
+export { CLOCK, HEALTH, LOGGER, NATS_CONNECTION, PG_POOL, STOPPING } from './tokens.ts';

@@ -1,0 +1,135 @@
+import type { Server } from 'node:http';
+import type { ServiceName } from '@keyledger/messaging';
+import { joseVerifier, natsServer } from '@keyledger/messaging-nats';
+import { createLogger, type Logger, startTelemetry } from '@keyledger/telemetry';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ServiceHealth } from './health.ts';
+import { startHealthServer } from './health-server.ts';
+import { closeHttpServer } from './close-http-server.ts';
+import { nestLogger } from './nest-logger.ts';
+import { openPlatform, type OpenedPlatform, platformChecks } from './open-platform.ts';
+import { platformModule } from './platform.ts';
+import type { HttpDefinition, ServiceConfig, ServiceDefinition } from './service-definition.ts';
+import { Supervisor } from './supervisor.ts';
+
+export interface StartOptions {
+  /** Default: as the configuration says, on standard output. */
+  readonly logger?: Logger;
+  /** Gives up a start that still waits for a dependency. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunningService {
+  readonly app: INestApplicationContext;
+  /** Address of the health endpoints. */
+  readonly healthUrl: string;
+  /** Address for users, where the service has one. */
+  readonly url: string | undefined;
+  /** Drains, ends the runners in reverse and closes all connections. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** An application that takes requests once `listen` has resolved. */
+interface Listening {
+  readonly app: INestApplicationContext;
+  /** Answers with the address for users. */
+  listen(): Promise<string | undefined>;
+  /** Takes no more requests; resolves when those that run are answered. */
+  drain(): Promise<void>;
+}
+
+const createHttpApp = async <Config extends ServiceConfig>(
+  http: HttpDefinition<Config>,
+  module: DynamicModule,
+  config: Config,
+  logger: Logger,
+): Promise<Listening> => {
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    ...http.options,
+    logger: nestLogger(logger),
+    abortOnError: false,
+  });
+  await http.configure?.(app, config);
+  const { host, port } = http.address(config);
+  return {
+    app,
+    listen: async () => {
+      await app.listen(port, host);
+      return app.getUrl();
+    },
+    drain: () => closeHttpServer(app.getHttpServer() as Server),
+  };
+};
+
+const createMessageApp = async (
+  module: DynamicModule,
+  { service, principal }: ServiceConfig['platform'],
+  { connection, logger, clock }: OpenedPlatform,
+): Promise<Listening> => {
+  const verifier = joseVerifier({ trustFile: principal.trustFile });
+  const server = natsServer({ connection, service, verifier, logger, clock });
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
+    ...server,
+    logger: nestLogger(logger),
+    abortOnError: false,
+  });
+  return {
+    app,
+    listen: async () => {
+      await app.listen();
+      return undefined;
+    },
+    drain: async () => {
+      await server.strategy.close();
+    },
+  };
+};
+
+/**
+ * Starts a service: health endpoints first, then connections, the Nest application, the runners, and at last the doors
+ * for requests. Stopping goes the other way round.
+ */
+export const startService = async <Config extends ServiceConfig>(
+  name: ServiceName,
+  definition: ServiceDefinition<Config>,
+  config: Config,
+  { logger: given, signal = new AbortController().signal }: StartOptions = {},
+): Promise<RunningService> => {
+  const { http, log } = config.platform;
+  const logger = given ?? createLogger({ service: name, ...log });
+  const health = new ServiceHealth(name);
+  const stopping = new AbortController();
+  const resources = new AsyncDisposableStack();
+  const stop = async (): Promise<void> => {
+    health.enter('stopping');
+    stopping.abort();
+    await resources.disposeAsync();
+  };
+  try {
+    const healthServer = await startHealthServer({ ...http, health, telemetry: startTelemetry(name) });
+    resources.defer(() => healthServer.close());
+    const platform = await openPlatform(config.platform, { logger, signal, resources });
+    health.watch(platformChecks(platform));
+    const module = definition.module(config, platformModule({ ...platform, health, stopping: stopping.signal }));
+    const { app, listen, drain } = await (definition.http === undefined
+      ? createMessageApp(module, config.platform, platform)
+      : createHttpApp(definition.http, module, config, logger));
+    resources.defer(() => app.close());
+    health.watch(definition.checks?.(app, config) ?? []);
+    const supervisor = new Supervisor(logger);
+    health.watchRunners(supervisor.statuses);
+    supervisor.start((await definition.start?.(app, config)) ?? []);
+    resources.defer(() => supervisor.stop());
+    const url = await listen();
+    resources.defer(drain);
+    health.enter('running');
+    logger.info({ healthUrl: healthServer.url, ...(url === undefined ? {} : { url }) }, 'service is running');
+    return { app, healthUrl: healthServer.url, url, stop };
+  } catch (error) {
+    await stop().catch((cause: unknown) => logger.warn({ err: cause }, 'closing after a failed start failed as well'));
+    throw error;
+  }
+};
