@@ -31,6 +31,14 @@ describe('a test database', () => {
     expect(await query(database.adminUrl, 'select count(*)::int as n from vault.leases')).toEqual([{ n: 0 }]);
   });
 
+  it('has an event store in which a service sees its own categories', async () => {
+    const owners = 'select category from event_store.category_owners order by 1';
+    await expect(query(database.urlFor('vault'), owners)).rejects.toThrow('permission denied');
+    await expect(query(database.urlFor('vault'), 'select event_store.readable_categories() as own')).resolves.toEqual([
+      { own: expect.arrayContaining(['lease', 'secret', 'masterKey']) },
+    ]);
+  });
+
   it('keeps a service out of the schema of another', async () => {
     await expect(query(database.urlFor('approval'), 'create table vault.mine (id text)')).rejects.toThrow(
       'permission denied for schema vault',

@@ -1,14 +1,18 @@
-import { existsSync } from 'node:fs';
 import { serviceNames, type ServiceName } from '@keyledger/messaging';
 import { runner } from 'node-pg-migrate';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { inRepository } from '../repository.ts';
 
-export type RolePasswords = Readonly<Record<ServiceName, string>>;
+/** The services that have a schema; the gateway has none. */
+export type DatabaseService = Exclude<ServiceName, 'gateway'>;
 
-export const roleOf = (service: ServiceName): string => `keyledger_${service}`;
+export const databaseServices = serviceNames.filter((service): service is DatabaseService => service !== 'gateway');
 
-const EVENT_STORE_MIGRATIONS = inRepository('libs/event-store-postgres/migrations');
+export type RolePasswords = Readonly<Record<DatabaseService, string>>;
+
+export const roleOf = (service: DatabaseService): string => `keyledger_${service}`;
+
+export const EVENT_STORE_MIGRATIONS = inRepository('libs/event-store-postgres/migrations');
 
 /**
  * Makes a database what the services expect: one role and one schema per service, nothing for anybody else, and the
@@ -18,13 +22,13 @@ const EVENT_STORE_MIGRATIONS = inRepository('libs/event-store-postgres/migration
 export const provision = async (adminUrl: string, passwords: RolePasswords): Promise<void> => {
   await withClient(adminUrl, async (client) => {
     await client.query('select pg_advisory_lock(7241865325)'); // roles belong to the whole server
-    for (const service of serviceNames) await client.query(roleStatement(service, passwords[service]));
+    for (const service of databaseServices) await client.query(roleStatement(service, passwords[service]));
     await client.query('select pg_advisory_unlock(7241865325)');
   });
-  if (existsSync(EVENT_STORE_MIGRATIONS)) await migrateEventStore(adminUrl);
+  await migrateEventStore(adminUrl);
   await withClient(adminUrl, async (client) => {
     await client.query('revoke all on schema public from public');
-    for (const service of serviceNames) await client.query(schemaStatement(service, client.database ?? 'postgres'));
+    for (const service of databaseServices) await client.query(schemaStatement(service, client.database ?? 'postgres'));
   });
 };
 
@@ -40,7 +44,7 @@ const migrateEventStore = (databaseUrl: string) =>
     log: () => undefined,
   });
 
-const roleStatement = (service: ServiceName, password: string): string => {
+const roleStatement = (service: DatabaseService, password: string): string => {
   const role = escapeIdentifier(roleOf(service));
   return `do $$ begin
     if not exists (select from pg_roles where rolname = ${escapeLiteral(roleOf(service))}) then create role ${role}; end if;
@@ -49,7 +53,7 @@ const roleStatement = (service: ServiceName, password: string): string => {
     password ${escapeLiteral(password)};`;
 };
 
-const schemaStatement = (service: ServiceName, database: string): string => {
+const schemaStatement = (service: DatabaseService, database: string): string => {
   const [role, schema, name] = [roleOf(service), service, database].map((word) => escapeIdentifier(word));
   return `create schema if not exists ${schema} authorization ${role};
   grant connect on database ${name} to ${role};

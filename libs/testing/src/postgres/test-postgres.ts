@@ -1,20 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { serviceNames, type ServiceName } from '@keyledger/messaging';
 import { Client, escapeIdentifier } from 'pg';
 import { freePort } from '../processes/free-port.ts';
 import { temporaryDirectory, unprivilegedIdentity } from '../processes/unprivileged.ts';
-import { inRepository } from '../repository.ts';
 import { startPostgres } from './postgres-server.ts';
-import { provision, roleOf, type RolePasswords } from './provisioning.ts';
+import {
+  type DatabaseService,
+  databaseServices,
+  EVENT_STORE_MIGRATIONS,
+  provision,
+  roleOf,
+  type RolePasswords,
+} from './provisioning.ts';
 
 export interface TestDatabase {
   readonly name: string;
   /** Superuser, connected to this database. */
   readonly adminUrl: string;
   /** With the role of that service, as the service itself connects. */
-  urlFor(service: ServiceName): string;
+  urlFor(service: DatabaseService): string;
   drop(): Promise<void>;
 }
 
@@ -28,7 +33,7 @@ export interface TestPostgres {
 }
 
 const TEST_PASSWORD = 'test';
-const passwords = Object.fromEntries(serviceNames.map((service) => [service, TEST_PASSWORD])) as RolePasswords;
+const passwords = Object.fromEntries(databaseServices.map((service) => [service, TEST_PASSWORD])) as RolePasswords;
 
 /**
  * A real PostgreSQL: the server of TEST_POSTGRES_URL (a superuser's address), which all specs of a run share, or one
@@ -83,7 +88,7 @@ const onServer = (adminUrl: string, stop: () => Promise<void>): TestPostgres => 
 
 /** Settings of a role in a database are not copied from the template. */
 const searchPaths = (database: string): string =>
-  serviceNames
+  databaseServices
     .map((service) => `alter role ${roleOf(service)} in database ${database} set search_path = ${service}`)
     .join(';');
 
@@ -103,10 +108,9 @@ const ensureTemplate = async (adminUrl: string): Promise<string> => {
 };
 
 const digestOfMigrations = (): string => {
-  const directory = inRepository('libs/event-store-postgres/migrations');
   const digest = createHash('sha256').update(readFileSync(new URL('./provisioning.ts', import.meta.url)));
-  const files = existsSync(directory) ? readdirSync(directory).sort() : [];
-  for (const file of files) digest.update(file).update(readFileSync(path.join(directory, file)));
+  for (const file of readdirSync(EVENT_STORE_MIGRATIONS).sort())
+    digest.update(file).update(readFileSync(path.join(EVENT_STORE_MIGRATIONS, file)));
   return digest.digest('hex').slice(0, 12);
 };
 
