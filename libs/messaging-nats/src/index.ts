@@ -13,3 +13,18 @@ export {
 export { Caller, Handles } from './request-reply/handles.ts';
 export { natsRequestReply, type NatsRequestReplyOptions } from './request-reply/nats-request-reply.ts';
 export { natsServer, type NatsServerOptions } from './request-reply/nats-server.ts';
+export {
+  type DeadLetter,
+  type DeadLetters,
+  deadLetters,
+  type DeadLettersOptions,
+  type ReplayReport,
+} from './events/dead-letters.ts';
+export type { DeadLetterCause } from './events/dead-letter.ts';
+export { DurableConsumers, type DurableConsumersOptions } from './events/durable-consumers.ts';
+export { EventRelay, type EventRelayOptions, relayName } from './events/event-relay.ts';
+export { liveEvents, type LiveEventsOptions } from './events/live-events.ts';
+export type { ReactionOutcome } from './events/reaction-metrics.ts';
+export { defaultRetryPolicy, type RetryPolicy } from './events/retry-policy.ts';
+export { ensureStreams, type Streams } from './events/streams.ts';
+export { currentTrace, type TraceHeaders } from './trace.ts';

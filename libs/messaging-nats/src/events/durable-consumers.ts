@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import type { EventReactor, ServiceName } from '@keyledger/messaging';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Logger } from '../logger.ts';
+import { EventConsumer } from './event-consumer.ts';
+import { countReaction, type ReactionOutcome } from './reaction-metrics.ts';
+import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
+
+export interface DurableConsumersOptions {
+  readonly connection: NatsConnection;
+  readonly service: ServiceName;
+  readonly reactors: readonly EventReactor[];
+  readonly logger: Logger;
+  /** Events that one process handles at once, per reactor and type of event; default 16. */
+  readonly concurrency?: number | ((reactor: EventReactor) => number);
+  readonly retry?: RetryPolicy;
+  /** Default 30 000. A replica that died gives its events back after this time. */
+  readonly ackWaitMs?: number;
+  /** Default: the counter `keyledger.reactor.events`. */
+  readonly onOutcome?: (outcome: ReactionOutcome) => void;
+}
+
+/**
+ * Feeds the reactors of a service: one durable pull consumer per reactor and handled type of event, shared by all
+ * replicas and named `<service>__<reactor>__<Type>`. Consumers and streams that are missing, at the start or after
+ * JetStream lost its data, are created; a lost connection is waited for.
+ */
+export class DurableConsumers {
+  readonly name: string;
+  readonly #consumers: readonly EventConsumer[];
+
+  constructor(options: DurableConsumersOptions) {
+    const { reactors, concurrency = 16, retry = defaultRetryPolicy, ackWaitMs = 30_000 } = options;
+    this.name = `${options.service}-consumers`;
+    this.#consumers = reactors.flatMap((reactor) =>
+      reactor.handles.map(
+        (definition) =>
+          new EventConsumer({
+            ...options,
+            reactor,
+            definition,
+            retry,
+            ackWaitMs,
+            concurrency: typeof concurrency === 'number' ? concurrency : concurrency(reactor),
+            onOutcome: options.onOutcome ?? countReaction,
+          }),
+      ),
+    );
+  }
+
+  /** Resolves when every consumer exists and pulls. */
+  async start(): Promise<void> {
+    await Promise.all(this.#consumers.map((consumer) => consumer.start()));
+  }
+
+  /** Takes no new events and waits for the reactions that run. */
+  async close(): Promise<void> {
+    await Promise.all(this.#consumers.map((consumer) => consumer.close()));
+  }
+
+  /** `start`, then `close` when `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    // Rejects only when closed before it began.
+    this.start().catch(() => undefined);
+    if (!signal.aborted) await once(signal, 'abort');
+    await this.close();
+  }
+}

@@ -1,0 +1,164 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isAppError, isTransient } from '@keyledger/errors';
+import {
+  type Checkpoint,
+  type CheckpointStore,
+  type EventStore,
+  type HeldCheckpoint,
+  type Position,
+  positionOf,
+  type RecordedEvent,
+} from '@keyledger/event-sourcing';
+import { EVENTS_STREAM, type EventPublication, eventSubjectsOf, type ServiceName } from '@keyledger/messaging';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { exponentialDelay } from '../back-off.ts';
+import { isConnected } from '../connection-state.ts';
+import type { Logger } from '../logger.ts';
+import { AckedPublisher } from './acked-publisher.ts';
+import { CheckpointKeeper } from './checkpoint-keeper.ts';
+import { sequenceOf } from './cloud-event.ts';
+import { PublicationDefect, publishedEvent } from './published-event.ts';
+import { ensureStreams, epochOf, managerOf } from './streams.ts';
+
+export interface EventRelayOptions {
+  readonly eventStore: EventStore;
+  readonly connection: NatsConnection;
+  readonly checkpoints: CheckpointStore;
+  readonly service: ServiceName;
+  /** The stream categories of this service. */
+  readonly categories: readonly string[];
+  readonly publication: EventPublication;
+  readonly logger: Logger;
+  /** Publications on their way at once; default 256. */
+  readonly window?: number;
+  /** After this time without a confirmation everything unconfirmed is published again; default 5 000. */
+  readonly ackTimeoutMs?: number;
+}
+
+/** How long a relay that is told to stop waits for confirmations, so that its successor repeats nothing. */
+const STOP_TIMEOUT_MS = 1_000;
+
+const RETRY_DELAY = exponentialDelay({ firstMs: 100, maxMs: 5_000 });
+
+/** Names the checkpoint of the relay of a service. */
+export const relayName = (service: ServiceName): string => `${service}-relay`;
+
+/**
+ * Publishes the public events of one service to JetStream, each at least once, in the order of the event store.
+ *
+ * A run has three phases. *Hold*: wait for the right to be the one relay of this service. *Find the place*: the
+ * checkpoint holds if the stream is the one that it was written for (`epoch`) and still has what we published last;
+ * otherwise JetStream lost data, and we begin where its memory ends. *Publish*: follow the event store with a window of
+ * unconfirmed publications, and move the checkpoint behind those that are confirmed. Any failure of NATS or of the event
+ * store leads back to the second phase, for as long as it lasts.
+ */
+export class EventRelay {
+  readonly name: string;
+  readonly #options: EventRelayOptions;
+  #last: Checkpoint | undefined;
+  /** How often a publication that overtook a failed one was published; see `AckedPublisher.overtaking`. */
+  readonly #repeats = new Map<string, number>();
+
+  constructor(options: EventRelayOptions) {
+    this.#options = options;
+    this.name = relayName(options.service);
+  }
+
+  /**
+   * Runs until `signal` aborts. Rejects when an event cannot be published by its own contract, or when this service may
+   * not read its own streams: faults that a person must mend, and nothing behind them may be published before.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#options.checkpoints.hold(this.name, signal, (held) => this.#relay(held));
+  }
+
+  async #relay(held: HeldCheckpoint): Promise<void> {
+    this.#last = held.checkpoint;
+    for (let attempt = 1; !held.signal.aborted; attempt += 1) {
+      const before = this.#last;
+      try {
+        await this.#publishUntilFailure(held);
+      } catch (error) {
+        if (held.signal.aborted) return;
+        this.#throwUnlessTransient(error);
+        if (this.#last !== before) attempt = 1;
+        if (attempt % 20 === 1)
+          this.#options.logger.warn({ err: error, relay: this.name }, 'Publishing was interrupted, trying again');
+        await delay(RETRY_DELAY(attempt), undefined, { signal: held.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  #throwUnlessTransient(error: unknown): void {
+    const isFinal = error instanceof PublicationDefect || (isAppError(error) && !isTransient(error));
+    if (!isFinal) return;
+    this.#options.logger.error({ err: error, relay: this.name }, 'Publishing events stopped');
+    throw error;
+  }
+
+  async #publishUntilFailure(held: HeldCheckpoint): Promise<void> {
+    const { eventStore, categories, connection, window = 256, ackTimeoutMs = 5_000 } = this.#options;
+    if (!isConnected(connection)) throw new Error('There is no connection to NATS');
+    using publisher = new AckedPublisher({ connection, window, ackTimeoutMs });
+    const { after, epoch } = await this.#findPlace();
+    await using keeper = new CheckpointKeeper(held, epoch);
+    const reached = (position: Position): void => {
+      this.#last = { position, epoch };
+      keeper.reached(position);
+    };
+    const signal = AbortSignal.any([held.signal, publisher.failed, keeper.failed]);
+    try {
+      for await (const batch of eventStore.subscribe({ ...(after ? { after } : {}), filter: { categories }, signal })) {
+        for (const event of batch.events) await this.#publish(publisher, event, reached);
+        const { checkpoint } = batch;
+        if (checkpoint !== undefined) publisher.skip(() => reached(checkpoint));
+      }
+      publisher.failed.throwIfAborted();
+      keeper.failed.throwIfAborted();
+      await Promise.race([publisher.drained(), delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
+    } catch (error) {
+      for (const id of publisher.overtaking) this.#repeats.set(id, (this.#repeats.get(id) ?? 0) + 1);
+      throw error;
+    }
+  }
+
+  async #publish(
+    publisher: AckedPublisher,
+    { id, ...event }: RecordedEvent,
+    reached: (position: Position) => void,
+  ): Promise<void> {
+    const encoded = publishedEvent(this.#options.publication, { id, ...event });
+    if (encoded === undefined) {
+      publisher.skip(() => reached(event.position));
+      return;
+    }
+    const repeats = this.#repeats.get(id);
+    await publisher.publish({ ...encoded, messageId: repeats === undefined ? id : `${id}/${repeats}` }, () => {
+      this.#repeats.delete(id);
+      reached(event.position);
+    });
+  }
+
+  /** The position behind which everything must be published, and the identity of the stream that it holds for. */
+  async #findPlace(): Promise<{ after: Position | undefined; epoch: string }> {
+    const { connection, logger } = this.#options;
+    const last = this.#last;
+    const { events } = await ensureStreams(connection);
+    const epoch = epochOf(events);
+    if (last?.epoch === epoch) return { after: await this.#remembered(last.position), epoch };
+    if (last?.epoch !== undefined)
+      logger.warn({ relay: this.name, position: last.position }, 'JetStream began anew, publishing all events again');
+    return { after: undefined, epoch };
+  }
+
+  /** `position`, or less when a crash took the end of the stream, which reaches the disk every few minutes. */
+  async #remembered(position: Position): Promise<Position | undefined> {
+    const manager = await managerOf(this.#options.connection);
+    const newest = await manager.direct.getMessage(EVENTS_STREAM, {
+      last_by_subj: eventSubjectsOf(this.#options.service),
+    });
+    const stored = newest === null ? undefined : sequenceOf(newest.header);
+    if (stored === undefined) return undefined;
+    return stored < position ? positionOf(stored) : position;
+  }
+}

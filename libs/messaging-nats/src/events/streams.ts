@@ -1,0 +1,77 @@
+import { DEAD_LETTERS_STREAM, EVENTS_STREAM } from '@keyledger/messaging';
+import {
+  jetstreamManager,
+  JetStreamApiError,
+  type JetStreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+  type StreamInfo,
+} from '@nats-io/jetstream';
+import { nanos, type NatsConnection } from '@nats-io/transport-node';
+
+/** A publication that is repeated within this time is dropped by the server. */
+const DUPLICATE_WINDOW_MS = 10 * 60_000;
+
+const STREAM_NOT_FOUND = 10059;
+const NAME_IN_USE = 10058;
+
+type Config = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>;
+
+const shared: Partial<StreamConfig> = {
+  storage: StorageType.File,
+  duplicate_window: nanos(DUPLICATE_WINDOW_MS),
+  allow_direct: true,
+};
+
+const eventsConfig: Config = { ...shared, name: EVENTS_STREAM, subjects: ['keyledger.*.event.>'] };
+
+/** A work queue with one message per subject: what was replayed is gone, what failed twice is there once. */
+const deadLettersConfig: Config = {
+  ...shared,
+  name: DEAD_LETTERS_STREAM,
+  subjects: ['keyledger.*.deadletter.>'],
+  retention: RetentionPolicy.Workqueue,
+  max_msgs_per_subject: 1,
+};
+
+export interface Streams {
+  readonly events: StreamInfo;
+  readonly deadLetters: StreamInfo;
+}
+
+/** Without a round trip that asks for the account. */
+export const managerOf = (connection: NatsConnection): Promise<JetStreamManager> =>
+  jetstreamManager(connection, { checkAPI: false });
+
+const hasCode = (error: unknown, code: number): boolean => error instanceof JetStreamApiError && error.code === code;
+
+const ensureStream = async (manager: JetStreamManager, config: Config): Promise<StreamInfo> => {
+  try {
+    return await manager.streams.info(config.name);
+  } catch (error) {
+    if (!hasCode(error, STREAM_NOT_FOUND)) throw error;
+  }
+  try {
+    return await manager.streams.add(config);
+  } catch (error) {
+    // Another process, perhaps of another version, was faster.
+    if (hasCode(error, NAME_IN_USE)) return manager.streams.info(config.name);
+    throw error;
+  }
+};
+
+/**
+ * Creates what is missing. Safe to call from every service at once and again at any time; a stream that exists is left
+ * as it is, so that an operator may change its limits and replicas.
+ */
+export const ensureStreams = async (connection: NatsConnection): Promise<Streams> => {
+  const manager = await managerOf(connection);
+  return {
+    events: await ensureStream(manager, eventsConfig),
+    deadLetters: await ensureStream(manager, deadLettersConfig),
+  };
+};
+
+/** Tells a stream from one that was made anew under the same name. */
+export const epochOf = (stream: StreamInfo): string => stream.created;
