@@ -27,10 +27,10 @@ export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === 
 export const databaseFault = (error: unknown): unknown => {
   if (isAppError(error)) return error;
   if (isConnectionTrouble(error)) {
-    return new AppError('unavailable', 'The event store does not answer', { cause: error });
+    return new AppError('unavailable', 'The database does not answer', { cause: error });
   }
   if (codeOf(error) === '42501') {
-    return new AppError('forbidden', 'This role may not do that in the event store', { cause: error });
+    return new AppError('forbidden', 'This database role may not do that', { cause: error });
   }
   return error;
 };

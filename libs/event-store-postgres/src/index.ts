@@ -1,2 +1,3 @@
+export { databaseFault, isConnectionTrouble } from './database-fault.ts';
 export { eventStorePool, type EventStorePoolOptions } from './event-store-pool.ts';
 export { openPostgresEventStore, PostgresEventStore, type PostgresEventStoreOptions } from './postgres-event-store.ts';

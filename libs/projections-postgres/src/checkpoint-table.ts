@@ -1,0 +1,126 @@
+import { AppError } from '@keyledger/errors';
+import { type Checkpoint, positionOf } from '@keyledger/event-sourcing';
+import { databaseFault } from '@keyledger/event-store-postgres';
+import type pg from 'pg';
+
+/** A pool, or a client with a transaction of its own. */
+export type Queryable = Pick<pg.ClientBase, 'query'>;
+
+/** The right to move one checkpoint. `fence` grows with each new holder, so that an earlier one is recognised. */
+export interface Lease {
+  readonly processor: string;
+  readonly fence: string;
+}
+
+export interface Acquired extends Lease {
+  readonly checkpoint: Checkpoint | undefined;
+}
+
+interface CheckpointRow {
+  readonly position: string | null;
+  readonly epoch: string | null;
+}
+
+const run = async <Row extends pg.QueryResultRow>(
+  db: Queryable,
+  statement: pg.QueryConfig & { name: string },
+): Promise<pg.QueryResult<Row>> => {
+  try {
+    return await db.query<Row>(statement);
+  } catch (error) {
+    throw databaseFault(error);
+  }
+};
+
+const checkpointOf = ({ position, epoch }: CheckpointRow): Checkpoint | undefined =>
+  position === null ? undefined : { position: positionOf(position), ...(epoch === null ? {} : { epoch }) };
+
+export const readCheckpoint = async (db: Queryable, processor: string): Promise<Checkpoint | undefined> => {
+  const { rows } = await run<CheckpointRow>(db, {
+    name: 'checkpoint-read',
+    text: 'select position, epoch from checkpoints where processor = $1',
+    values: [processor],
+  });
+  return rows[0] === undefined ? undefined : checkpointOf(rows[0]);
+};
+
+/** Takes the lease if nobody holds it or its holder has been silent for too long, by the clock of the server. */
+export const acquireLease = async (
+  db: Queryable,
+  processor: string,
+  holder: string,
+  ttlMs: number,
+): Promise<Acquired | undefined> => {
+  // Asked first without writing: whoever waits asks often.
+  const held = await run(db, {
+    name: 'checkpoint-is-held',
+    text: 'select from checkpoints where processor = $1 and holder is not null and expires_at >= clock_timestamp()',
+    values: [processor],
+  });
+  if (held.rowCount !== 0) return undefined;
+  const { rows } = await run<CheckpointRow & { fence: string }>(db, {
+    name: 'checkpoint-acquire',
+    text: `insert into checkpoints as c (processor, holder, fence, expires_at)
+      values ($1, $2, 1, clock_timestamp() + $3 * interval '1 millisecond')
+      on conflict (processor) do update
+        set holder = excluded.holder, fence = c.fence + 1, expires_at = excluded.expires_at
+        where c.holder is null or c.expires_at < clock_timestamp()
+      returning fence::text as fence, position, epoch`,
+    values: [processor, holder, ttlMs],
+  });
+  const [row] = rows;
+  return row === undefined ? undefined : { processor, fence: row.fence, checkpoint: checkpointOf(row) };
+};
+
+/** Prolongs leases and returns the processors of those that are still held. */
+export const renewLeases = async (
+  db: Queryable,
+  leases: readonly Lease[],
+  ttlMs: number,
+): Promise<ReadonlySet<string>> => {
+  const { rows } = await run<{ processor: string }>(db, {
+    name: 'checkpoint-renew',
+    text: `update checkpoints c set expires_at = clock_timestamp() + $3 * interval '1 millisecond'
+      from unnest($1::text[], $2::bigint[]) l(processor, fence)
+      where c.processor = l.processor and c.fence = l.fence
+      returning c.processor`,
+    values: [leases.map(({ processor }) => processor), leases.map(({ fence }) => fence), ttlMs],
+  });
+  return new Set(rows.map(({ processor }) => processor));
+};
+
+export const releaseLease = async (db: Queryable, { processor, fence }: Lease): Promise<void> => {
+  await run(db, {
+    name: 'checkpoint-release',
+    text: 'update checkpoints set holder = null, expires_at = null where processor = $1 and fence = $2',
+    values: [processor, fence],
+  });
+};
+
+/**
+ * Moves the checkpoint, within the caller's transaction if `db` has one, and locks its row until that ends. Throws
+ * `revision-conflict` when somebody else took the lease.
+ */
+export const saveCheckpoint = async (
+  db: Queryable,
+  { processor, fence }: Lease,
+  { position, epoch }: Checkpoint,
+): Promise<void> => {
+  const { rowCount } = await run(db, {
+    name: 'checkpoint-save',
+    text: 'update checkpoints set position = $3, epoch = $4 where processor = $1 and fence = $2',
+    values: [processor, fence, position, epoch ?? null],
+  });
+  if (rowCount !== 1) throw new AppError('revision-conflict', `Another process runs ${processor} by now`);
+};
+
+/** Forgets the checkpoint and takes the lease from its holder. Locks the row until the transaction ends. */
+export const resetCheckpoint = async (db: Queryable, processor: string): Promise<void> => {
+  await run(db, {
+    name: 'checkpoint-reset',
+    text: `insert into checkpoints as c (processor, fence) values ($1, 1)
+      on conflict (processor) do update
+        set position = null, epoch = null, fence = c.fence + 1, holder = null, expires_at = null`,
+    values: [processor],
+  });
+};
