@@ -91,7 +91,7 @@ export default ts.config(
   },
   {
     // Specs of a platform lib run against the servers of libs/testing, which depends on none of them.
-    files: ['libs/*/test/**/*.spec.ts', 'libs/*/src/**/*.spec.ts'],
+    files: ['libs/*/test/**/*.ts', 'libs/*/src/**/*.spec.ts'],
     rules: {
       '@nx/enforce-module-boundaries': ['error', { allow: ['@keyledger/testing'], depConstraints: boundaries }],
     },
