@@ -1,0 +1,57 @@
+import type { RetryKeyRequest } from '@keyledger/contracts-approval';
+import { AppError } from '@keyledger/errors';
+import { type CommandContext, commandHandler, deriveSequentialId, loadStream } from '@keyledger/event-sourcing';
+import type { SubmittedKeyRequest } from '../../domain/key-request/key-request.state.ts';
+import { keyRequests } from '../approval-streams.ts';
+import { contextOf, type Handler, refusals } from '../operation-handler.ts';
+import { mayRetry } from '../principals.ts';
+import type { DecideDependencies } from './decide-key-request.handlers.ts';
+import { slotKeeper } from './slot-keeper.ts';
+import { viewReply } from './view-reply.ts';
+
+const refused = refusals({
+  'key-request-not-found': 'There is no such request',
+  'not-failed': 'Only a request whose issuing or delivery failed can be retried',
+  'another-request-open': 'Another request for the same address and model is open',
+  'not-an-administrator': 'Only administrators retry requests',
+});
+
+const MAX_ROUNDS = 8;
+
+/** Takes the slot of the pair again, then the request: a retried request is open, and only one may be. */
+export const retryKeyRequest = ({ eventStore, clock }: DecideDependencies): Handler<typeof RetryKeyRequest> => {
+  const handle = commandHandler(eventStore, keyRequests);
+  const slots = slotKeeper(eventStore);
+
+  const retryThroughSlot = async (request: SubmittedKeyRequest, context: CommandContext) => {
+    const { requestId, terms } = request;
+    const seen = await slots.look(terms, context);
+    if (seen.holder.status === 'unsubmitted') return refused('another-request-open');
+    if (seen.holder.status === 'open' && seen.holder.request.requestId !== requestId)
+      return refused('another-request-open');
+    // Looking may have finished an earlier try to retry it.
+    if (seen.holder.status === 'open') return viewReply(retried(seen.holder.request), refused);
+    const slotTurn = await slots.take(terms, requestId, 'retry', seen, context);
+    if (slotTurn === undefined) return undefined;
+    const data = { slotTurn, now: context.occurredAt };
+    return viewReply(await handle(requestId, { type: 'RetryKeyRequest', data }, context), refused);
+  };
+
+  return async ({ requestId }, caller) => {
+    if (!mayRetry(caller.principal)) return refused('not-an-administrator');
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const { state } = await loadStream(eventStore, keyRequests, requestId);
+      if (state.status === 'absent') return refused('key-request-not-found');
+      if (state.status === 'approved' && state.retriedInTurn !== undefined) return viewReply(retried(state), refused);
+      if (state.status !== 'failed') return refused('not-failed');
+      const context = contextOf(caller, requestId, clock());
+      const commandId = round === 0 ? context.commandId : deriveSequentialId(context.commandId, 'round', round);
+      const reply = await retryThroughSlot(state, { ...context, commandId });
+      if (reply !== undefined) return reply;
+    }
+    throw new AppError('revision-conflict', 'Others keep asking for the same key; try again');
+  };
+};
+
+const retried = (state: SubmittedKeyRequest) =>
+  ({ outcome: 'ignored', because: 'already being retried', state }) as const;

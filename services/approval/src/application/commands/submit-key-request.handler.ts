@@ -1,0 +1,98 @@
+import type { SubmitKeyRequest } from '@keyledger/contracts-approval';
+import { AppError } from '@keyledger/errors';
+import {
+  type Clock,
+  type CommandContext,
+  deriveId,
+  deriveSequentialId,
+  type EventStore,
+} from '@keyledger/event-sourcing';
+import type { InputOf, MessageContext, Principal } from '@keyledger/messaging';
+import { canonicalEmail } from '../../domain/key-request/key-request.state.ts';
+import { sameTerms } from '../../domain/key-request/terms.ts';
+import type { ClaimCodes } from '../claim-codes.ts';
+import { contextOf, type Handler, refusals } from '../operation-handler.ts';
+import { maySubmitFor } from '../principals.ts';
+import { slotKeeper } from './slot-keeper.ts';
+import { type Asked, type SubmissionReply, submissionsIn } from './submissions.ts';
+
+export interface SubmitDependencies {
+  readonly eventStore: EventStore;
+  readonly claimCodes: ClaimCodes;
+  readonly clock: Clock;
+}
+
+const refused = refusals({
+  'idempotency-key-reused': 'This idempotency key was used for a request with other terms; use a new one',
+  'not-your-address': 'A key can be requested for your own address only',
+});
+
+/** Rounds before a submission gives up on a pair that others keep taking and giving back. */
+const MAX_ROUNDS = 8;
+
+/**
+ * Takes the slot of the pair, then submits. The slot is what concurrent askers race for; what a writer that died in
+ * between left behind is finished by the next one who asks.
+ */
+export const submitKeyRequest = ({
+  eventStore,
+  claimCodes,
+  clock,
+}: SubmitDependencies): Handler<typeof SubmitKeyRequest> => {
+  const slots = slotKeeper(eventStore);
+  const submissions = submissionsIn(eventStore, claimCodes);
+
+  const throughSlot = async (
+    requestId: string,
+    asked: Asked,
+    context: CommandContext,
+  ): Promise<SubmissionReply | undefined> => {
+    const seen = await slots.look(asked.terms, context);
+    const { holder } = seen;
+    if (holder.status === 'open') return submissions.ignored(holder.request, asked.submission);
+    if (holder.status === 'unsubmitted') return submissions.submit(holder.requestId, asked, context);
+    const turn = await slots.take(asked.terms, requestId, 'submission', seen, context);
+    return turn === undefined ? undefined : submissions.submit(requestId, asked, context);
+  };
+
+  return async (input, caller) => {
+    const asked = askedFor(input, caller);
+    if (!maySubmitFor(caller.principal, asked.terms.email)) return refused('not-your-address');
+    let requestId = firstId(input, caller);
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const earlier = await submissions.find(requestId);
+      if (earlier !== undefined && submissions.isFrom(earlier, asked.submission)) {
+        if (!sameTerms(earlier.terms, asked.terms)) return refused('idempotency-key-reused');
+        return submissions.ignored(earlier, asked.submission);
+      }
+      // The id went to another asker, who finished what an earlier try of this one had begun.
+      if (earlier !== undefined) requestId = deriveSequentialId(caller.messageId, 'keyRequest', round);
+      const context = roundContext(contextOf(caller, requestId, clock()), round);
+      const reply = await throughSlot(requestId, asked, context);
+      if (reply !== undefined) return reply;
+    }
+    throw new AppError('revision-conflict', 'Others keep asking for the same key; try again');
+  };
+};
+
+const askedFor = (
+  { idempotencyKey, ...terms }: InputOf<typeof SubmitKeyRequest>,
+  { principal, messageId }: MessageContext,
+): Asked => ({
+  terms,
+  submittedBy: principal.id,
+  submission: { submitter: submitterOf(principal), key: idempotencyKey ?? messageId },
+});
+
+/** The same for each repetition: by the client's key, or by the id of the message. */
+const firstId = ({ idempotencyKey }: InputOf<typeof SubmitKeyRequest>, { principal, messageId }: MessageContext) =>
+  idempotencyKey === undefined
+    ? deriveSequentialId(messageId, 'keyRequest')
+    : deriveId('keyRequest', submitterOf(principal), idempotencyKey);
+
+/** Who typed an address is somebody else than who proved to own it. */
+const submitterOf = ({ proof, id }: Principal): string => `${proof}:${canonicalEmail(id)}`;
+
+/** Each round may write to the slot, and each write needs event ids of its own. */
+const roundContext = (context: CommandContext, round: number): CommandContext =>
+  round === 0 ? context : { ...context, commandId: deriveSequentialId(context.commandId, 'round', round) };

@@ -1,0 +1,22 @@
+import { LeaseIssueFailed } from '@keyledger/contracts-vault';
+import { asEvent, type EventReactor } from '@keyledger/messaging';
+import { type CloseDependencies, closeKeyRequest } from './close-key-request.ts';
+
+const name = 'fail-key-request-when-lease-issue-failed';
+
+export const failKeyRequestWhenLeaseIssueFailed = (deps: CloseDependencies): EventReactor => {
+  const close = closeKeyRequest(deps, name);
+  return {
+    name,
+    handles: [LeaseIssueFailed],
+    react: async (event) => {
+      const failed = asEvent(LeaseIssueFailed, event);
+      if (failed === undefined) return;
+      const { requestId, cause, message } = failed.data;
+      await close(event, requestId, (now) => ({
+        type: 'FailKeyRequest',
+        data: { step: 'issuing', cause, message, factId: event.id, now },
+      }));
+    },
+  };
+};

@@ -1,0 +1,72 @@
+import { type Clock, EVENT_STORE, type EventStore } from '@keyledger/event-sourcing';
+import type { EventReactor } from '@keyledger/messaging';
+import { CLOCK, PG_POOL } from '@keyledger/nest-kit';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { APPROVAL_OPERATIONS, ApprovalNatsHandlers } from './adapters/nats/approval.nats-handlers.ts';
+import { postgresDueWork } from './adapters/postgres/due-work.table.ts';
+import { postgresKeyRequestList } from './adapters/postgres/key-request.table.ts';
+import { type ApprovalOperations, approvalOperations } from './application/approval-operations.ts';
+import { claimCodes } from './application/claim-codes.ts';
+import { evaluateKeyRequest, type EvaluateKeyRequest } from './application/commands/evaluate-key-request.handler.ts';
+import { type GetPolicyInForce, policyInForce } from './application/policy-in-force.ts';
+import { DUE_WORK } from './application/ports/due-work.port.ts';
+import { KEY_REQUEST_LIST, type KeyRequestList } from './application/ports/key-request-list.port.ts';
+import { evaluateKeyRequestWhenSubmitted } from './application/reactors/evaluate-key-request-when-submitted.reactor.ts';
+import { failKeyRequestWhenDeliveryFailed } from './application/reactors/fail-key-request-when-delivery-failed.reactor.ts';
+import { failKeyRequestWhenLeaseIssueFailed } from './application/reactors/fail-key-request-when-lease-issue-failed.reactor.ts';
+import { fulfilKeyRequestWhenDeliverySucceeded } from './application/reactors/fulfil-key-request-when-delivery-succeeded.reactor.ts';
+import type { ApprovalConfig } from './config.ts';
+import { rulesOf, webhooksOf } from './policy-configuration.ts';
+
+export const APPROVAL_REACTORS: unique symbol = Symbol('ApprovalReactors');
+export const EVALUATE_KEY_REQUEST: unique symbol = Symbol('EvaluateKeyRequest');
+export const POLICY_IN_FORCE: unique symbol = Symbol('PolicyInForce');
+
+const evaluation = ({ plugins, limits }: ApprovalConfig): Provider[] => [
+  {
+    provide: POLICY_IN_FORCE,
+    inject: [EVENT_STORE, CLOCK],
+    useFactory: (eventStore: EventStore, clock: Clock): GetPolicyInForce =>
+      policyInForce({ eventStore, clock, rules: rulesOf(plugins) }),
+  },
+  {
+    provide: EVALUATE_KEY_REQUEST,
+    inject: [EVENT_STORE, CLOCK, POLICY_IN_FORCE],
+    useFactory: (eventStore: EventStore, clock: Clock, policy: GetPolicyInForce): EvaluateKeyRequest =>
+      evaluateKeyRequest({ eventStore, clock, policy, webhooks: webhooksOf(plugins, clock), limits }),
+  },
+];
+
+const operations = ({ claimCodeKey, claimLimits }: ApprovalConfig): Provider => ({
+  provide: APPROVAL_OPERATIONS,
+  inject: [EVENT_STORE, KEY_REQUEST_LIST, CLOCK],
+  useFactory: (eventStore: EventStore, list: KeyRequestList, clock: Clock): ApprovalOperations =>
+    approvalOperations({ eventStore, list, clock, claimCodes: claimCodes(claimCodeKey), claimLimits }),
+});
+
+const reactors: Provider = {
+  provide: APPROVAL_REACTORS,
+  inject: [EVENT_STORE, CLOCK, EVALUATE_KEY_REQUEST],
+  useFactory: (eventStore: EventStore, clock: Clock, evaluate: EvaluateKeyRequest): readonly EventReactor[] => [
+    evaluateKeyRequestWhenSubmitted({ evaluate, clock }),
+    failKeyRequestWhenLeaseIssueFailed({ eventStore, clock }),
+    failKeyRequestWhenDeliveryFailed({ eventStore, clock }),
+    fulfilKeyRequestWhenDeliverySucceeded({ eventStore, clock }),
+  ],
+};
+
+const readModels: Provider[] = [
+  { provide: KEY_REQUEST_LIST, inject: [PG_POOL], useFactory: (pool: Pool) => postgresKeyRequestList(pool) },
+  { provide: DUE_WORK, inject: [PG_POOL], useFactory: (pool: Pool) => postgresDueWork(pool) },
+];
+
+@Module({})
+export class ApprovalModule {}
+
+export const approvalModule = (config: ApprovalConfig, platform: DynamicModule): DynamicModule => ({
+  module: ApprovalModule,
+  imports: [platform],
+  controllers: [ApprovalNatsHandlers],
+  providers: [...readModels, ...evaluation(config), operations(config), reactors],
+});

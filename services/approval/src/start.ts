@@ -1,0 +1,91 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  CHECKPOINT_STORE,
+  type CheckpointStore,
+  type Clock,
+  EVENT_STORE,
+  type EventStore,
+} from '@keyledger/event-sourcing';
+import type { EventReactor } from '@keyledger/messaging';
+import { DurableConsumers, EventRelay } from '@keyledger/messaging-nats';
+import { aborted, asRunner, CLOCK, LOGGER, NATS_CONNECTION, PG_POOL, type Runner } from '@keyledger/nest-kit';
+import { ProjectionRunner } from '@keyledger/projections-postgres';
+import type { Logger } from '@keyledger/telemetry';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { dueWorkTable } from './adapters/postgres/due-work.table.ts';
+import { keyRequestTable } from './adapters/postgres/key-request.table.ts';
+import { keyRequests } from './application/approval-streams.ts';
+import type { EvaluateKeyRequest } from './application/commands/evaluate-key-request.handler.ts';
+import type { GetPolicyInForce } from './application/policy-in-force.ts';
+import { DUE_WORK, type DueWork } from './application/ports/due-work.port.ts';
+import { dueWorkProjection } from './application/projections/due-work.projection.ts';
+import { keyRequestsProjection } from './application/projections/key-requests.projection.ts';
+import { approvalPublication } from './application/publication.ts';
+import { runScheduler } from './application/timers/due-work.scheduler.ts';
+import { performDueWork } from './application/timers/perform-due-work.ts';
+import { APPROVAL_REACTORS, EVALUATE_KEY_REQUEST, POLICY_IN_FORCE } from './approval.module.ts';
+
+/** Resolves early when the signal aborts. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  delay(ms, undefined, { signal }).catch(() => undefined);
+
+const schedulerOf = (app: INestApplicationContext): Runner => {
+  const dueWork = app.get<DueWork>(DUE_WORK);
+  const clock = app.get<Clock>(CLOCK);
+  const logger = app.get<Logger>(LOGGER);
+  const perform = performDueWork({
+    dueWork,
+    clock,
+    eventStore: app.get<EventStore>(EVENT_STORE),
+    evaluate: app.get<EvaluateKeyRequest>(EVALUATE_KEY_REQUEST),
+    onError: ({ requestId, kind }, err) => logger.warn({ requestId, kind, err }, 'Due work failed and comes back'),
+  });
+  return { name: 'scheduler', run: (signal) => runScheduler({ dueWork, perform, clock, pause }, signal) };
+};
+
+/** Publishes the policy early, so that its version is known before the first request. */
+const policyOf = (app: INestApplicationContext): Runner => ({
+  name: 'policy',
+  run: async (signal) => {
+    const { version, rules } = await app.get<GetPolicyInForce>(POLICY_IN_FORCE)();
+    app.get<Logger>(LOGGER).info({ version, rules: rules.length }, 'Approval policy in force');
+    await aborted(signal);
+  },
+});
+
+/** Everything that runs besides the NATS handlers, in the order in which it is started. */
+export const start = (app: INestApplicationContext): readonly Runner[] => {
+  const eventStore = app.get<EventStore>(EVENT_STORE);
+  const connection = app.get<NatsConnection>(NATS_CONNECTION);
+  const logger = app.get<Logger>(LOGGER);
+  const relay = new EventRelay({
+    eventStore,
+    connection,
+    checkpoints: app.get<CheckpointStore>(CHECKPOINT_STORE),
+    service: 'approval',
+    categories: [keyRequests.category],
+    publication: approvalPublication,
+    logger,
+  });
+  const projections = new ProjectionRunner({
+    eventStore,
+    pool: app.get<Pool>(PG_POOL),
+    projections: [keyRequestsProjection(keyRequestTable), dueWorkProjection(dueWorkTable)],
+    logger,
+  });
+  const consumers = new DurableConsumers({
+    connection,
+    service: 'approval',
+    reactors: app.get<readonly EventReactor[]>(APPROVAL_REACTORS),
+    logger,
+  });
+  return [
+    policyOf(app),
+    { name: 'relay', run: (signal) => relay.run(signal) },
+    { name: 'projections', run: (signal) => projections.run(signal) },
+    asRunner('consumers', consumers),
+    schedulerOf(app),
+  ];
+};
