@@ -1,4 +1,4 @@
-import { isTransient } from '@keyledger/errors';
+import { isAppError, isTransient } from '@keyledger/errors';
 import { exponentialDelay } from '../back-off.ts';
 
 export interface RetryPolicy {
@@ -34,6 +34,9 @@ const lastTransientDelivery = ({ firstMs, maxMs, giveUpAfterMs }: RetryPolicy['t
   return deliveries + Math.max(0, Math.ceil((giveUpAfterMs - waitedMs) / maxMs));
 };
 
+/** The time that the error itself asks for, where it knows better than the policy. */
+const askedDelay = (error: unknown): number => (isAppError(error) ? (error.retryAfterMs ?? 0) : 0);
+
 /** What becomes of an event that could not be handled. */
 export const retryVerdicts = ({ transient, permanent }: RetryPolicy): ((failed: FailedAttempt) => Verdict) => {
   const lastDelivery = lastTransientDelivery(transient);
@@ -42,7 +45,7 @@ export const retryVerdicts = ({ transient, permanent }: RetryPolicy): ((failed: 
   return ({ error, deliveries, permanentFailures }) => {
     if (isTransient(error))
       return deliveries < lastDelivery
-        ? { then: 'retry', afterMs: transientDelay(deliveries) }
+        ? { then: 'retry', afterMs: Math.max(transientDelay(deliveries), askedDelay(error)) }
         : { then: 'dead-letter' };
     return permanentFailures < permanent.attempts
       ? { then: 'retry', afterMs: permanentDelay(permanentFailures) }
