@@ -1,0 +1,166 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ApprovalPluginConfig } from '@keyledger/config';
+import {
+  ApproveKeyRequest,
+  DenyKeyRequest,
+  GetKeyRequest,
+  ListKeyRequests,
+  ProveClaim,
+  RetryKeyRequest,
+  SubmitKeyRequest,
+} from '@keyledger/contracts-approval';
+import { newId } from '@keyledger/event-sourcing';
+import {
+  type ClientOf,
+  clientOf,
+  type IntegrationEvent,
+  type Principal,
+  type RequestOptions,
+} from '@keyledger/messaging';
+import {
+  connectNats,
+  generatePrincipalKeys,
+  joseSigner,
+  liveEvents,
+  natsRequestReply,
+  writePrincipalKeys,
+} from '@keyledger/messaging-nats';
+import { type RunningService, startService } from '@keyledger/nest-kit';
+import { migrateService } from '@keyledger/projections-postgres';
+import { createLogger, type Logger } from '@keyledger/telemetry';
+import { type TestDatabase, testNats, testPostgres } from '@keyledger/testing';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { approvalModule } from '../src/approval.module.ts';
+import { type ApprovalConfig, readConfig } from '../src/config.ts';
+import { start } from '../src/start.ts';
+
+const operations = {
+  SubmitKeyRequest,
+  ApproveKeyRequest,
+  DenyKeyRequest,
+  RetryKeyRequest,
+  ProveClaim,
+  GetKeyRequest,
+  ListKeyRequests,
+};
+
+export type ApprovalClient = ClientOf<typeof operations>;
+
+export const requester = (email: string): Principal => ({
+  kind: 'user',
+  id: email,
+  roles: ['member'],
+  proof: 'address',
+});
+export const reviewer: Principal = { kind: 'user', id: 'rita', roles: ['reviewer'], proof: 'session' };
+export const admin: Principal = { kind: 'user', id: 'admin', roles: ['admin'], proof: 'basic' };
+
+export const asking = (principal: Principal, also: Partial<RequestOptions> = {}): RequestOptions => {
+  const id = newId();
+  return { principal, correlationId: id, causationId: id, ...also };
+};
+
+/** Integration events of approval as they are published, and a way to wait for the next one. */
+export class HeardEvents {
+  readonly all: IntegrationEvent[] = [];
+  #wake = Promise.withResolvers<void>();
+
+  add(event: IntegrationEvent): void {
+    this.all.push(event);
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers<void>();
+  }
+
+  of(requestId: string): readonly string[] {
+    const heard = this.all.filter(({ aggregateId }) => aggregateId === requestId);
+    return [...new Map(heard.map((event) => [event.id, event.type])).values()];
+  }
+
+  async until(isThere: (events: readonly IntegrationEvent[]) => boolean): Promise<void> {
+    while (!isThere(this.all)) await this.#wake.promise;
+  }
+
+  untilTypeOf(requestId: string, type: string, count = 1): Promise<void> {
+    return this.until(() => this.of(requestId).filter((each) => each === type).length >= count);
+  }
+}
+
+/** Real PostgreSQL and NATS, any number of replicas of approval, and a client that speaks like the gateway. */
+export interface ApprovalStack {
+  readonly database: TestDatabase;
+  readonly client: ApprovalClient;
+  readonly heard: HeardEvents;
+  readonly configuration: ApprovalConfig;
+  connect(user: string): Promise<NatsConnection>;
+  startReplica(overrides?: Partial<ApprovalConfig>): Promise<RunningService>;
+  close(): Promise<void>;
+}
+
+const silent: Logger = createLogger({ service: 'approval', level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+
+export const startApprovalStack = async (plugins: readonly ApprovalPluginConfig[]): Promise<ApprovalStack> => {
+  const resources = new AsyncDisposableStack();
+  const postgres = await testPostgres();
+  resources.defer(() => postgres.stop());
+  const database = await postgres.createDatabase();
+  resources.defer(() => database.drop());
+  const nats = await testNats();
+  resources.defer(() => nats.stop());
+  const directory = mkdtempSync(path.join(tmpdir(), 'approval-'));
+  resources.defer(() => rmSync(directory, { recursive: true }));
+  const keys = writePrincipalKeys(directory, await generatePrincipalKeys());
+
+  await migrateService({
+    databaseUrl: database.urlFor('approval'),
+    schema: 'approval',
+    directory: fileURLToPath(new URL('../migrations', import.meta.url)),
+  });
+  const configuration: ApprovalConfig = {
+    ...readConfig({
+      NATS_URL: nats.url,
+      NATS_PASSWORD: nats.credentials('approval').password,
+      DATABASE_URL: database.urlFor('approval'),
+      HEALTH_PORT: '0',
+      PRINCIPAL_KEY_FILE: keys.signing.approval,
+      PRINCIPAL_TRUST_FILE: keys.trust,
+      CLAIM_CODE_KEY: '0123456789abcdef0123456789abcdef',
+    }),
+    plugins,
+  };
+  const connect = async (user: string) => {
+    const connection = await connectNats({ servers: nats.url, name: user, ...nats.credentials(user) });
+    resources.defer(() => connection.close());
+    return connection;
+  };
+  const gateway = await connect('gateway');
+  const signer = joseSigner({ service: 'gateway', privateKeyFile: keys.signing.gateway });
+  const heard = new HeardEvents();
+  await liveEvents({
+    connection: gateway,
+    subject: 'keyledger.approval.event.>',
+    logger: silent,
+    onEvent: (event) => heard.add(event),
+  });
+  return {
+    database,
+    configuration,
+    heard,
+    client: clientOf(natsRequestReply({ connection: gateway, signer }), operations),
+    connect,
+    startReplica: async (overrides = {}) => {
+      const definition = { readConfig: () => configuration, module: approvalModule, start };
+      const service = await startService(
+        'approval',
+        definition,
+        { ...configuration, ...overrides },
+        { logger: silent },
+      );
+      resources.defer(() => service.stop());
+      return service;
+    },
+    close: () => resources.disposeAsync(),
+  };
+};
