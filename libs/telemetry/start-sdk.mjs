@@ -9,7 +9,7 @@ import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import { register, supportsSyncHooks } from 'import-in-the-middle/register-hooks.mjs';
-import { withoutQuery } from './without-query.mjs';
+import { scrubbingSpanProcessor, withoutQuery } from './span-privacy.mjs';
 
 /** Probes come every few seconds and say nothing about the work. */
 const isProbe = ({ url = '' }) => /^\/(health(\/|$)|metrics$)/.test(url);
@@ -55,7 +55,10 @@ export const startSdk = async (env) => {
     serviceName: serviceName(env),
     instrumentations: instrumentations(),
     spanProcessors: isSent(env, 'TRACES')
-      ? [new BatchSpanProcessor({ exporter: await exporterOf(env, 'traces', 'OTLPTraceExporter') })]
+      ? [
+          scrubbingSpanProcessor,
+          new BatchSpanProcessor({ exporter: await exporterOf(env, 'traces', 'OTLPTraceExporter') }),
+        ]
       : [],
     logRecordProcessors: isSent(env, 'LOGS')
       ? [new BatchLogRecordProcessor({ exporter: await exporterOf(env, 'logs', 'OTLPLogExporter') })]

@@ -9,6 +9,6 @@ export {
   type Histogram,
   type Observation,
 } from './metrics.ts';
-export { scrub } from './scrub.ts';
+export { scrub } from '../scrub.mjs';
 export { type SpanOptions, withSpan } from './span.ts';
 export { continueTrace, currentCorrelationId, currentTraceparent, withCorrelation } from './trace-context.ts';

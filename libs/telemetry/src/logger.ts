@@ -6,7 +6,7 @@ import {
   stdSerializers,
 } from 'pino';
 import { prettyLine } from './pretty-stream.ts';
-import { scrub } from './scrub.ts';
+import { scrub } from '../scrub.mjs';
 import { currentCorrelationId, currentSpanContext } from './trace-context.ts';
 
 /** `logger.info({ leaseId }, 'lease issued')`: fields first, then a constant message. */

@@ -52,13 +52,13 @@ const observeProcess = (): void => {
     attributes: [],
     observe: () => process.memoryUsage.rss(),
   });
-  gauge({
-    name: 'process.cpu.time',
-    description: 'CPU time used since the start',
-    unit: 's',
-    attributes: [],
-    observe: () => (({ user, system }) => (user + system) / 1e6)(process.cpuUsage()),
-  });
+  metrics
+    .getMeter('keyledger')
+    .createObservableCounter('process.cpu.time', { description: 'CPU time used since the start', unit: 's' })
+    .addCallback((result) => {
+      const { user, system } = process.cpuUsage();
+      result.observe((user + system) / 1e6);
+    });
 };
 
 let started: StartedSdk | undefined;

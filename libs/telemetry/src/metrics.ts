@@ -59,11 +59,17 @@ export const counter = <const Attribute extends string>(options: InstrumentOptio
   return { add: (value, attributes) => instrument().add(value, closed(options.attributes, attributes)) };
 };
 
+/** Bounds for durations in seconds: from a query of a millisecond to a call that is given up. */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
 /** A distribution, of durations in seconds by default. May be declared at module level. Never throws. */
 export const histogram = <const Attribute extends string>(
-  options: InstrumentOptions<Attribute>,
+  options: InstrumentOptions<Attribute> & { readonly boundaries?: readonly number[] },
 ): Histogram<Attribute> => {
-  const instrument = lazily((meter) => meter.createHistogram(options.name, { unit: 's', ...metadata(options) }));
+  const advice = { explicitBucketBoundaries: [...(options.boundaries ?? SECONDS)] };
+  const instrument = lazily((meter) =>
+    meter.createHistogram(options.name, { unit: 's', advice, ...metadata(options) }),
+  );
   return { record: (value, attributes) => instrument().record(value, closed(options.attributes, attributes)) };
 };
 

@@ -1,3 +1,5 @@
+// Plain JavaScript, because `register.mjs` needs it before TypeScript can be loaded.
+
 const REDACTED = '[redacted]';
 
 /** Names under which secrets travel. The value behind such a name is never written, whatever it looks like. */
@@ -28,8 +30,11 @@ const NAMED = new RegExp(
   'gi',
 );
 
-/** What keys, tokens and sealed keys look like. None of them matches a quote or backslash, so JSON stays JSON. */
-const SHAPES: readonly (readonly [RegExp, string])[] = [
+/**
+ * What keys, tokens and sealed keys look like. None of them matches a quote or backslash, so JSON stays JSON.
+ * @type {readonly (readonly [RegExp, string])[]}
+ */
+const SHAPES = [
   // Keys of OpenAI, Anthropic, OpenRouter, LiteLLM and their like.
   [/(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{6,}/g, `sk-${REDACTED}`],
   [
@@ -46,8 +51,12 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?-----END [A-Z ]*PRIVATE KEY-----/g, REDACTED],
 ];
 
-/** Removes from a text (JSON or not) what stands under the name of a secret or looks like a key. */
-export const scrub = (text: string): string =>
+/**
+ * Removes from a text (JSON or not) what stands under the name of a secret or looks like a key.
+ * @param {string} text
+ * @returns {string}
+ */
+export const scrub = (text) =>
   SHAPES.reduce(
     (scrubbed, [shape, replacement]) => scrubbed.replace(shape, replacement),
     text.replace(NAMED, `"$1":"${REDACTED}"`),

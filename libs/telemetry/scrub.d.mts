@@ -1,0 +1,2 @@
+/** Removes from a text (JSON or not) what stands under the name of a secret or looks like a key. */
+export declare const scrub: (text: string) => string;
