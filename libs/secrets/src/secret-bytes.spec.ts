@@ -140,6 +140,14 @@ describe('disposing of a secret', () => {
     expect(() => outside.reveal(SecretAccess.granted)).toThrow('The secret has been disposed of');
   });
 
+  it('leaves a copy made before as it is', () => {
+    const held = secret();
+    const copy = held.copy();
+    held.dispose();
+    expect(copy.revealText(SecretAccess.granted)).toBe(CANARY);
+    expect(() => held.copy()).toThrow('The secret has been disposed of');
+  });
+
   it('may be repeated', () => {
     const held = secret();
     held.dispose();

@@ -28,6 +28,11 @@ export class SecretBytes implements Disposable {
     return new SecretBytes(new TextEncoder().encode(text));
   }
 
+  /** An independent copy, to be disposed of by itself. Throws after `dispose`. */
+  copy(): SecretBytes {
+    return SecretBytes.copyOf(this.#opened(SecretAccess.granted));
+  }
+
   /** Number of bytes; not a secret. */
   get length(): number {
     return this.#bytes.length;

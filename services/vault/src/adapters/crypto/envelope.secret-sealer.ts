@@ -1,0 +1,85 @@
+import { deriveId, newId } from '@keyledger/event-sourcing';
+import { fingerprintOf, maskOf, SecretAccess, SecretBytes } from '@keyledger/secrets';
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyRing } from '../../application/ports/key-ring.port.ts';
+import type { WrapContext } from '../../application/ports/master-key.port.ts';
+import type { OpenMasterKeys } from '../../application/ports/master-keys.port.ts';
+import { type SecretContext, type SecretSealer, SecretUnreadable } from '../../application/ports/secret-sealer.port.ts';
+import { A256GCM, decrypt, encrypt } from './aes-gcm.ts';
+import { secretAssociatedData } from './associated-data.ts';
+import { randomOctets } from './random-pool.ts';
+
+const KEY_LENGTH = 32;
+
+/** The key of all fingerprints lies in the key ring as well, so that they stay comparable when the master key changes. */
+const FINGERPRINT_KEY: WrapContext = { keyId: deriveId('fingerprint-key'), purpose: 'fingerprint' };
+
+export interface EnvelopeDeps {
+  readonly keyRing: KeyRing;
+  readonly masterKeys: OpenMasterKeys;
+}
+
+/** Layout and reasons: `docs/design/envelope-encryption.md`. */
+export const envelopeSecretSealer = ({ keyRing, masterKeys }: EnvelopeDeps): SecretSealer => {
+  let fingerprintKey: Promise<KeyObject> | undefined;
+
+  const unwrap = async (context: WrapContext): Promise<KeyObject> => {
+    const row = await keyRing.find(context.keyId);
+    const masterKey = row === undefined ? undefined : masterKeys.find(row.masterKeyId);
+    if (row === undefined || masterKey === undefined) throw new SecretUnreadable();
+    return masterKey.unwrap(row.wrapped, context);
+  };
+
+  const loadFingerprintKey = async (): Promise<KeyObject> => {
+    const masterKey = masterKeys.active();
+    const wrapped = await masterKey.wrap(newKey(), FINGERPRINT_KEY);
+    await keyRing.findOrAdd({ ...FINGERPRINT_KEY, masterKeyId: masterKey.id, wrapped });
+    return unwrap(FINGERPRINT_KEY);
+  };
+
+  const sharedFingerprintKey = (): Promise<KeyObject> => {
+    fingerprintKey ??= loadFingerprintKey().catch((error: unknown) => {
+      fingerprintKey = undefined;
+      throw error;
+    });
+    return fingerprintKey;
+  };
+
+  return {
+    assertUnsealed: () => {
+      masterKeys.active();
+    },
+
+    seal: async (secret, context) => {
+      const masterKey = masterKeys.active();
+      const dataKey = newKey();
+      const data: WrapContext = { keyId: newId(), purpose: 'secret' };
+      const binding = { algorithm: A256GCM, masterKeyId: masterKey.id, dataKeyId: data.keyId } as const;
+      const plaintext = secret.reveal(SecretAccess.granted);
+      const sealed = encrypt(dataKey, plaintext, secretAssociatedData({ ...binding, ...context })).toString('base64');
+      plaintext.fill(0);
+      const fingerprint = fingerprintOf(secret, await sharedFingerprintKey());
+      // Durable before anybody can hold the ciphertext: a ciphertext without its key would be a lost secret.
+      await keyRing.add({ ...data, masterKeyId: masterKey.id, wrapped: await masterKey.wrap(dataKey, data) });
+      return { envelope: { ...binding, sealed }, mask: maskOf(secret), fingerprint };
+    },
+
+    open: async (envelope, context: SecretContext) => {
+      masterKeys.active();
+      const dataKey = await unwrap({ keyId: envelope.dataKeyId, purpose: 'secret' });
+      const sealed = Buffer.from(envelope.sealed, 'base64');
+      if (sealed.toString('base64') !== envelope.sealed) throw new SecretUnreadable();
+      const plaintext = decrypt(dataKey, sealed, secretAssociatedData({ ...envelope, ...context }));
+      const secret = SecretBytes.copyOf(plaintext);
+      plaintext.fill(0);
+      return secret;
+    },
+  };
+};
+
+const newKey = (): KeyObject => {
+  const bytes = randomOctets(KEY_LENGTH);
+  const key = createSecretKey(bytes);
+  bytes.fill(0);
+  return key;
+};

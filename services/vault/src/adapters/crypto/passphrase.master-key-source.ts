@@ -1,0 +1,100 @@
+import { AppError } from '@keyledger/errors';
+import { SecretAccess, type SecretBytes } from '@keyledger/secrets';
+import { createSecretKey, hkdfSync, type KeyObject, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { MasterKeyParameters } from '../../domain/master-key/master-key.messages.ts';
+import type { MasterKeySource } from '../../application/ports/master-key.port.ts';
+import { localMasterKey } from './aes-gcm.master-key.ts';
+
+/** OWASP's figure for PBKDF2-HMAC-SHA256; stored with each key, so that it may grow. */
+const ITERATIONS = 600_000;
+const SALT_LENGTH = 32;
+const KEY_LENGTH = 32;
+/** A passphrase that protects everything: shorter ones are refused when a master key is made. */
+const SHORTEST = 16;
+
+/** Runs in the thread pool, so that the event loop goes on during the half second that it takes. */
+const derive = promisify(pbkdf2);
+
+export interface PassphraseSourceOptions {
+  /** Asked at each attempt, so that a corrected file is seen. `undefined` when none is configured. */
+  readonly read: () => Promise<SecretBytes | undefined>;
+  /** How the operator gives the passphrase; for messages. */
+  readonly configuredBy: string;
+}
+
+interface Derived {
+  readonly wrappingKey: KeyObject;
+  readonly check: Buffer;
+}
+
+/** Two independent values from one derivation: the check says nothing about the wrapping key (HKDF, RFC 5869). */
+const expand = (material: Buffer, masterKeyId: string): Derived => {
+  const part = (use: string): Buffer =>
+    Buffer.from(
+      hkdfSync('sha256', material, Buffer.alloc(0), `keyledger.master-key.v1 ${use} ${masterKeyId}`, KEY_LENGTH),
+    );
+  const wrapping = part('wrap');
+  const wrappingKey = createSecretKey(wrapping);
+  wrapping.fill(0);
+  return { wrappingKey, check: part('check') };
+};
+
+/** Master keys derived from a passphrase with PBKDF2-HMAC-SHA256 and a stored random salt. */
+export const passphraseMasterKeySource = ({ read, configuredBy }: PassphraseSourceOptions): MasterKeySource => {
+  /** The last passphrase that did not fit, so that it is not derived over and over while the operator is on the way. */
+  let wrong: { readonly passphrase: SecretBytes; readonly masterKeyId: string } | undefined;
+
+  const readPassphrase = async (): Promise<SecretBytes> => {
+    const passphrase = await read();
+    if (passphrase === undefined) throw new AppError('sealed', `No master key: set ${configuredBy}`);
+    return passphrase;
+  };
+
+  const deriveKey = async (passphrase: SecretBytes, masterKeyId: string, parameters: Parameters): Promise<Derived> => {
+    const bytes = passphrase.reveal(SecretAccess.granted);
+    const salt = Buffer.from(parameters.salt, 'base64');
+    try {
+      const material = await derive(bytes, salt, parameters.iterations, KEY_LENGTH, 'sha256');
+      const derived = expand(material, masterKeyId);
+      material.fill(0);
+      return derived;
+    } finally {
+      bytes.fill(0);
+    }
+  };
+
+  return {
+    name: 'passphrase',
+
+    create: async (masterKeyId) => {
+      using passphrase = await readPassphrase();
+      if (passphrase.length < SHORTEST)
+        throw new AppError('sealed', `The passphrase of ${configuredBy} is shorter than ${SHORTEST} characters`);
+      const salt = randomBytes(SALT_LENGTH).toString('base64');
+      const { wrappingKey, check } = await deriveKey(passphrase, masterKeyId, { salt, iterations: ITERATIONS });
+      const parameters: MasterKeyParameters = {
+        source: 'passphrase',
+        derivation: 'PBKDF2-HMAC-SHA256',
+        salt,
+        iterations: ITERATIONS,
+        check: check.toString('base64'),
+      };
+      return { parameters, masterKey: localMasterKey(masterKeyId, wrappingKey) };
+    },
+
+    open: async ({ masterKeyId, parameters }) => {
+      const passphrase = await readPassphrase();
+      const isKnownWrong = wrong?.masterKeyId === masterKeyId && wrong.passphrase.equals(passphrase);
+      const derived = isKnownWrong ? undefined : await deriveKey(passphrase, masterKeyId, parameters);
+      if (derived === undefined || !timingSafeEqual(derived.check, Buffer.from(parameters.check, 'base64'))) {
+        wrong = { passphrase, masterKeyId };
+        throw new AppError('sealed', `The passphrase of ${configuredBy} is not the one of the master key`);
+      }
+      passphrase.dispose();
+      return localMasterKey(masterKeyId, derived.wrappingKey);
+    },
+  };
+};
+
+type Parameters = Pick<MasterKeyParameters, 'salt' | 'iterations'>;

@@ -1,0 +1,25 @@
+import type { WrapContext } from './master-key.port.ts';
+
+/** A data key as it is stored: readable only with its master key. */
+export interface WrappedKey extends WrapContext {
+  /** The master key that wraps it now. */
+  readonly masterKeyId: string;
+  readonly wrapped: Uint8Array;
+}
+
+/**
+ * The wrapped data keys: the one thing beside the event store that must be backed up, and the only mutable one. Deleting
+ * a row shreds what it encrypted. All methods throw `unavailable` when the store cannot be reached.
+ */
+export interface KeyRing {
+  /** Stores a new key; durable when the promise resolves. Throws an `Error` when the id is taken. */
+  add(key: WrappedKey): Promise<void>;
+
+  find(keyId: string): Promise<WrappedKey | undefined>;
+
+  /** Stores the key unless the id is taken, and returns what is stored: of several callers one wins, and all agree. */
+  findOrAdd(key: WrappedKey): Promise<WrappedKey>;
+
+  /** True while no key was ever stored. */
+  isEmpty(): Promise<boolean>;
+}

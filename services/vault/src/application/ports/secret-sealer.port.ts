@@ -1,0 +1,42 @@
+import type { SecretBytes } from '@keyledger/secrets';
+import type { Envelope } from '../../domain/secret/secret.messages.ts';
+
+/** Where a ciphertext belongs. It opens nowhere else. */
+export interface SecretContext {
+  readonly secretId: string;
+  readonly version: number;
+  readonly owner: string;
+}
+
+export interface SealedSecret {
+  readonly envelope: Envelope;
+  readonly mask: string;
+  readonly fingerprint: string;
+}
+
+/** Envelope encryption. All methods throw `sealed` while there is no master key. */
+export interface SecretSealer {
+  /** Throws `sealed`, so that nothing is begun that could not be finished. */
+  assertUnsealed(): void;
+
+  /**
+   * Encrypts under a data key of its own, which lies wrapped in the key ring when the promise resolves. A result that is
+   * thrown away leaves an unused data key behind and does no other harm.
+   */
+  seal(secret: SecretBytes, context: SecretContext): Promise<SealedSecret>;
+
+  /**
+   * Decrypts. The caller disposes of the result. Throws `SecretUnreadable`, always with the same text, when ciphertext,
+   * wrapped key, context or master key do not belong together or a byte of them has changed.
+   */
+  open(envelope: Envelope, context: SecretContext): Promise<SecretBytes>;
+}
+
+/** The secret cannot be opened and has to be entered or issued anew. Says nothing about why, on purpose. */
+export class SecretUnreadable extends Error {
+  override readonly name = 'SecretUnreadable';
+
+  constructor() {
+    super('The secret cannot be opened');
+  }
+}

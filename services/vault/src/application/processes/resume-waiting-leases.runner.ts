@@ -1,0 +1,49 @@
+import { isTransient } from '@keyledger/errors';
+import type { Clock } from '@keyledger/event-sourcing';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ownContext } from '../own-context.ts';
+import type { LeaseReader } from '../ports/lease-table.port.ts';
+import type { SealStatus } from './unsealing.ts';
+import type { IssueLease } from './issue-lease.runner.ts';
+
+/** Leases looked at in one round. */
+const ROUND = 100;
+
+export interface ResumeDeps {
+  readonly leases: LeaseReader;
+  readonly issueLease: IssueLease;
+  readonly sealStatus: () => SealStatus;
+  readonly clock: Clock;
+  readonly intervalMs: number;
+  /** A lease without an event for so long waits for somebody to continue. */
+  readonly idleMs: number;
+  readonly report: (leaseId: string, error: unknown) => void;
+}
+
+/**
+ * Continues leases that were left behind: by a message that was lost or given up, or by an issuer that does not answer
+ * until it is time to give up. The same work as in the reactor, so it does no harm when both happen.
+ */
+export const resumeWaitingLeases = (deps: ResumeDeps) => {
+  const round = async (): Promise<void> => {
+    if (deps.sealStatus().isSealed) return;
+    const before = new Date(deps.clock().getTime() - deps.idleMs);
+    for (const { leaseId, requestId } of await deps.leases.findWaiting(before, ROUND)) {
+      try {
+        await deps.issueLease(leaseId, ownContext(deps.clock(), requestId));
+      } catch (error) {
+        deps.report(leaseId, error);
+        if (isTransient(error)) return;
+      }
+    }
+  };
+  return {
+    round,
+    run: async (signal: AbortSignal): Promise<void> => {
+      while (!signal.aborted) {
+        await round();
+        await sleep(deps.intervalMs, undefined, { signal }).catch(() => undefined);
+      }
+    },
+  };
+};

@@ -1,0 +1,55 @@
+import { LeaseIssued, LeaseIssueFailed, LeaseRevealed, LeaseStarted } from '@keyledger/contracts-vault';
+import { categoryOf } from '@keyledger/event-sourcing';
+import type { EventPublication } from '@keyledger/messaging';
+import { lease } from '../domain/lease/lease.decider.ts';
+import { leaseCodec, type LeaseEvent } from '../domain/lease/lease.messages.ts';
+import { secret } from '../domain/secret/secret.decider.ts';
+import { secretCodec, type SecretEvent } from '../domain/secret/secret.messages.ts';
+
+/** The stream categories that the relay reads. */
+export const publishedCategories: readonly string[] = [lease.category, secret.category];
+
+const ofLease = ({ type, data }: LeaseEvent): ReturnType<EventPublication> => {
+  const { leaseId, requestId, generation } = data;
+  const subject = { leaseId, requestId, generation };
+  switch (type) {
+    case 'LeaseStarted':
+      return { definition: LeaseStarted, data: subject };
+    case 'LeaseIssued': {
+      const { issuer, owner, modelIds, mask, expiresAt, delivery, gatewayUrl } = data;
+      const expiry = expiresAt === undefined ? {} : { expiresAt };
+      return {
+        definition: LeaseIssued,
+        data: { ...subject, issuer, owner, modelIds, mask, ...expiry, delivery, gatewayUrl },
+      };
+    }
+    case 'LeaseIssueFailed':
+      return { definition: LeaseIssueFailed, data: { ...subject, cause: data.cause, message: data.message } };
+    case 'LeaseKeySealed':
+    case 'LeaseIssueRetried':
+    case 'LeaseKeyDiscarded':
+      return undefined;
+  }
+};
+
+/** The key of a lease is the secret of the same id. Secrets of other things are not published. */
+const ofSecret = ({ type, data }: SecretEvent): ReturnType<EventPublication> => {
+  if (type !== 'SecretRevealed' || data.requestId === undefined) return undefined;
+  const { secretId, requestId, version, purpose, grantId } = data;
+  return {
+    definition: LeaseRevealed,
+    data: { leaseId: secretId, requestId, generation: version, purpose, grantId },
+  };
+};
+
+/** What other services may see of the vault's events. Nothing here holds a ciphertext. */
+export const publication: EventPublication = (recorded) => {
+  switch (categoryOf(recorded.stream)) {
+    case lease.category:
+      return ofLease(leaseCodec.decode(recorded));
+    case secret.category:
+      return ofSecret(secretCodec.decode(recorded));
+    default:
+      return undefined;
+  }
+};

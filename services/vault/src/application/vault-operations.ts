@@ -1,0 +1,27 @@
+import type { FindLeaseByRequest, GetLease, ListIssuerModels, RevealLease } from '@keyledger/contracts-vault';
+import type { InputOf, MessageContext, Operation, ReplyOf } from '@keyledger/messaging';
+import { type RevealLeaseDeps, revealLeaseHandler } from './commands/reveal-lease.handler.ts';
+import type { Issuer } from './ports/issuer.port.ts';
+import { issuerModelsQuery } from './queries/issuer-models.query.ts';
+import { leaseQueries } from './queries/lease.query.ts';
+
+type Answer<O extends Operation> = (input: InputOf<O>, caller: MessageContext) => Promise<ReplyOf<O>>;
+
+/** What the vault answers, whatever the messages come by. */
+export interface VaultOperations {
+  readonly revealLease: Answer<typeof RevealLease>;
+  readonly getLease: Answer<typeof GetLease>;
+  readonly findLeaseByRequest: Answer<typeof FindLeaseByRequest>;
+  readonly listIssuerModels: Answer<typeof ListIssuerModels>;
+}
+
+export const vaultOperations = (deps: RevealLeaseDeps & { readonly issuer: Issuer }): VaultOperations => {
+  const leases = leaseQueries(deps.eventStore);
+  const listModels = issuerModelsQuery(deps.issuer);
+  return {
+    revealLease: revealLeaseHandler(deps),
+    getLease: (input, { principal }) => leases.get(input, principal),
+    findLeaseByRequest: (input, { principal }) => leases.findByRequest(input, principal),
+    listIssuerModels: (_input, { principal }) => listModels(principal),
+  };
+};

@@ -1,0 +1,99 @@
+import {
+  collectConfig,
+  ConfigError,
+  ConfigErrors,
+  type Env,
+  envDuration,
+  envText,
+  type KeyledgerFile,
+  loadKeyledgerFile,
+  type PlatformConfig,
+  readPlatformConfig,
+  secretFrom,
+} from '@keyledger/config';
+import { SecretBytes } from '@keyledger/secrets';
+import type { IssuingLimits } from './domain/policies/issuing-limits.policy.ts';
+
+/** Where the passphrase of the master key comes from. Without one the vault starts sealed; there is no default. */
+export type PassphraseConfig =
+  | { readonly from: 'variable'; readonly passphrase: SecretBytes }
+  | { readonly from: 'file'; readonly path: string }
+  | { readonly from: 'nowhere' };
+
+export interface VaultConfig {
+  readonly platform: PlatformConfig;
+  /** `KEYLEDGER_SECRET_KEY`, or `KEYLEDGER_SECRET_KEY_FILE`, which is read again while the vault is sealed. */
+  readonly passphrase: PassphraseConfig;
+  readonly litellm: {
+    /** `litellm.base_url` or `LITELLM_BASE_URL`. */
+    readonly baseUrl: string;
+    /** `litellm.gateway_url` or `LITELLM_GATEWAY_URL`; default: the base URL. What users of a key are told. */
+    readonly gatewayUrl: string;
+    /** `litellm.api_key`, `LITELLM_API_KEY` or `LITELLM_API_KEY_FILE`. Empty: LiteLLM will refuse every key. */
+    readonly apiKey: SecretBytes;
+    /** `LITELLM_TIMEOUT`: limit of one call. Default 10 s. */
+    readonly timeoutMs: number;
+  };
+  readonly issuing: {
+    /** `issuing` of the file: defaults and upper bounds of what may be issued. */
+    readonly limits: IssuingLimits;
+    /** `ISSUING_GIVE_UP_AFTER`: how long an issuer that does not answer is asked again. Default 15 minutes. */
+    readonly giveUpAfterMs: number;
+  };
+  /** To be logged. */
+  readonly warnings: readonly string[];
+}
+
+const SECRET_KEY = 'KEYLEDGER_SECRET_KEY';
+const MINUTE_MS = 60_000;
+
+const readPassphrase = (env: Env): PassphraseConfig => {
+  const path = envText(env, `${SECRET_KEY}_FILE`);
+  const value = env[SECRET_KEY];
+  if (path !== undefined && value !== undefined && value !== '') {
+    const expected = `is set together with ${SECRET_KEY}_FILE; set one of them`;
+    throw new ConfigErrors([new ConfigError({ key: SECRET_KEY, expected })]);
+  }
+  if (path !== undefined) return { from: 'file', path };
+  if (value === undefined || value === '') return { from: 'nowhere' };
+  return { from: 'variable', passphrase: SecretBytes.fromText(value) };
+};
+
+const readLiteLlm = (env: Env, { litellm }: KeyledgerFile): VaultConfig['litellm'] => {
+  const { baseUrl, gatewayUrl } = litellm;
+  if (baseUrl === undefined) {
+    const expected = 'an http or https address in the file, or LITELLM_BASE_URL';
+    throw new ConfigErrors([new ConfigError({ key: 'litellm.base_url', expected, found: 'nothing' })]);
+  }
+  const apiKey = secretFrom(env, 'LITELLM_API_KEY') ?? litellm.apiKey ?? '';
+  return {
+    baseUrl,
+    gatewayUrl: gatewayUrl ?? baseUrl,
+    apiKey: SecretBytes.fromText(apiKey),
+    timeoutMs: envDuration(env, 'LITELLM_TIMEOUT') ?? 10_000,
+  };
+};
+
+const warningsOf = (passphrase: PassphraseConfig, { apiKey }: VaultConfig['litellm']): readonly string[] => [
+  ...(passphrase.from === 'nowhere' ? [`${SECRET_KEY} is not set: the vault stays sealed`] : []),
+  ...(apiKey.length === 0 ? ['litellm.api_key is not set: LiteLLM will refuse every key'] : []),
+];
+
+/** Throws `ConfigErrors` with everything that is missing or wrong. */
+export const readConfig = (env: Env = process.env): VaultConfig =>
+  collectConfig((read) => {
+    const platform = read(() => readPlatformConfig(env, 'vault'));
+    const passphrase = read(() => readPassphrase(env));
+    const own = read(() => {
+      const file = loadKeyledgerFile(env);
+      return { litellm: readLiteLlm(env, file), limits: file.issuing };
+    });
+    const giveUpAfterMs = read(() => envDuration(env, 'ISSUING_GIVE_UP_AFTER') ?? 15 * MINUTE_MS);
+    return () => ({
+      platform: platform(),
+      passphrase: passphrase(),
+      litellm: own().litellm,
+      issuing: { limits: own().limits, giveUpAfterMs: giveUpAfterMs() },
+      warnings: warningsOf(passphrase(), own().litellm),
+    });
+  });

@@ -1,0 +1,104 @@
+import {
+  CHECKPOINT_STORE,
+  type CheckpointStore,
+  type Clock,
+  EVENT_STORE,
+  type EventStore,
+} from '@keyledger/event-sourcing';
+import type { EventReactor } from '@keyledger/messaging';
+import { DurableConsumers, EventRelay } from '@keyledger/messaging-nats';
+import { CLOCK, type HealthCheck, LOGGER, NATS_CONNECTION, PG_POOL, type Runner } from '@keyledger/nest-kit';
+import { ProjectionRunner } from '@keyledger/projections-postgres';
+import { gauge, type Logger } from '@keyledger/telemetry';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { postgresLeaseTable } from './adapters/postgres/postgres.lease-table.ts';
+import type { LeaseReader } from './application/ports/lease-table.port.ts';
+import type { IssueLease } from './application/processes/issue-lease.runner.ts';
+import { resumeWaitingLeases } from './application/processes/resume-waiting-leases.runner.ts';
+import type { Unsealing } from './application/processes/unsealing.ts';
+import { leasesProjection } from './application/projections/leases.projection.ts';
+import { publication, publishedCategories } from './application/publication.ts';
+import type { VaultConfig } from './config.ts';
+import { leaseResumeFailed } from './telemetry-events.ts';
+import { ISSUE_LEASE, LEASE_READER, UNSEALING, VAULT_REACTORS } from './vault.module.ts';
+
+/** The reactors do the work at once and repeat it every minute at most; this looks after what they lost. */
+const RESUME_EVERY_MS = 60_000;
+const RESUME_IDLE_MS = 120_000;
+
+const leaseResumer = (app: INestApplicationContext): Runner => {
+  const logger = app.get<Logger>(LOGGER);
+  const unsealing = app.get<Unsealing>(UNSEALING);
+  const { run } = resumeWaitingLeases({
+    leases: app.get<LeaseReader>(LEASE_READER),
+    issueLease: app.get<IssueLease>(ISSUE_LEASE),
+    sealStatus: () => unsealing.status(),
+    clock: app.get<Clock>(CLOCK),
+    intervalMs: RESUME_EVERY_MS,
+    idleMs: RESUME_IDLE_MS,
+    report: (leaseId, error) => leaseResumeFailed(logger, leaseId, error),
+  });
+  return { name: 'lease-resumer', run };
+};
+
+const observeLeases = (leases: LeaseReader): void =>
+  gauge({
+    name: 'vault.leases',
+    description: 'Leases by status, as the read model has them',
+    unit: '{lease}',
+    attributes: ['status'],
+    observe: async () =>
+      [...(await leases.countByStatus())].map(([status, value]) => ({ value, attributes: { status } })),
+  });
+
+/** Everything that runs besides the NATS handlers, in the order in which it is started. */
+export const start = async (app: INestApplicationContext, config: VaultConfig): Promise<readonly Runner[]> => {
+  const eventStore = app.get<EventStore>(EVENT_STORE);
+  const connection = app.get<NatsConnection>(NATS_CONNECTION);
+  const logger = app.get<Logger>(LOGGER);
+  const unsealing = app.get<Unsealing>(UNSEALING);
+  for (const warning of config.warnings) logger.warn({}, warning);
+  observeLeases(app.get<LeaseReader>(LEASE_READER));
+  // Before the first event comes in, so that an unsealed vault need not send it back.
+  await unsealing.attempt();
+  return [
+    { name: 'unsealing', run: (signal) => unsealing.run(signal) },
+    new EventRelay({
+      eventStore,
+      connection,
+      checkpoints: app.get<CheckpointStore>(CHECKPOINT_STORE),
+      service: 'vault',
+      categories: publishedCategories,
+      publication,
+      logger,
+    }),
+    new ProjectionRunner({
+      eventStore,
+      pool: app.get<Pool>(PG_POOL),
+      projections: [leasesProjection(postgresLeaseTable)],
+      logger,
+    }),
+    new DurableConsumers({
+      connection,
+      service: 'vault',
+      reactors: app.get<readonly EventReactor[]>(VAULT_REACTORS),
+      logger,
+    }),
+    leaseResumer(app),
+  ];
+};
+
+/** A sealed vault lives, and is not ready: it can do nothing of what it is for. */
+export const checks = (app: INestApplicationContext): readonly HealthCheck[] => [
+  {
+    name: 'master-key',
+    check: () => {
+      const status = app.get<Unsealing>(UNSEALING).status();
+      return Promise.resolve(
+        status.isSealed ? { status: 'down', reason: `sealed: ${status.reason}` } : { status: 'up' },
+      );
+    },
+  },
+];
