@@ -1,0 +1,27 @@
+import { compactDecrypt, exportJWK, generateKeyPair } from 'jose';
+import type { OpenRecipient } from '../../application/ports/recipient.port.ts';
+
+const P256_COORDINATE = 43;
+
+export const openOneTimeRecipient: OpenRecipient = async () => {
+  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256' });
+  const { x, y } = await exportJWK(publicKey);
+  if (x?.length !== P256_COORDINATE || y?.length !== P256_COORDINATE)
+    throw new Error('The generated key is not a point on P-256');
+  return {
+    publicKey: { kty: 'EC', crv: 'P-256', x, y },
+    decrypt: async (jwe) => {
+      const { plaintext } = await compactDecrypt(jwe, privateKey, {
+        keyManagementAlgorithms: ['ECDH-ES'],
+        contentEncryptionAlgorithms: ['A256GCM'],
+      }).catch(() => {
+        throw new Error(`The sealed key (${jwe.length} characters) does not open with the key it was asked for`);
+      });
+      try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(plaintext);
+      } finally {
+        plaintext.fill(0);
+      }
+    },
+  };
+};

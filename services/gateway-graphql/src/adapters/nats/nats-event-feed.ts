@@ -1,0 +1,37 @@
+import { eventSubjectsOf, type ServiceName } from '@keyledger/messaging';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import type { EventFanOut } from '../../application/event-fan-out.ts';
+
+/** Whose events change what a subscription shows. */
+const sources: readonly ServiceName[] = ['approval', 'vault', 'delivery'];
+
+/** The key requests that an event concerns: its correlation id is one, and its data may name one. */
+const requestIdsOf = (message: Msg): readonly string[] => {
+  const correlationId = message.headers?.get('ce-correlationid');
+  let named: unknown;
+  try {
+    named = message.json<{ requestId?: unknown } | null>()?.requestId;
+  } catch {
+    named = undefined; // an event without data
+  }
+  return [correlationId, named].filter((id): id is string => typeof id === 'string' && id !== '');
+};
+
+const relay = async (messages: AsyncIterable<Msg>, fanOut: EventFanOut): Promise<void> => {
+  for await (const message of messages) fanOut.publish(requestIdsOf(message));
+};
+
+/**
+ * Listens to the events of the other services as they pass, without a queue group: every replica of the gateway serves
+ * its own subscribers. Nothing is acknowledged or kept. Ends with the signal.
+ */
+export const relayNatsEvents = async (
+  connection: NatsConnection,
+  fanOut: EventFanOut,
+  signal: AbortSignal,
+): Promise<void> => {
+  const subscriptions = sources.map((service) => connection.subscribe(eventSubjectsOf(service)));
+  const stop = (): void => subscriptions.forEach((subscription) => subscription.unsubscribe());
+  signal.addEventListener('abort', stop, { once: true });
+  await Promise.all(subscriptions.map((subscription) => relay(subscription, fanOut)));
+};

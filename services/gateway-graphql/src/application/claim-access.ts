@@ -1,0 +1,23 @@
+import { AppError } from '@keyledger/errors';
+import { type Principal } from '@keyledger/messaging';
+import { claimant, visitor } from '../authentication/caller.ts';
+import { resultOf } from '../errors/refusals.ts';
+import { about, askAs, type Services } from './services.ts';
+
+/**
+ * Turns a claim code into a principal that speaks for the requester of one request. Throws the refusal `wrong-code` or
+ * `locked`.
+ */
+export const proveClaim = async (
+  services: Services,
+  scopeId: string,
+  requestId: string,
+  code: string,
+): Promise<Principal> => {
+  const options = about(askAs(visitor, scopeId), requestId);
+  const { result } = resultOf(await services.approval.proveClaim({ requestId, code: code.trim() }, options));
+  return claimant(result.email, result.requestId);
+};
+
+export const signInFirst = (): AppError =>
+  new AppError('unauthenticated', 'Sign in, or give the claim code that was shown when the key was requested');

@@ -1,0 +1,67 @@
+import type { KeyRequestView } from '@keyledger/contracts-approval';
+import type { AuditEvent, AuditFilter } from '@keyledger/contracts-audit';
+import type { DeliveryView } from '@keyledger/contracts-delivery';
+import type { ModelView, ProviderView } from '@keyledger/contracts-registry';
+import type { LeaseView } from '@keyledger/contracts-vault';
+import type { InputOf, Page } from '@keyledger/messaging';
+import type { ListKeyRequests } from '@keyledger/contracts-approval';
+import DataLoader from 'dataloader';
+import { about, type Asker, type Services } from './services.ts';
+
+export interface PageRequest {
+  readonly first: number;
+  readonly after?: string;
+}
+
+/**
+ * Reads in the name of one principal. Each thing is asked for once, however many fields show it; a reader lives as long
+ * as one answer, so what it remembers is never stale for the next.
+ */
+export interface Reader {
+  keyRequest(requestId: string): Promise<KeyRequestView | null>;
+  keyRequests(input: InputOf<typeof ListKeyRequests>): Promise<Page<KeyRequestView>>;
+  lease(leaseId: string): Promise<LeaseView | null>;
+  leaseOf(requestId: string): Promise<LeaseView | null>;
+  deliveriesOf(requestId: string): Promise<readonly DeliveryView[]>;
+  historyOf(id: string, page: PageRequest): Promise<Page<AuditEvent>>;
+  auditEvents(filter: AuditFilter, page: PageRequest): Promise<Page<AuditEvent>>;
+  model(modelId: string): Promise<ModelView | null>;
+  models(page: PageRequest): Promise<Page<ModelView>>;
+  featuredModels(): Promise<readonly ModelView[]>;
+  providers(): Promise<readonly ProviderView[]>;
+}
+
+/** The contracts answer for one id at a time, so a batch is asked for side by side; each id fails for itself. */
+const loadEach = <Value>(load: (id: string) => Promise<Value>): DataLoader<string, Value> =>
+  new DataLoader<string, Value>(async (ids) => {
+    const settled = await Promise.allSettled(ids.map(load));
+    return settled.map((outcome) =>
+      outcome.status === 'fulfilled'
+        ? outcome.value
+        : outcome.reason instanceof Error
+          ? outcome.reason
+          : new Error('A service failed with something that is no error'),
+    );
+  });
+
+export const readerFor = ({ registry, approval, vault, delivery, audit }: Services, asker: Asker): Reader => {
+  const keyRequests = loadEach((requestId) => approval.get({ requestId }, about(asker, requestId)));
+  const leases = loadEach((leaseId) => vault.getLease({ leaseId }, asker));
+  const leasesOfRequests = loadEach((requestId) => vault.findLeaseByRequest({ requestId }, about(asker, requestId)));
+  const deliveries = loadEach((requestId) => delivery.findByRequest({ requestId }, about(asker, requestId)));
+  const models = loadEach((modelId) => registry.getModel({ modelId }, asker));
+  const providers = loadEach(() => registry.listProviders({}, asker));
+  return {
+    keyRequest: (requestId) => keyRequests.load(requestId),
+    keyRequests: (input) => approval.list(input, asker),
+    lease: (leaseId) => leases.load(leaseId),
+    leaseOf: (requestId) => leasesOfRequests.load(requestId),
+    deliveriesOf: async (requestId) => (await deliveries.load(requestId)).deliveries,
+    historyOf: (id, page) => audit.getKeyHistory({ ...page, id }, asker),
+    auditEvents: (filter, page) => audit.listEvents({ ...page, filter }, asker),
+    model: (modelId) => models.load(modelId),
+    models: (page) => registry.listModels(page, asker),
+    featuredModels: async () => (await registry.listFeaturedModels({}, asker)).models,
+    providers: async () => (await providers.load('all')).providers,
+  };
+};

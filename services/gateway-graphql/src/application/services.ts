@@ -1,0 +1,60 @@
+import {
+  ApproveKeyRequest,
+  DenyKeyRequest,
+  GetKeyRequest,
+  ListKeyRequests,
+  ProveClaim,
+  RetryKeyRequest,
+  SubmitKeyRequest,
+} from '@keyledger/contracts-approval';
+import { GetKeyHistory, ListAuditEvents } from '@keyledger/contracts-audit';
+import { FindDeliveriesByRequest, GetLink, OpenLink, ResendLink } from '@keyledger/contracts-delivery';
+import { GetModel, ListFeaturedModels, ListModels, ListProviders } from '@keyledger/contracts-registry';
+import { FindLeaseByRequest, GetLease } from '@keyledger/contracts-vault';
+import { clientOf, type Principal, type RequestOptions, type RequestReply } from '@keyledger/messaging';
+
+/** All that the gateway asks of other services; its NATS user may send nothing else. */
+export const servicesOver = (requestReply: RequestReply) => ({
+  registry: clientOf(requestReply, {
+    getModel: GetModel,
+    listModels: ListModels,
+    listFeaturedModels: ListFeaturedModels,
+    listProviders: ListProviders,
+  }),
+  approval: clientOf(requestReply, {
+    submit: SubmitKeyRequest,
+    approve: ApproveKeyRequest,
+    deny: DenyKeyRequest,
+    retry: RetryKeyRequest,
+    proveClaim: ProveClaim,
+    get: GetKeyRequest,
+    list: ListKeyRequests,
+  }),
+  vault: clientOf(requestReply, { getLease: GetLease, findLeaseByRequest: FindLeaseByRequest }),
+  delivery: clientOf(requestReply, {
+    findByRequest: FindDeliveriesByRequest,
+    getLink: GetLink,
+    openLink: OpenLink,
+    resendLink: ResendLink,
+  }),
+  audit: clientOf(requestReply, { listEvents: ListAuditEvents, getKeyHistory: GetKeyHistory }),
+});
+
+export type Services = ReturnType<typeof servicesOver>;
+
+/** In whose name, and as part of what, a service is asked. */
+export interface Asker {
+  readonly principal: Principal;
+  /** Of the HTTP request; the id of the key request where there is one. */
+  readonly correlationId: string;
+  readonly causationId: string;
+}
+
+export const askAs = (principal: Principal, scopeId: string, correlationId = scopeId): Asker => ({
+  principal,
+  correlationId,
+  causationId: scopeId,
+});
+
+/** The same asker speaking about one key request: what it causes belongs to the life of that request. */
+export const about = (asker: Asker, requestId: string): RequestOptions => ({ ...asker, correlationId: requestId });

@@ -1,0 +1,44 @@
+import { type KeyRequestStatus, SubmitKeyRequest } from '@keyledger/contracts-approval';
+import type { InputOf } from '@keyledger/messaging';
+import { addressee, type Caller } from '../authentication/caller.ts';
+import { parseInput } from '../errors/invalid-input.ts';
+import { refusal, resultOf } from '../errors/refusals.ts';
+import { askAs, type Services } from './services.ts';
+
+export interface Submission {
+  readonly requestId: string;
+  readonly status: KeyRequestStatus;
+  /** Shown to whoever submitted; absent for somebody who asks again. */
+  readonly claimCode: string | undefined;
+  /** True when a request for this address and model was open already, or the idempotency key was seen before. */
+  readonly wasAlreadyOpen: boolean;
+}
+
+/** What a client sends, before it is checked. */
+export type SubmissionInput = Readonly<Record<keyof InputOf<typeof SubmitKeyRequest>, unknown>>;
+
+const withoutAbsent = (input: object): object =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined && value !== null));
+
+/**
+ * Asks for a key: for the address that a visitor typed, or in the name of whoever is signed in. Throws `InvalidInput`
+ * and the refusals of the contract.
+ */
+export const submitKeyRequest = async (
+  services: Services,
+  scopeId: string,
+  caller: Caller,
+  input: SubmissionInput,
+): Promise<Submission> => {
+  const terms = parseInput(SubmitKeyRequest.input, withoutAbsent(input));
+  const asker = askAs(caller.kind === 'visitor' ? addressee(terms.email) : caller.principal, scopeId);
+  if ((await services.registry.getModel({ modelId: terms.modelId }, asker)) === null)
+    throw refusal('model-not-found', 'There is no such model; see the list of models');
+  const { outcome, result } = resultOf(await services.approval.submit(terms, asker));
+  return {
+    requestId: result.requestId,
+    status: result.status,
+    claimCode: result.claimCode,
+    wasAlreadyOpen: outcome === 'ignored',
+  };
+};

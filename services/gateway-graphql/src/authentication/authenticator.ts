@@ -1,0 +1,86 @@
+import { AppError } from '@keyledger/errors';
+import type { AdminCredential } from './admin-credential.ts';
+import { administrator, type Caller } from './caller.ts';
+import type { LoginLimiter } from './login-limiter.ts';
+import type { SessionCookie } from './session-cookie.ts';
+import type { Session, Sessions, SignedSession } from './sessions.ts';
+
+export interface AuthenticatorDeps {
+  readonly credential: AdminCredential;
+  readonly sessions: Sessions;
+  readonly cookie: SessionCookie;
+  readonly limiter: LoginLimiter;
+}
+
+export interface PresentedProof {
+  readonly authorization: string | undefined;
+  readonly cookie: string | undefined;
+  /** Address of the client, for the limit of failures. */
+  readonly address: string;
+}
+
+export interface Authentication {
+  readonly caller: Caller;
+  /** A `Set-Cookie` value that prolongs the session in use. */
+  readonly setCookie?: string;
+}
+
+export interface Authenticator {
+  /** Throws `unauthenticated` for wrong Basic credentials; without any proof the caller is a visitor. */
+  authenticate(proof: PresentedProof): Promise<Authentication>;
+  /** Checks a name and password; throws `unauthenticated`. */
+  verify(username: string, password: string, address: string): Promise<void>;
+  startSession(username: string): Promise<SignedSession>;
+}
+
+/** Name and password of an `Authorization: Basic` header; `undefined` when it is none. */
+export const basicCredentials = (header: string | undefined): { username: string; password: string } | undefined => {
+  const encoded = /^Basic ([A-Za-z0-9+/=_-]+)$/i.exec(header?.trim() ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon < 0 ? undefined : { username: text.slice(0, colon), password: text.slice(colon + 1) };
+};
+
+const inSession = (session: Session): Caller => ({
+  kind: 'administrator',
+  principal: administrator(session.username, 'session'),
+  sessionEndsAt: session.expiresAt,
+});
+
+export const authenticatorWith = ({ credential, sessions, cookie, limiter }: AuthenticatorDeps): Authenticator => {
+  const verify: Authenticator['verify'] = async (username, password, address) => {
+    limiter.check(address);
+    if (!(await credential.verify(username, password))) {
+      limiter.failed(address);
+      throw new AppError('unauthenticated', 'Wrong user name or password');
+    }
+    limiter.succeeded(address);
+  };
+  const fromCookie = async (token: string): Promise<Authentication> => {
+    const session = await sessions.read(token);
+    if (session === undefined || session.username !== credential.username) return { caller: { kind: 'visitor' } };
+    const renewed = await sessions.renew(session);
+    return renewed === undefined
+      ? { caller: inSession(session) }
+      : {
+          caller: inSession(renewed.session),
+          setCookie: cookie.set(renewed.token, renewed.session.expiresAt - renewed.session.issuedAt),
+        };
+  };
+  return {
+    verify,
+    startSession: (username) => sessions.start(username),
+    authenticate: async ({ authorization, cookie: header, address }) => {
+      if (authorization !== undefined) {
+        const basic = basicCredentials(authorization);
+        if (basic === undefined)
+          throw new AppError('unauthenticated', 'Expected HTTP Basic credentials in the Authorization header');
+        await verify(basic.username, basic.password, address);
+        return { caller: { kind: 'administrator', principal: administrator(basic.username, 'basic') } };
+      }
+      const token = cookie.valueIn(header);
+      return token === undefined ? { caller: { kind: 'visitor' } } : fromCookie(token);
+    },
+  };
+};

@@ -1,0 +1,85 @@
+import type { ApproveKeyRequest, ProveClaim, RetryKeyRequest, SubmitKeyRequest } from '@keyledger/contracts-approval';
+import type { OpenLink, ResendLink } from '@keyledger/contracts-delivery';
+import type { CommandReply } from '@keyledger/messaging';
+
+type RefusalsOf<C extends { readonly refusals: readonly string[] }> = C['refusals'][number];
+
+/** Every "no" that a user of the gateway can meet. */
+export type RefusalCode =
+  | 'model-not-found'
+  | RefusalsOf<typeof SubmitKeyRequest>
+  | RefusalsOf<typeof ApproveKeyRequest>
+  | RefusalsOf<typeof RetryKeyRequest>
+  | RefusalsOf<typeof ProveClaim>
+  | RefusalsOf<typeof OpenLink>
+  | RefusalsOf<typeof ResendLink>;
+
+/** An expected "no": a member of the result union in GraphQL, a 4xx in REST. */
+export class Refusal extends Error {
+  override readonly name: string = 'Refusal';
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const refusalClass = (name: string): typeof Refusal =>
+  ({
+    [name]: class extends Refusal {
+      override readonly name = name;
+    },
+  })[name] as typeof Refusal;
+
+/** One class for each refusal that a GraphQL mutation can answer with. */
+export const refusalClasses = {
+  'model-not-found': refusalClass('ModelNotFoundError'),
+  'idempotency-key-reused': refusalClass('IdempotencyKeyReusedError'),
+  'not-your-address': refusalClass('NotYourAddressError'),
+  'key-request-not-found': refusalClass('KeyRequestNotFoundError'),
+  'already-decided': refusalClass('AlreadyDecidedError'),
+  'own-request': refusalClass('OwnRequestError'),
+  'not-a-reviewer': refusalClass('NotAReviewerError'),
+  'not-failed': refusalClass('NotFailedError'),
+  'another-request-open': refusalClass('AnotherRequestOpenError'),
+  'not-an-administrator': refusalClass('NotAnAdministratorError'),
+  'delivery-not-found': refusalClass('DeliveryNotFoundError'),
+  'delivery-in-progress': refusalClass('DeliveryInProgressError'),
+} as const satisfies Partial<Record<RefusalCode, typeof Refusal>>;
+
+const classOf = (code: RefusalCode): typeof Refusal =>
+  (refusalClasses as Partial<Record<RefusalCode, typeof Refusal>>)[code] ?? Refusal;
+
+export const refusal = (code: RefusalCode, message: string): Refusal => new (classOf(code))(code, message);
+
+/** The HTTP status of each refusal. */
+export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
+  'model-not-found': 404,
+  'idempotency-key-reused': 409,
+  'not-your-address': 403,
+  'key-request-not-found': 404,
+  'already-decided': 409,
+  'own-request': 403,
+  'not-a-reviewer': 403,
+  'not-failed': 409,
+  'another-request-open': 409,
+  'not-an-administrator': 403,
+  'delivery-not-found': 404,
+  'delivery-in-progress': 409,
+  'wrong-code': 403,
+  locked: 429,
+  'link-not-found': 404,
+  'link-expired': 410,
+  'link-already-opened': 410,
+  'link-superseded': 410,
+  'claim-not-proven': 403,
+};
+
+/** The result of a command; a refusal is thrown as its class. */
+export const resultOf = <Result, Code extends RefusalCode>(
+  reply: CommandReply<Result, Code>,
+): { readonly outcome: 'accepted' | 'ignored'; readonly result: Result } => {
+  if (reply.outcome === 'refused') throw refusal(reply.code, reply.message);
+  return reply;
+};

@@ -1,0 +1,96 @@
+import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
+import type { Clock } from '@keyledger/event-sourcing';
+import { REQUEST_REPLY, type RequestReply } from '@keyledger/messaging';
+import { CLOCK, LOGGER, STOPPING } from '@keyledger/nest-kit';
+import type { Logger } from '@keyledger/telemetry';
+import { openOneTimeRecipient } from './adapters/jose/one-time-recipient.ts';
+import { sessionSecretFrom } from './adapters/key-files/session-secret.ts';
+import { componentHealth } from './application/component-health.ts';
+import { type EventFanOut, eventFanOut } from './application/event-fan-out.ts';
+import { OPEN_RECIPIENT } from './application/ports/recipient.port.ts';
+import { type Services, servicesOver } from './application/services.ts';
+import type { WakeUpTimes } from './application/wake-ups.ts';
+import { adminCredential, choosePassword } from './authentication/admin-credential.ts';
+import { announcePassword } from './authentication/announce-password.ts';
+import { authenticatorWith } from './authentication/authenticator.ts';
+import { loginLimiter } from './authentication/login-limiter.ts';
+import { sessionCookie } from './authentication/session-cookie.ts';
+import { sessionKeyOf, sessionsWith } from './authentication/sessions.ts';
+import { ClaimController } from './claim/claim.controller.ts';
+import type { GatewayConfig } from './config.ts';
+import type { Gateway } from './context.ts';
+import { AdminRequestsController } from './rest/admin-requests.controller.ts';
+import { AuditExportController } from './rest/audit-export.controller.ts';
+import { HealthController } from './rest/health.controller.ts';
+import { ModelsController } from './rest/models.controller.ts';
+import { RequestKeyController } from './rest/request-key.controller.ts';
+import { SessionController } from './rest/session.controller.ts';
+import { AUTHENTICATOR, EVENT_FAN_OUT, GATEWAY, SERVICES, SESSION_COOKIE, SYSTEM_HEALTH } from './tokens.ts';
+
+@Module({})
+class GatewayModule {}
+
+/** An event is seen at once; read models follow within milliseconds, at worst within the last of the follow-ups. */
+const WATCH_TIMES: WakeUpTimes = { followUpMs: [100, 300, 1000, 3000], refreshMs: 15_000 };
+
+const isHttps = ({ publicUrl }: GatewayConfig): boolean => publicUrl.startsWith('https:');
+
+const authenticatorProvider = (config: GatewayConfig): FactoryProvider => ({
+  provide: AUTHENTICATOR,
+  inject: [CLOCK, LOGGER],
+  useFactory: async (clock: Clock, logger: Logger) => {
+    for (const warning of config.warnings) logger.warn({ warning }, 'the configuration should be changed');
+    const { username } = config.admin;
+    const { password, isGenerated } = choosePassword(config.admin.password);
+    if (isGenerated) announcePassword(username, password, logger);
+    const secret = config.sessionKey ?? (await sessionSecretFrom(config.platform.principal.signingKeyFile));
+    return authenticatorWith({
+      credential: await adminCredential(username, password),
+      sessions: sessionsWith(sessionKeyOf(secret, password), clock),
+      cookie: sessionCookie(isHttps(config)),
+      limiter: loginLimiter({ clock }),
+    });
+  },
+});
+
+/** The only file that knows every token and adapter of the gateway. */
+export const gatewayModule = (config: GatewayConfig, platform: DynamicModule): DynamicModule => ({
+  module: GatewayModule,
+  imports: [platform],
+  controllers: [
+    HealthController,
+    RequestKeyController,
+    ModelsController,
+    AdminRequestsController,
+    SessionController,
+    AuditExportController,
+    ClaimController,
+  ],
+  providers: [
+    authenticatorProvider(config),
+    { provide: SESSION_COOKIE, useValue: sessionCookie(isHttps(config)) },
+    { provide: OPEN_RECIPIENT, useValue: openOneTimeRecipient },
+    { provide: EVENT_FAN_OUT, useFactory: eventFanOut },
+    {
+      provide: SERVICES,
+      inject: [REQUEST_REPLY],
+      useFactory: (requestReply: RequestReply) => servicesOver(requestReply),
+    },
+    {
+      provide: SYSTEM_HEALTH,
+      inject: [SERVICES, CLOCK],
+      useFactory: (services: Services, clock: Clock) => componentHealth(services, clock),
+    },
+    {
+      provide: GATEWAY,
+      inject: [SERVICES, EVENT_FAN_OUT, SYSTEM_HEALTH, STOPPING, CLOCK],
+      useFactory: (
+        services: Services,
+        eventFeed: EventFanOut,
+        health: Gateway['health'],
+        stopping: AbortSignal,
+        clock: Clock,
+      ): Gateway => ({ services, eventFeed, health, stopping, clock, watchTimes: WATCH_TIMES }),
+    },
+  ],
+});

@@ -1,0 +1,59 @@
+import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
+import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
+import type { Logger } from '@keyledger/telemetry';
+import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import { MAX_DEPTH } from '../builder.ts';
+import { contextOf, type Gateway, type GatewayContext } from '../context.ts';
+import { maskErrorWith } from '../errors/mask-error.ts';
+import { schema } from '../schema.ts';
+import type { HttpRequest, HttpResponse } from './http-message.ts';
+import { scopeOf } from './request-scope.ts';
+
+export interface GraphqlServerOptions {
+  readonly gateway: Gateway;
+  readonly logger: Logger;
+  readonly hasGraphiql: boolean;
+  readonly hasIntrospection: boolean;
+}
+
+const withoutIntrospection: Plugin = {
+  onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
+};
+
+/** Bounds that are checked before anything is executed; the cost of fields is the complexity plugin's. */
+const limits = (): Plugin =>
+  EnvelopArmorPlugin({
+    maxDepth: { n: MAX_DEPTH },
+    maxAliases: { n: 15 },
+    maxTokens: { n: 1500 },
+    maxDirectives: { n: 20 },
+    blockFieldSuggestion: { enabled: true },
+    costLimit: { enabled: false },
+  });
+
+const explorer = {
+  title: 'Keyledger',
+  subscriptionsProtocol: 'SSE' as const,
+  defaultQuery:
+    '{\n  models(first: 5) {\n    edges {\n      node {\n        modelId\n        title\n      }\n    }\n  }\n}\n',
+};
+
+/** The GraphQL endpoint. Mounted before the body parser, since it reads the body itself. */
+export const graphqlServer = ({ gateway, logger, hasGraphiql, hasIntrospection }: GraphqlServerOptions) =>
+  createYoga<{ req: HttpRequest; res: HttpResponse }, GatewayContext>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    graphiql: hasGraphiql ? explorer : false,
+    logging: false,
+    cors: false,
+    multipart: false,
+    batching: false,
+    maskedErrors: { maskError: maskErrorWith(logger) },
+    context: ({ req }) => {
+      const { correlationId, caller } = scopeOf(req);
+      return contextOf(gateway, caller(), correlationId);
+    },
+    plugins: [useCSRFPrevention(), limits(), ...(hasIntrospection ? [] : [withoutIntrospection])],
+  });

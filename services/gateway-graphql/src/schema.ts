@@ -1,0 +1,17 @@
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import { builder } from './builder.ts';
+import './schema/errors.ts';
+import './schema/model/model.queries.ts';
+import './schema/key-request/key-request.queries.ts';
+import './schema/key-request/request-key.mutation.ts';
+import './schema/key-request/decide.mutations.ts';
+import './schema/key-request/key-request.subscription.ts';
+import './schema/delivery/delivery.mutations.ts';
+import './schema/audit/audit.queries.ts';
+import './schema/viewer/viewer.ts';
+import './schema/health/health.ts';
+
+export const schema = builder.toSchema();
+
+/** As committed in `schema.graphql`. */
+export const printedSchema = (): string => `${printSchema(lexicographicSortSchema(schema))}\n`;

@@ -1,0 +1,55 @@
+import { builder } from '../builder.ts';
+import { InvalidInput, type InputIssue } from '../errors/invalid-input.ts';
+import { type Refusal, refusalClasses } from '../errors/refusals.ts';
+
+export const ErrorInterface = builder.interfaceRef<{ message: string; code: string }>('Error').implement({
+  description: 'An expected "no". Every refusal has its own type, so that a client can tell them apart.',
+  fields: (t) => ({
+    message: t.exposeString('message', { description: 'A sentence for people that says what to do.' }),
+    code: t.exposeString('code', { description: 'The same refusal for programs, in kebab-case. Never changes.' }),
+  }),
+});
+
+const InputIssueType = builder.objectRef<InputIssue>('InputIssue').implement({
+  description: 'One thing that is wrong with an input.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'The field, joined by dots; empty for the input as a whole.' }),
+    message: t.exposeString('message', { description: 'What was expected.' }),
+  }),
+});
+
+builder.objectType(InvalidInput, {
+  name: 'InvalidInputError',
+  description: 'The input does not have the documented shape. Nothing was changed.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    issues: t.field({
+      type: [InputIssueType],
+      description: 'Everything that is wrong with it.',
+      resolve: ({ issues }) => [...issues],
+    }),
+  }),
+});
+
+const descriptions: Readonly<Record<keyof typeof refusalClasses, string>> = {
+  'model-not-found': 'There is no such model in the registry.',
+  'idempotency-key-reused': 'The idempotency key belongs to an earlier request with other terms.',
+  'not-your-address': 'A key can be requested for the own address only.',
+  'key-request-not-found': 'There is no such key request, or it may not be seen.',
+  'already-decided': 'The key request was decided before.',
+  'own-request': 'Nobody decides about a request of their own.',
+  'not-a-reviewer': 'Only reviewers decide about key requests.',
+  'not-failed': 'Only a failed key request can be taken up again.',
+  'another-request-open': 'A newer request for the same address and model is open.',
+  'not-an-administrator': 'Only administrators may do this.',
+  'delivery-not-found': 'There is no such delivery, or it may not be seen.',
+  'delivery-in-progress': 'The delivery has not ended yet; wait for its outcome.',
+};
+
+for (const [code, refusalClass] of Object.entries(refusalClasses) as [keyof typeof descriptions, typeof Refusal][])
+  builder.objectType(refusalClass, {
+    name: refusalClass.name,
+    description: descriptions[code],
+    interfaces: [ErrorInterface],
+    isTypeOf: (value) => value instanceof refusalClass,
+  });
