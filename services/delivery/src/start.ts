@@ -1,9 +1,10 @@
 import { CHECKPOINT_STORE, type CheckpointStore, EVENT_STORE, type EventStore } from '@keyledger/event-sourcing';
 import type { EventReactor } from '@keyledger/messaging';
-import { DurableConsumers, EventRelay, type NatsConnection } from '@keyledger/messaging-nats';
-import { asRunner, LOGGER, NATS_CONNECTION, PG_POOL, type Runner } from '@keyledger/nest-kit';
+import { DurableConsumers, EventRelay } from '@keyledger/messaging-nats';
+import { LOGGER, NATS_CONNECTION, PG_POOL, type Runner } from '@keyledger/nest-kit';
 import { ProjectionRunner } from '@keyledger/projections-postgres';
 import type { Logger } from '@keyledger/telemetry';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { postgresDeliveryRows } from './adapters/postgres/postgres.delivery-rows.ts';
@@ -17,31 +18,28 @@ export const start = (app: INestApplicationContext): readonly Runner[] => {
   const connection = app.get<NatsConnection>(NATS_CONNECTION);
   const logger = app.get<Logger>(LOGGER);
 
-  const relay = new EventRelay({
-    eventStore,
-    connection,
-    checkpoints: app.get<CheckpointStore>(CHECKPOINT_STORE),
-    service: 'delivery',
-    // Notifications are nobody else's business.
-    categories: ['delivery'],
-    publication,
-    logger,
-  });
-  const projections = new ProjectionRunner({
-    eventStore,
-    pool: app.get<Pool>(PG_POOL),
-    projections: [deliveriesProjection(postgresDeliveryRows)],
-  });
-  const consumers = new DurableConsumers({
-    connection,
-    service: 'delivery',
-    reactors: app.get<readonly EventReactor[]>(DELIVERY_REACTORS),
-    logger,
-  });
-
   return [
-    { name: 'relay', run: (signal) => relay.run(signal) },
-    { name: 'projections', run: (signal) => projections.run(signal) },
-    asRunner('consumers', consumers),
+    new EventRelay({
+      eventStore,
+      connection,
+      checkpoints: app.get<CheckpointStore>(CHECKPOINT_STORE),
+      service: 'delivery',
+      // Notifications are nobody else's business.
+      categories: ['delivery'],
+      publication,
+      logger,
+    }),
+    new ProjectionRunner({
+      eventStore,
+      pool: app.get<Pool>(PG_POOL),
+      projections: [deliveriesProjection(postgresDeliveryRows)],
+      logger,
+    }),
+    new DurableConsumers({
+      connection,
+      service: 'delivery',
+      reactors: app.get<readonly EventReactor[]>(DELIVERY_REACTORS),
+      logger,
+    }),
   ];
 };

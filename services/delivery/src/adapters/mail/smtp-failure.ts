@@ -15,7 +15,6 @@ const CAUSES: Readonly<Record<string, string>> = {
   ECONNECTION: 'smtp-connection-lost',
   ETIMEDOUT: 'smtp-timeout',
   EDNS: 'smtp-unreachable',
-  ETLS: 'smtp-tls',
 };
 
 const IS_TLS_CODE = /CERT|^ERR_(TLS|SSL)/;
@@ -24,8 +23,8 @@ const IS_TLS_CODE = /CERT|^ERR_(TLS|SSL)/;
 const ABOUT_THE_MAIL: ReadonlySet<string | undefined> = new Set(['EENVELOPE', 'EMESSAGE']);
 
 const causeOf = ({ code = '', originalCode = '', syscall, responseCode }: SmtpError): string => {
+  if (code === 'ETLS' || IS_TLS_CODE.test(originalCode)) return 'smtp-tls';
   if (responseCode !== undefined) return `smtp-${responseCode}`;
-  if (IS_TLS_CODE.test(originalCode)) return 'smtp-tls';
   if (code === 'ESOCKET') return syscall === 'connect' ? 'smtp-unreachable' : 'smtp-connection-lost';
   return CAUSES[code] ?? 'smtp-protocol';
 };

@@ -1,0 +1,252 @@
+import type { OpenLink } from '@keyledger/contracts-delivery';
+import type { RevealLease } from '@keyledger/contracts-vault';
+import { AppError } from '@keyledger/errors';
+import { type InputOf, type Principal, type ReplyOf, servicePrincipal } from '@keyledger/messaging';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { deliveryIdOf } from '../src/domain/delivery/delivery.process.ts';
+import { ComponentRig } from './component-rig.ts';
+import {
+  admin,
+  askAs,
+  claimant,
+  gatewayUrl,
+  leaseId,
+  leaseIssued,
+  recipientKey,
+  requestId,
+  stranger,
+  tokenIn,
+} from './examples.ts';
+
+const HOUR_MS = 60 * 60 * 1000;
+const deliveryId = deliveryIdOf(leaseId, 1);
+const expiresAt = '2026-12-04T08:00:00.000Z';
+
+let rig: ComponentRig;
+let token: string;
+let reveals: InputOf<typeof RevealLease>[];
+
+const revealed: ReplyOf<typeof RevealLease> = {
+  outcome: 'accepted',
+  result: { jwe: 'a.sealed.key', mask: 'sk-K…9fQ2' },
+};
+
+const lastToken = (): string => tokenIn(rig.mailer.received.at(-1)?.text ?? '');
+
+const look = (of = token) => rig.client.GetLink({ token: of }, askAs(stranger));
+
+const open = (of = token, principal: Principal = claimant) =>
+  rig.client.OpenLink({ token: of, recipientKey } as InputOf<typeof OpenLink>, askAs(principal));
+
+const resend = (principal = admin, id = deliveryId) => rig.client.ResendLink({ deliveryId: id }, askAs(principal));
+
+beforeEach(async () => {
+  rig = new ComponentRig();
+  reveals = [];
+  await rig.start();
+  rig.vaultAnswers((input) => {
+    reveals.push(input);
+    return Promise.resolve(revealed);
+  });
+  await rig.deliver(leaseIssued());
+  await rig.settle();
+  token = lastToken();
+});
+
+describe('looking at a link', () => {
+  it('tells what it leads to and consumes nothing', async () => {
+    const view = { deliveryId, requestId, modelIds: ['gpt-4o-mini'], state: 'unopened', expiresAt };
+    expect(await look()).toEqual(view);
+    expect(await look()).toEqual(view);
+    expect(reveals).toEqual([]);
+    expect((await open()).outcome).toBe('accepted');
+  });
+
+  it('tells nothing of a token that is not ours', async () => {
+    const last = token.at(-1) === 'A' ? 'E' : 'A';
+    expect(await look(`${token.slice(0, -1)}${last}`)).toBeNull();
+    expect(await look('x'.repeat(70))).toBeNull();
+  });
+
+  it('tells that it expired', async () => {
+    rig.advance(72 * HOUR_MS);
+    expect(await look()).toMatchObject({ state: 'expired' });
+  });
+
+  it('tells when it was opened', async () => {
+    rig.advance(HOUR_MS);
+    await open();
+    expect(await look()).toMatchObject({ state: 'opened', openedAt: rig.now.toISOString() });
+  });
+});
+
+describe('opening a link', () => {
+  it('answers with the key sealed to the recipient, and is recorded', async () => {
+    expect(await open()).toEqual({
+      outcome: 'accepted',
+      result: {
+        jwe: 'a.sealed.key',
+        gatewayUrl,
+        modelIds: ['gpt-4o-mini'],
+        keyExpiresAt: '2026-12-31T08:00:00.000Z',
+      },
+    });
+    expect(reveals).toEqual([{ leaseId, grantId: expect.any(String), purpose: 'delivery', recipientKey }]);
+    expect(await rig.published()).toContainEqual({
+      type: 'LinkOpened',
+      data: { deliveryId, requestId, leaseId, channel: 'emailLink', openedAt: rig.now.toISOString() },
+    });
+    expect((await rig.stored()).at(-1)).toMatchObject({ data: { grantId: reveals[0]?.grantId } });
+  });
+
+  it('names who opened it', async () => {
+    await open();
+    expect((await rig.stored()).at(-1)?.metadata.actor).toMatchObject({ id: claimant.id, proof: 'claim-code' });
+  });
+
+  it('works once', async () => {
+    await open();
+    expect(await open()).toMatchObject({ outcome: 'refused', code: 'link-already-opened' });
+    expect(reveals).toHaveLength(1);
+  });
+
+  it('asks the vault as the service itself', async () => {
+    const callers: Principal[] = [];
+    rig.vaultAnswers((_input, { principal }) => {
+      callers.push(principal);
+      return Promise.resolve(revealed);
+    });
+    await open();
+    expect(callers).toEqual([servicePrincipal('delivery')]);
+  });
+
+  it.each([
+    ['a stranger', stranger],
+    ['an administrator', admin],
+    ['whoever proved the code of another request', { ...claimant, requestId: leaseId }],
+    ['whoever only names the request', { ...claimant, proof: 'address' as const }],
+  ])('is refused to %s', async (_who, principal) => {
+    expect(await open(token, principal)).toMatchObject({ outcome: 'refused', code: 'claim-not-proven' });
+    expect(reveals).toEqual([]);
+    expect(await look()).toMatchObject({ state: 'unopened' });
+  });
+
+  it('is refused for a token that is not ours', async () => {
+    expect(await open('x'.repeat(70))).toMatchObject({ outcome: 'refused', code: 'link-not-found' });
+  });
+
+  it('is refused after its time', async () => {
+    rig.advance(72 * HOUR_MS);
+    expect(await open()).toMatchObject({ outcome: 'refused', code: 'link-expired' });
+    expect(reveals).toEqual([]);
+  });
+});
+
+describe('two people who open a link at the same moment', () => {
+  it('do not both get the key', async () => {
+    const bothAsked = Promise.withResolvers<void>();
+    rig.vaultAnswers(async (input) => {
+      reveals.push(input);
+      if (reveals.length === 2) bothAsked.resolve();
+      await bothAsked.promise;
+      return revealed;
+    });
+    const replies = await Promise.all([open(), open()]);
+    expect(replies.map((reply) => (reply.outcome === 'refused' ? reply.code : reply.outcome)).sort()).toEqual([
+      'accepted',
+      'link-already-opened',
+    ]);
+    expect(new Set(reveals.map(({ grantId }) => grantId)).size).toBe(2);
+    expect((await rig.storedTypes()).filter((type) => type === 'LinkOpened')).toHaveLength(1);
+  });
+
+  it('lose against a newer link that was sent meanwhile', async () => {
+    rig.vaultAnswers(async () => {
+      await resend();
+      return revealed;
+    });
+    expect(await open()).toMatchObject({ outcome: 'refused', code: 'link-superseded' });
+  });
+});
+
+describe('a vault that does not reveal', () => {
+  const faults: readonly [string, () => Promise<ReplyOf<typeof RevealLease>>, string][] = [
+    ['is sealed', () => Promise.reject(new AppError('sealed', 'The vault is sealed')), 'sealed'],
+    ['is down', () => Promise.reject(new AppError('unavailable', 'The vault is down')), 'unavailable'],
+    ['has a defect', () => Promise.reject(new Error('a secret detail')), 'internal'],
+    ['knows no such lease', () => refusal('lease-not-found'), 'not-found'],
+    ['has not issued it', () => refusal('lease-not-issued'), 'not-found'],
+    ['knows the grant', () => refusal('grant-used'), 'unavailable'],
+    ['does not permit it', () => refusal('not-permitted'), 'forbidden'],
+  ];
+  const refusal = (code: 'lease-not-found' | 'lease-not-issued' | 'grant-used' | 'not-permitted') =>
+    Promise.resolve({ outcome: 'refused' as const, code, message: 'No' });
+
+  it.each(faults)('because it %s leaves the link unopened', async (_why, answer, code) => {
+    rig.vaultAnswers(answer);
+    await expect(open()).rejects.toMatchObject({ code });
+    expect(await look()).toMatchObject({ state: 'unopened' });
+    rig.vaultAnswers(() => Promise.resolve(revealed));
+    expect((await open()).outcome).toBe('accepted');
+  });
+
+  it('in time leaves the link unopened', async () => {
+    rig.vaultAnswers(() => {
+      rig.advance(HOUR_MS);
+      return Promise.resolve(revealed);
+    });
+    await expect(open()).rejects.toMatchObject({ code: 'deadline-exceeded' });
+    expect(await look()).toMatchObject({ state: 'unopened' });
+  });
+});
+
+describe('sending a link again', () => {
+  it('replaces the link by a new one', async () => {
+    rig.advance(HOUR_MS);
+    expect(await resend()).toMatchObject({
+      outcome: 'accepted',
+      result: { deliveryId, status: 'started', link: { state: 'unopened', expiresAt: '2026-12-04T09:00:00.000Z' } },
+    });
+    await rig.settle();
+    expect(rig.mailer.received).toHaveLength(2);
+    expect(rig.mailer.received[1]?.messageId).not.toBe(rig.mailer.received[0]?.messageId);
+    expect(await look()).toMatchObject({ state: 'superseded' });
+    expect(await open()).toMatchObject({ outcome: 'refused', code: 'link-superseded' });
+    expect((await open(lastToken())).outcome).toBe('accepted');
+  });
+
+  it('helps when the first one was opened and lost', async () => {
+    await open();
+    await resend();
+    await rig.settle();
+    expect((await open(lastToken())).outcome).toBe('accepted');
+  });
+
+  it('answers a repeated command with what it did', async () => {
+    const options = askAs(admin, { messageId: '0193a000-0000-7000-8000-0000000000aa' });
+    const first = await rig.client.ResendLink({ deliveryId }, options);
+    const second = await rig.client.ResendLink({ deliveryId }, options);
+    expect(first.outcome).toBe('accepted');
+    expect(second.outcome).toBe('ignored');
+    await rig.settle();
+    expect(rig.mailer.received).toHaveLength(2);
+  });
+
+  it('is refused while a mail is being sent', async () => {
+    await resend();
+    expect(await resend()).toMatchObject({ outcome: 'refused', code: 'delivery-in-progress' });
+  });
+
+  it('is refused for an unknown delivery', async () => {
+    expect(await resend(admin, leaseId)).toMatchObject({ outcome: 'refused', code: 'delivery-not-found' });
+  });
+
+  it.each([
+    ['a reviewer', { ...admin, roles: ['reviewer' as const] }],
+    ['the requester', claimant],
+    ['a stranger', stranger],
+  ])('is refused to %s', async (_who, principal) => {
+    expect(await resend(principal)).toMatchObject({ outcome: 'refused', code: 'not-an-administrator' });
+    expect(rig.mailer.received).toHaveLength(1);
+  });
+});
