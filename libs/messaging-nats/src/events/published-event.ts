@@ -1,4 +1,4 @@
-import { categoryOf, type RecordedEvent, streamIdOf } from '@keyledger/event-sourcing';
+import { type RecordedEvent, streamIdOf } from '@keyledger/event-sourcing';
 import type { EventPublication, IntegrationEvent } from '@keyledger/messaging';
 import { type EncodedEvent, encodeCloudEvent } from './cloud-event.ts';
 
@@ -26,8 +26,6 @@ const encode = (publication: EventPublication, recorded: RecordedEvent): Encoded
     const fields = parsed.error.issues.map(({ path, code }) => `${path.map(String).join('.')} (${code})`).join(', ');
     throw new Error(`The data of ${definition.type} does not have its declared shape: ${fields}`);
   }
-  if (definition.aggregate !== categoryOf(recorded.stream))
-    throw new Error(`${definition.type} speaks of ${definition.aggregate}, the event is from ${recorded.stream}`);
   const event: IntegrationEvent = {
     id: recorded.id,
     service: definition.service,

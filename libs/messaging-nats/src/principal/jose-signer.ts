@@ -14,7 +14,7 @@ export type JoseSignerOptions = {
 /** Signs with the Ed25519 key of one service. Throws at once when the key file cannot be read. */
 export const joseSigner = (options: JoseSignerOptions): PrincipalSigner => {
   const { service, clock = systemClock } = options;
-  const key = importJWK('jwk' in options ? options.jwk : readPrivateKey(options.privateKeyFile), ALGORITHM);
+  const key = importJWK('jwk' in options ? options.jwk : readPrivateKey(options.privateKeyFile, service), ALGORITHM);
   key.catch(() => undefined);
   return {
     sign: async (principal, binding) => {

@@ -69,7 +69,11 @@ const readJson = <T>(file: string, schema: z.ZodType<T>, expected: string): T =>
   }
 };
 
-export const readPrivateKey = (file: string): JWK => readJson(file, privateKey, 'a private Ed25519 key as JWK');
+export const readPrivateKey = (file: string, service: ServiceName): JWK => {
+  const key = readJson(file, privateKey, 'a private Ed25519 key as JWK');
+  if (key.kid !== service) throw new Error(`${file} is the key of ${key.kid}, not of ${service}`);
+  return key;
+};
 
 export const readTrust = (file: string): JSONWebKeySet =>
   readJson(file, keySet, 'a JWKS of Ed25519 keys with the names of services as kid');

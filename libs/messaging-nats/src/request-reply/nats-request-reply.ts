@@ -23,6 +23,8 @@ const faultOf = (name: string, error: unknown): unknown => {
   const cause = error instanceof errors.RequestError && error.cause !== undefined ? error.cause : error;
   if (cause instanceof errors.TimeoutError)
     return new AppError('deadline-exceeded', `${name} was not answered in time`, { cause });
+  if (cause instanceof errors.InvalidArgumentError)
+    return new AppError('malformed', `The input of ${name} is larger than a message may be`, { cause });
   if (cause instanceof errors.NoRespondersError) return unavailable(name, 'nobody answers to it', cause);
   if (cause instanceof errors.PermissionViolationError)
     return new AppError('forbidden', `The NATS user of this service may not ask ${name}`, { cause });

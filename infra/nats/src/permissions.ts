@@ -1,0 +1,68 @@
+import {
+  DEAD_LETTERS_STREAM,
+  deadLetterSubject,
+  EVENTS_STREAM,
+  eventSubjectsOf,
+  type ServiceName,
+} from '@keyledger/messaging';
+import { type Reaction, reactions } from './reactions.ts';
+import { requestSubjectsOf } from './requests.ts';
+
+export interface Permissions {
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+  /** May publish to the reply subject of a message that it received. */
+  readonly answers: boolean;
+}
+
+/** Services with streams of their own, whose public events their relay publishes. */
+const publishers: readonly ServiceName[] = ['registry', 'approval', 'vault', 'delivery'];
+
+/** Services that answer commands and queries. */
+const answerers: readonly ServiceName[] = ['registry', 'approval', 'vault', 'delivery', 'audit'];
+
+/** Look at the streams, and make them where they are missing: after a loss of JetStream's data nobody else does. */
+const ensureStreams = [EVENTS_STREAM, DEAD_LETTERS_STREAM].flatMap((stream) => [
+  `$JS.API.STREAM.INFO.${stream}`,
+  `$JS.API.STREAM.CREATE.${stream}`,
+]);
+
+/** One durable pull consumer: create it with this filter and no other, pull, settle. */
+const consume = (stream: string, durable: string, filter: string): readonly string[] => [
+  `$JS.API.CONSUMER.CREATE.${stream}.${durable}.${filter}`,
+  `$JS.API.CONSUMER.INFO.${stream}.${durable}`,
+  `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
+  `$JS.ACK.${stream}.${durable}.>`,
+];
+
+const relay = (service: ServiceName): readonly string[] => [
+  eventSubjectsOf(service),
+  `$JS.API.DIRECT.GET.${EVENTS_STREAM}.${eventSubjectsOf(service)}`,
+];
+
+const react = (service: ServiceName, { reactor, type, subject }: Reaction): readonly string[] => [
+  ...consume(EVENTS_STREAM, `${service}__${reactor}__${type}`, subject),
+  `${deadLetterSubject(service, reactor)}.>`,
+  `$JS.API.DIRECT.GET.${DEAD_LETTERS_STREAM}.${deadLetterSubject(service, reactor)}.>`,
+  ...consume(DEAD_LETTERS_STREAM, `${service}__${reactor}__dead-letters`, `${deadLetterSubject(service, reactor)}.>`),
+];
+
+/** The least that a service needs. Everything else is refused by the server. */
+export const permissionsOf = (service: ServiceName): Permissions => {
+  const isPublisher = publishers.includes(service);
+  const answers = answerers.includes(service);
+  return {
+    publish: [
+      ...requestSubjectsOf(service),
+      ...(isPublisher ? [...ensureStreams, ...relay(service)] : []),
+      ...new Set(reactions[service].flatMap((reaction) => react(service, reaction))),
+    ],
+    subscribe: [
+      `_INBOX.${service}.>`,
+      ...(answers ? [`keyledger.${service}.command.*`, `keyledger.${service}.query.*`] : []),
+      // For live updates on screens.
+      ...(service === 'gateway' ? ['keyledger.*.event.>'] : []),
+    ],
+    answers,
+  };
+};

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ADMIN_USER, natsAccounts, type NatsUser } from '@keyledger/infra-nats';
+import { serviceNames } from '@keyledger/messaging';
+import { freePort, type NatsServer, startNats } from '@keyledger/testing';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { connectNats } from '../src/connection.ts';
+import { recordingLogger } from './recording-logger.ts';
+
+const users: readonly NatsUser[] = [ADMIN_USER, ...serviceNames];
+
+const passwordOf = (user: NatsUser): string => `${user}-password`;
+
+/** A server with the product's users that can be killed, robbed of its data and brought back on the same port. */
+export class NatsFixture {
+  readonly #directory = mkdtempSync(path.join(tmpdir(), 'keyledger-nats-'));
+  readonly #port: number;
+  readonly #connections: NatsConnection[] = [];
+  #server: NatsServer | undefined;
+
+  private constructor(port: number) {
+    this.#port = port;
+  }
+
+  static async start(): Promise<NatsFixture> {
+    const fixture = new NatsFixture(await freePort());
+    await fixture.restart();
+    return fixture;
+  }
+
+  get url(): string {
+    return `nats://127.0.0.1:${this.#port}`;
+  }
+
+  async restart(): Promise<void> {
+    this.#server = await startNats({
+      port: this.#port,
+      directory: this.#directory,
+      accounts: natsAccounts(Object.fromEntries(users.map((user) => [user, passwordOf(user)]))),
+      leftover: this.#directory,
+    });
+  }
+
+  /** `kill -9`. */
+  async kill(): Promise<void> {
+    this.#server?.process.kill('SIGKILL');
+    await this.#server?.process.exited;
+  }
+
+  /** Everything that JetStream stored. */
+  deleteJetStream(): void {
+    rmSync(path.join(this.#directory, 'jetstream'), { recursive: true, force: true });
+  }
+
+  async connect(user: NatsUser, password = passwordOf(user)): Promise<NatsConnection> {
+    const connection = await connectNats({
+      servers: this.url,
+      user,
+      password,
+      name: `test ${user}`,
+      logger: recordingLogger(),
+    });
+    this.#connections.push(connection);
+    return connection;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#connections.splice(0).map((connection) => connection.close()));
+    await this.#server?.process.stop();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
