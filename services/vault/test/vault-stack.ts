@@ -1,0 +1,260 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { KeyRequestApproved, KeyRequestRetried, type KeyRequestTerms } from '@keyledger/contracts-approval';
+import {
+  FindLeaseByRequest,
+  GetLease,
+  type LeaseView,
+  ListIssuerModels,
+  type RecipientKey,
+  RevealLease,
+} from '@keyledger/contracts-vault';
+import { deriveId, newId, streamName } from '@keyledger/event-sourcing';
+import { InMemoryCheckpointStore, InMemoryEventStore } from '@keyledger/event-sourcing/testing';
+import {
+  type ClientOf,
+  clientOf,
+  type IntegrationEvent,
+  type IntegrationEventDefinition,
+  type Principal,
+  type RequestOptions,
+  type ServiceName,
+  servicePrincipal,
+  toActor,
+} from '@keyledger/messaging';
+import {
+  connectNats,
+  EventRelay,
+  generatePrincipalKeys,
+  joseSigner,
+  liveEvents,
+  natsRequestReply,
+  writePrincipalKeys,
+} from '@keyledger/messaging-nats';
+import { type RunningService, startService } from '@keyledger/nest-kit';
+import { migrateService } from '@keyledger/projections-postgres';
+import { createLogger, type Logger } from '@keyledger/telemetry';
+import {
+  type LiteLlm,
+  startLiteLlm,
+  type TestDatabase,
+  testNats,
+  type TestNats,
+  testPostgres,
+} from '@keyledger/testing';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { compactDecrypt, importJWK, type JWK } from 'jose';
+import { readConfig, type VaultConfig } from '../src/config.ts';
+import { checks, start } from '../src/start.ts';
+import { vaultModule } from '../src/vault.module.ts';
+
+const operations = { RevealLease, GetLease, FindLeaseByRequest, ListIssuerModels };
+
+export type VaultClient = ClientOf<typeof operations>;
+
+export const admin: Principal = { kind: 'user', id: 'admin', roles: ['admin'], proof: 'basic' };
+
+export const PASSPHRASE = 'correct horse battery staple';
+
+export const asking = (principal: Principal, also: Partial<RequestOptions> = {}): RequestOptions => {
+  const id = newId();
+  return { principal, correlationId: id, causationId: id, ...also };
+};
+
+const silent: Logger = createLogger({ service: 'vault', level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+
+/** Somebody to whom a key can be sealed. */
+export const newRecipient = (): { publicKey: RecipientKey; open(jwe: string): Promise<string> } => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
+  return {
+    publicKey: { kty, crv, x, y } as RecipientKey,
+    open: async (jwe) => {
+      const key = await importJWK(privateKey.export({ format: 'jwk' }) as JWK, 'ECDH-ES');
+      const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
+      const { plaintext } = await compactDecrypt(jwe, key, options);
+      return (JSON.parse(Buffer.from(plaintext).toString()) as { key: string }).key;
+    },
+  };
+};
+
+/** What the vault published, and a way to wait for it. */
+export class HeardEvents {
+  readonly all: IntegrationEvent[] = [];
+  #wake = Promise.withResolvers<void>();
+
+  add(event: IntegrationEvent): void {
+    if (!this.all.some(({ id }) => id === event.id)) this.all.push(event);
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers<void>();
+  }
+
+  of(leaseId: string): readonly string[] {
+    return this.all.filter(({ aggregateId }) => aggregateId === leaseId).map(({ type }) => type);
+  }
+
+  async until(leaseId: string, type: string, count = 1): Promise<IntegrationEvent> {
+    for (;;) {
+      const found = this.all.filter((event) => event.aggregateId === leaseId && event.type === type);
+      if (found.length >= count) return found[count - 1]!;
+      await this.#wake.promise;
+    }
+  }
+}
+
+export interface StackOptions {
+  readonly litellm?: LiteLlm;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly logger?: Logger;
+}
+
+/** Real PostgreSQL, real NATS, the LiteLLM stand-in, any number of vaults, and somebody who approves requests. */
+export interface VaultStack {
+  readonly database: TestDatabase;
+  readonly nats: TestNats;
+  readonly litellm: LiteLlm;
+  readonly heard: HeardEvents;
+  readonly config: VaultConfig;
+  clientOf(service: ServiceName): Promise<VaultClient>;
+  startReplica(overrides?: Partial<VaultConfig>): Promise<RunningService>;
+  /** Publishes the approval of a new request and answers with its ids. */
+  approve(terms?: Partial<KeyRequestTerms>): Promise<{ requestId: string; leaseId: string }>;
+  retry(requestId: string): Promise<void>;
+  connect(user: string): Promise<NatsConnection>;
+  close(): Promise<void>;
+}
+
+export const startVaultStack = async (options: StackOptions = {}): Promise<VaultStack> => {
+  const resources = new AsyncDisposableStack();
+  const postgres = await testPostgres();
+  resources.defer(() => postgres.stop());
+  const database = await postgres.createDatabase();
+  resources.defer(() => database.drop());
+  const nats = await testNats();
+  resources.defer(() => nats.stop());
+  const litellm = options.litellm ?? (await startLiteLlm());
+  resources.defer(() => litellm.stop());
+  const directory = mkdtempSync(path.join(tmpdir(), 'vault-'));
+  resources.defer(() => rmSync(directory, { recursive: true }));
+  const keys = writePrincipalKeys(directory, await generatePrincipalKeys());
+  await migrateService({
+    databaseUrl: database.urlFor('vault'),
+    schema: 'vault',
+    directory: fileURLToPath(new URL('../migrations', import.meta.url)),
+  });
+  const config = readConfig({
+    NATS_URL: nats.url,
+    NATS_PASSWORD: nats.credentials('vault').password,
+    DATABASE_URL: database.urlFor('vault'),
+    HEALTH_PORT: '0',
+    PRINCIPAL_KEY_FILE: keys.signing.vault,
+    PRINCIPAL_TRUST_FILE: keys.trust,
+    KEYLEDGER_SECRET_KEY: PASSPHRASE,
+    LITELLM_BASE_URL: litellm.url,
+    LITELLM_API_KEY: litellm.masterKey,
+    LITELLM_TIMEOUT: '2s',
+    ...options.env,
+  });
+  const connect = async (user: string): Promise<NatsConnection> => {
+    const connection = await connectNats({ servers: nats.url, name: user, ...nats.credentials(user) });
+    resources.defer(() => connection.close());
+    return connection;
+  };
+  const heard = new HeardEvents();
+  const subject = 'keyledger.vault.event.>';
+  await liveEvents({
+    connection: await connect('gateway'),
+    subject,
+    logger: silent,
+    onEvent: (event) => heard.add(event),
+  });
+  const publish = startApproval(await connect('approval'), resources);
+  return {
+    database,
+    nats,
+    litellm,
+    heard,
+    config,
+    connect,
+    clientOf: async (service) => {
+      const signer = joseSigner({ service, privateKeyFile: keys.signing[service] });
+      return clientOf(natsRequestReply({ connection: await connect(service), signer }), operations);
+    },
+    startReplica: async (overrides = {}) => {
+      const replica = { ...config, ...overrides };
+      const definition = { readConfig: () => replica, module: vaultModule, start, checks };
+      const service = await startService('vault', definition, replica, { logger: options.logger ?? silent });
+      resources.defer(() => service.stop());
+      return service;
+    },
+    approve: async (terms = {}) => {
+      const requestId = randomUUID();
+      const standard = {
+        modelId: 'gpt-4o-mini',
+        email: 'ada@example.com',
+        delivery: { channel: 'emailLink' as const },
+      };
+      await publish(KeyRequestApproved, requestId, {
+        requestId,
+        ...standard,
+        ...terms,
+        approvedBy: 'service:approval',
+      });
+      return { requestId, leaseId: deriveId('lease', requestId) };
+    },
+    retry: (requestId) =>
+      publish(KeyRequestRetried, requestId, {
+        requestId,
+        modelId: 'gpt-4o-mini',
+        email: 'ada@example.com',
+        step: 'issuing',
+      }),
+    close: () => resources.disposeAsync(),
+  };
+};
+
+type Publish = (definition: IntegrationEventDefinition, requestId: string, data: unknown) => Promise<void>;
+
+/** Approval as far as the vault can see it: its events, through a real relay. */
+const startApproval = (connection: NatsConnection, resources: AsyncDisposableStack): Publish => {
+  const eventStore = new InMemoryEventStore();
+  const definitions = [KeyRequestApproved, KeyRequestRetried];
+  const relay = new EventRelay({
+    eventStore,
+    connection,
+    checkpoints: new InMemoryCheckpointStore(),
+    service: 'approval',
+    categories: ['keyRequest'],
+    publication: ({ type, data }) => {
+      const definition = definitions.find((each) => each.type === type);
+      return definition === undefined ? undefined : { definition, data };
+    },
+    logger: silent,
+  });
+  const stop = new AbortController();
+  const running = relay.run(stop.signal);
+  resources.defer(async () => {
+    stop.abort();
+    await running;
+  });
+  const revisions = new Map<string, bigint>();
+  return async ({ type }, requestId, data) => {
+    const metadata = {
+      actor: toActor(servicePrincipal('approval')),
+      correlationId: requestId,
+      causationId: requestId,
+      occurredAt: new Date().toISOString(),
+    };
+    const event = { id: newId(), type, schemaVersion: 1, data, metadata };
+    const expected = revisions.get(requestId) ?? 'no-stream';
+    const { revision } = await eventStore.append(streamName('keyRequest', requestId), [event], expected);
+    revisions.set(requestId, revision);
+  };
+};
+
+/** Reads until `isThere`; the vault has no event for what is waited for here. */
+export const leaseOf = async (client: VaultClient, requestId: string): Promise<LeaseView | null> =>
+  client.FindLeaseByRequest({ requestId }, asking(admin));
