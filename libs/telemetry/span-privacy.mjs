@@ -16,10 +16,22 @@ const scrubAttributes = (attributes = {}) => {
     if (typeof value === 'string') attributes[name] = scrub(value);
 };
 
+/** What PostgreSQL says of an error quotes the values of the statement. Its class and code remain. */
+const forgetDatabaseMessage = (span) => {
+  delete span.status.message;
+  for (const { attributes = {} } of span.events) {
+    delete attributes['exception.message'];
+    delete attributes['exception.stacktrace'];
+  }
+};
+
+const isOfDatabase = ({ attributes }) => 'db.system' in attributes || 'db.system.name' in attributes;
+
 /** Stands before the processor that sends: what an error or a statement quotes may look like a key. */
 export const scrubbingSpanProcessor = {
   onStart: () => undefined,
   onEnd: (span) => {
+    if (isOfDatabase(span)) forgetDatabaseMessage(span);
     scrubAttributes(span.attributes);
     for (const { attributes } of span.events) scrubAttributes(attributes);
     if (span.status.message !== undefined) span.status.message = scrub(span.status.message);

@@ -19,6 +19,7 @@ const SQLSTATE = /^(08...|57P0[1-5]|53...|40001|40P01|25P03)$/;
 /** The driver of PostgreSQL has no code for a connection that ended under it. */
 const PG_CONNECTION_LOST = /^(Connection terminated|timeout expired|Client has encountered a connection error)/;
 
+/** By name: the packages of NATS export classes from several modules. Streams and consumers are made anew at a start. */
 const NATS_ERRORS = new Set([
   'ConnectionError',
   'ClosedConnectionError',
@@ -26,6 +27,11 @@ const NATS_ERRORS = new Set([
   'TimeoutError',
   'NoRespondersError',
   'RequestError',
+  'JetStreamError',
+  'JetStreamStatusError',
+  'JetStreamNotEnabled',
+  'StreamNotFoundError',
+  'ConsumerNotFoundError',
 ]);
 
 const isLostConnection = ({ name, message, code }: Error & { code?: unknown }): boolean =>

@@ -4,7 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { testPostgres } from '@keyledger/testing';
+
+jest.setTimeout(30_000);
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
@@ -30,7 +33,10 @@ beforeAll(() => new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', 
 afterAll(() => new Promise((resolve) => collector.close(resolve).closeAllConnections()));
 
 /** Runs the sample process with the given variables; answers with what it wrote. */
-const runSample = async (env: Record<string, string>): Promise<{ traceparent: string; logs: string }> => {
+const runSample = async (
+  env: Record<string, string>,
+  app = 'traced-app.ts',
+): Promise<{ traceparent: string; logs: string }> => {
   received.clear();
   const child = spawn(
     process.execPath,
@@ -40,7 +46,7 @@ const runSample = async (env: Record<string, string>): Promise<{ traceparent: st
       here('../register.mjs'),
       '--import',
       here('../../../tools/swc-register.mjs'),
-      here('traced-app.ts'),
+      here(app),
     ],
     { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -93,6 +99,19 @@ describe('a process that was started with register.mjs', () => {
     expect(inTrace.map(depth).sort()).toEqual([0, 1, 2, 3]);
     expect(received.get('/v1/traces')).not.toContain('/health');
     expect([...received.values()].join('')).not.toContain('canary');
+  });
+
+  it('records statements of PostgreSQL without their values, and errors without what they quote', async () => {
+    const postgres = await testPostgres();
+    try {
+      const env = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint(), OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
+      await runSample({ ...env, DATABASE_URL: postgres.adminUrl }, 'traced-query.ts');
+      expect(received.get('/v1/traces')).toContain('select $1::text');
+      expect(received.get('/v1/traces')).toContain('select $1::int');
+      expect([...received.values()].join('')).not.toContain('canary');
+    } finally {
+      await postgres.stop();
+    }
   });
 
   it('sends only the signal that has an address', async () => {
