@@ -27,7 +27,7 @@ export const retryLeaseWhenKeyRequestRetried = (deps: RetryLeaseReactorDeps): Ev
     const leaseId = leaseIdOf(retried.data.requestId);
     const context = reactionContextOf(event, 'vault', NAME, deps.clock());
     const now = deps.clock().toISOString();
-    const command = { type: 'RetryLease', data: { leaseId, now } } as const;
+    const command = { type: 'RetryLease', data: { leaseId, retryId: event.id, now } } as const;
     const handled = await commandHandler(deps.eventStore, leases)(leaseId, command, context);
     if (handled.outcome === 'refused') throw new Error(`Request ${retried.data.requestId} has no lease to retry`);
     if ((await deps.issueLease(leaseId, context)) === undefined) throw issuedElsewhere();

@@ -96,13 +96,17 @@ const recordKeyDiscarded = ({ data }: RecordKeyDiscarded, state: Lease): LeaseDe
   });
 };
 
-const retryLease = ({ data: { leaseId, now } }: RetryLease, state: Lease): LeaseDecision => {
+const retryLease = ({ data: { leaseId, retryId, now } }: RetryLease, state: Lease): LeaseDecision => {
   if (state.status === 'absent') return refuse('lease-not-found');
+  if (state.retryIds.includes(retryId)) return ignore('this retry has been made');
   if (state.status !== 'failed') return ignore('the lease has not failed');
   const generation = endsGeneration[state.failure.cause] ? state.generation + 1 : state.generation;
   const { requestId } = state.terms;
   const alias = aliasOf(leaseId, generation);
-  return accept({ type: 'LeaseIssueRetried', data: { leaseId, requestId, generation, alias, retriedAt: now } });
+  return accept({
+    type: 'LeaseIssueRetried',
+    data: { leaseId, requestId, generation, alias, retryId, retriedAt: now },
+  });
 };
 
 const decide = (command: LeaseCommand, state: Lease): LeaseDecision => {

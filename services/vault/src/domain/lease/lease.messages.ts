@@ -76,7 +76,14 @@ const events = {
     }),
   ),
   /** `generation` and `alias` are new when the earlier ones can never succeed. */
-  LeaseIssueRetried: defineEvent(subject.extend({ alias: z.string(), retriedAt: z.iso.datetime() })),
+  LeaseIssueRetried: defineEvent(
+    subject.extend({
+      alias: z.string(),
+      /** Id of the event that asked for the retry; a repetition of it is no second retry. */
+      retryId: z.uuid(),
+      retriedAt: z.iso.datetime(),
+    }),
+  ),
   /** The key of an earlier generation that may have come to life is gone at the issuer. */
   LeaseKeyDiscarded: defineEvent(subject.extend({ issuerKeyId: z.string(), discardedAt: z.iso.datetime() })),
 };
@@ -103,7 +110,7 @@ export type RecordIssueFailed = Command<
 
 export type RecordKeyDiscarded = Command<'RecordKeyDiscarded', { issuerKeyId: string }>;
 
-export type RetryLease = Command<'RetryLease', unknown>;
+export type RetryLease = Command<'RetryLease', { retryId: string }>;
 
 export type LeaseCommand =
   StartLease | RecordKeySealed | RecordKeyIssued | RecordIssueFailed | RecordKeyDiscarded | RetryLease;

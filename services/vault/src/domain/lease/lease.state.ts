@@ -17,6 +17,7 @@ interface Known {
   readonly key: LeaseKey | undefined;
   /** Keys of earlier generations that may be live at the issuer and must not be. */
   readonly discardable: readonly string[];
+  readonly retryIds: readonly string[];
 }
 
 export interface LeaseFailure {
@@ -49,11 +50,12 @@ const started = ({ leaseId, generation, alias, startedAt, ...terms }: DataOf<'Le
   attemptedSince: startedAt,
   key: undefined,
   discardable: [],
+  retryIds: [],
 });
 
 const retried = (
   lease: StartedLease | IssuedLease | FailedLease,
-  { generation, alias, retriedAt }: DataOf<'LeaseIssueRetried'>,
+  { generation, alias, retryId, retriedAt }: DataOf<'LeaseIssueRetried'>,
 ): StartedLease => {
   const isSameKey = generation === lease.generation;
   const isAbandoned = !isSameKey && lease.status === 'failed' && lease.failure.mayExistAtIssuer;
@@ -68,6 +70,7 @@ const retried = (
     key: isSameKey ? lease.key : undefined,
     discardable:
       isAbandoned && lease.key !== undefined ? [...lease.discardable, lease.key.issuerKeyId] : lease.discardable,
+    retryIds: [...lease.retryIds, retryId],
   };
 };
 
