@@ -28,7 +28,7 @@ export interface RunningService {
   readonly healthUrl: string;
   /** Address for users, where the service has one. */
   readonly url: string | undefined;
-  /** Drains, ends the runners in reverse and closes all connections. Safe to call twice. */
+  /** Drains, ends the runners in reverse and closes all connections. A second call waits for the first. */
   stop(): Promise<void>;
 }
 
@@ -103,10 +103,11 @@ export const startService = async <Config extends ServiceConfig>(
   const health = new ServiceHealth(name);
   const stopping = new AbortController();
   const resources = new AsyncDisposableStack();
-  const stop = async (): Promise<void> => {
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
     health.enter('stopping');
     stopping.abort();
-    await resources.disposeAsync();
+    return (stopped ??= resources.disposeAsync());
   };
   try {
     const healthServer = await startHealthServer({ ...http, health, telemetry: startTelemetry(name) });

@@ -56,15 +56,15 @@ export class Stage {
   }
 
   /** Environment of a service whose way to NATS and PostgreSQL leads through the doors. */
-  env(): Record<string, string> {
+  env(service: 'registry' | 'gateway' = 'registry'): Record<string, string> {
     const databaseUrl = new URL(this.#database.urlFor('registry'));
     databaseUrl.host = `127.0.0.1:${this.postgresDoor.port}`;
     return {
       NATS_URL: `nats://127.0.0.1:${this.natsDoor.port}`,
-      NATS_PASSWORD: this.#nats.credentials('registry').password,
+      NATS_PASSWORD: this.#nats.credentials(service).password,
       DATABASE_URL: databaseUrl.href,
       HEALTH_PORT: '0',
-      PRINCIPAL_KEY_FILE: this.#keys.signing.registry,
+      PRINCIPAL_KEY_FILE: this.#keys.signing[service],
       PRINCIPAL_TRUST_FILE: this.#keys.trust,
     };
   }
