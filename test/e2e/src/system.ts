@@ -1,0 +1,105 @@
+import { type Scale, type Stack, type StackEvent, startStack } from '@keyledger/dev-stack';
+import type { LiteLlm, Mailbox } from '@keyledger/testing';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Gateway } from './gateway.ts';
+
+/** With the keys of the sample configuration of LLM Key Requestor: what it documents is accepted and drives the tests. */
+export const documentedConfiguration = `
+litellm:
+  base_url: "http://localhost:4000"
+  api_key: ""
+  enable_litellm_models: true
+
+models:
+  - id: "openai-gpt4"
+    title: "OpenAI GPT-4"
+    icon: "simple-icons:openai"
+    color: "#412991"
+    description: "Reasoning with a large context."
+  - id: "claude-3"
+    title: "Claude 3 (Anthropic)"
+    icon: "simple-icons:anthropic"
+    color: "#D4A574"
+    description: "Strong in analysis."
+
+approval:
+  queue_interval: "1s"
+
+approval_plugins:
+  - name: whitelist
+    config:
+      list:
+        - "ollama/*"
+        - "llama-*"
+  - name: humanintheloop
+    config:
+      email: "admin@example.com"
+      patterns:
+        - "claude*"
+  - name: blacklist
+    config:
+      list:
+        - "grok/*"
+  - name: email
+    config:
+      pattern: "*@example.com"
+`;
+
+export interface SystemOptions {
+  /** Text of keyledger.yaml; default: the documented sample. */
+  readonly configuration?: string;
+  readonly scale?: Scale;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Commits wait for the disk. Needed where PostgreSQL is killed. */
+  readonly isDurable?: boolean;
+}
+
+/** The whole of Keyledger on real servers, in a directory and on ports of its own. */
+export interface System {
+  readonly stack: Stack;
+  readonly gateway: Gateway;
+  readonly mailbox: Mailbox;
+  readonly litellm: LiteLlm;
+  /** Everything that any process printed. */
+  readonly output: readonly string[];
+  stop(): Promise<void>;
+}
+
+export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'keyledger-e2e-'));
+  const configFile = path.join(directory, 'keyledger.yaml');
+  await writeFile(configFile, options.configuration ?? documentedConfiguration);
+  const output: string[] = [];
+  const tell = (event: StackEvent): void => {
+    if (event.kind === 'line') output.push(`${event.part} ${event.line}`);
+    if (event.kind === 'ended') output.push(`${event.part} ended: ${event.cause}`);
+  };
+  const { PATH, HOME, NATS_SERVER_BIN } = process.env;
+  const given = Object.fromEntries(
+    Object.entries({ PATH, HOME, NATS_SERVER_BIN }).filter(([, value]) => value !== undefined),
+  );
+  try {
+    const { stack, adminPassword } = await startStack({
+      dataDirectory: path.join(directory, 'data'),
+      ports: 'free',
+      environment: { ...given, ...options.environment },
+      configFile,
+      isDurable: options.isDurable ?? false,
+      tell,
+      ...(options.scale === undefined ? {} : { scale: options.scale }),
+    });
+    const { litellm, mailbox } = stack;
+    if (litellm === undefined || adminPassword === undefined)
+      throw new Error('The stack came up without its stand-ins');
+    const stop = async (): Promise<void> => {
+      await stack.stop();
+      await rm(directory, { recursive: true, force: true });
+    };
+    return { stack, gateway: new Gateway(stack.gatewayUrl, adminPassword.value), mailbox, litellm, output, stop };
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw new Error(`The stack did not start:\n${output.slice(-40).join('\n')}`, { cause: error });
+  }
+};
