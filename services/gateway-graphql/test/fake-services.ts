@@ -46,6 +46,8 @@ const pageFrom = <Item>(items: readonly Item[], first: number, after: string | u
   return { items: items.slice(start, end), ...(end < items.length ? { next: String(end) } : {}) };
 };
 
+const accepted = <Result>(result: Result) => ({ outcome: 'accepted' as const, result });
+
 const refused = <Code extends string>(code: Code, message: string) => ({ outcome: 'refused' as const, code, message });
 
 /** The five services as far as the gateway can tell: the contracts' rules about who may see what, over plain maps. */
@@ -147,7 +149,7 @@ export class FakeServices {
         this.#wrongCodes += 1;
         return refused('wrong-code', 'This is not the code that was shown');
       }
-      return { outcome: 'accepted', result: { requestId, email: view.email } };
+      return accepted({ requestId, email: view.email });
     });
     this.requestReply.handle(GetKeyRequest, async ({ requestId }, caller) => {
       this.#note('GetKeyRequest', caller);
@@ -174,7 +176,7 @@ export class FakeServices {
       if (view.status !== 'in-review' && view.status !== 'submitted')
         return refused('already-decided', 'This request was decided before');
       const decision = { outcome, decidedBy: caller.principal.id, reason, decidedAt: view.updatedAt };
-      return { outcome: 'accepted' as const, result: this.change(requestId, { status: outcome, decision }) };
+      return accepted(this.change(requestId, { status: outcome, decision }));
     };
     this.requestReply.handle(ApproveKeyRequest, async ({ requestId, comment }, caller) =>
       decide(requestId, caller, 'approved', comment ?? 'approved'),
@@ -186,7 +188,7 @@ export class FakeServices {
       const view = this.requests.get(requestId);
       if (view === undefined) return refused('key-request-not-found', 'There is no such request');
       if (view.status !== 'failed') return refused('not-failed', 'Only a failed request can be taken up again');
-      return { outcome: 'accepted', result: this.change(requestId, { status: 'approved' }) };
+      return accepted(this.change(requestId, { status: 'approved' }));
     });
   }
 
@@ -214,7 +216,7 @@ export class FakeServices {
       const delivery = [...this.deliveries.values()].flat().find((each) => each.deliveryId === deliveryId);
       if (delivery === undefined) return refused('delivery-not-found', 'There is no such delivery');
       if (delivery.status === 'started') return refused('delivery-in-progress', 'The delivery has not ended yet');
-      return { outcome: 'accepted', result: delivery };
+      return accepted(delivery);
     });
   }
 
@@ -235,7 +237,7 @@ export class FakeServices {
           .encrypt(key));
       link.opened.set(caller.messageId, jwe);
       link.view = { ...link.view, state: 'opened', openedAt: '2026-11-21T08:15:00.000Z' };
-      return { outcome: 'accepted', result: { jwe, gatewayUrl: GATEWAY_URL, modelIds: link.view.modelIds } };
+      return accepted({ jwe, gatewayUrl: GATEWAY_URL, modelIds: link.view.modelIds });
     });
   }
 

@@ -1,7 +1,7 @@
-import type { LinkView } from '@keyledger/contracts-delivery';
-import { isTransient } from '@keyledger/errors';
+import type { LinkView, OpenLink } from '@keyledger/contracts-delivery';
+import { AppError, isTransient } from '@keyledger/errors';
 import { newId } from '@keyledger/event-sourcing';
-import type { Principal, RequestOptions } from '@keyledger/messaging';
+import type { Principal, ReplyOf, RequestOptions } from '@keyledger/messaging';
 import { visitor } from '../authentication/caller.ts';
 import { refusal, resultOf } from '../errors/refusals.ts';
 import { proveClaim } from './claim-access.ts';
@@ -20,6 +20,19 @@ export interface RevealedKey {
 export const lookAtLink = (services: Services, scopeId: string, token: string): Promise<LinkView | null> =>
   services.delivery.getLink({ token }, askAs(visitor, scopeId));
 
+type OpenReply = ReplyOf<typeof OpenLink>;
+
+/**
+ * After a lost answer nobody knows whether the link was opened. Asking once more is safe: when it was not, it opens now;
+ * when it was, the one view is used up, and the rightful person must not be told that somebody else was faster.
+ */
+const openAgain = async (open: () => Promise<OpenReply>): Promise<OpenReply> => {
+  const reply = await open();
+  if (reply.outcome === 'refused' && reply.code === 'link-already-opened')
+    throw new AppError('unavailable', 'The key was lost on its way here; ask an administrator to send a new link');
+  return reply;
+};
+
 const openLink = async (
   services: Services,
   openRecipient: OpenRecipient,
@@ -31,11 +44,9 @@ const openLink = async (
     messageId: newId(),
   };
   const open = () => services.delivery.openLink({ token: input.token, recipientKey: recipient.publicKey }, options);
-  // The link opens once. After a lost answer the same message is sent again, for the same recipient key: delivery
-  // recognises it and repeats the answer instead of telling the rightful person that the link was used.
   const reply = await open().catch((error: unknown) => {
     if (!isTransient(error)) throw error;
-    return open();
+    return openAgain(open);
   });
   const { jwe, gatewayUrl, modelIds, keyExpiresAt } = resultOf(reply).result;
   return { key: await recipient.decrypt(jwe), gatewayUrl, modelIds, keyExpiresAt };

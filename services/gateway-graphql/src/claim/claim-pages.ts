@@ -116,6 +116,6 @@ export const faultPage = (status: number, message: string, correlationId: string
   plain(
     status,
     'This did not work',
-    html`<p>${message}. Nothing is lost: try again in a moment.</p>
+    html`<p>${message}.</p>
       <p>Reference: ${correlationId}</p>`,
   );

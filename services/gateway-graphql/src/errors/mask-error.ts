@@ -2,7 +2,7 @@ import { AppError } from '@keyledger/errors';
 import { currentCorrelationId, type Logger } from '@keyledger/telemetry';
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import { BASIC_CHALLENGE, publicFaultOf } from './fault-mapping.ts';
-import { Refusal } from './refusals.ts';
+import { codeOf, Refusal } from './refusals.ts';
 
 /** The error that a resolver threw, below the layers that GraphQL wraps around it. */
 const originOf = (error: unknown): unknown =>
@@ -36,7 +36,7 @@ export const maskErrorWith =
       // outside of a result union, such as a wrong claim code with a query
       return new GraphQLError(origin.message, {
         ...place(error),
-        extensions: { code: origin.code.toUpperCase().replaceAll('-', '_'), correlationId },
+        extensions: { code: codeOf(origin), correlationId },
       });
     const fault = publicFaultOf(origin);
     if (!(origin instanceof AppError) || fault.status === 500) logger.error({ err: origin }, 'a resolver failed');

@@ -25,6 +25,9 @@ export class Refusal extends Error {
   }
 }
 
+/** `wrong-code` → `WRONG_CODE`, as codes look in REST and in GraphQL's `errors`. */
+export const codeOf = ({ code }: { readonly code: string }): string => code.toUpperCase().replaceAll('-', '_');
+
 const refusalClass = (name: string): typeof Refusal =>
   ({
     [name]: class extends Refusal {

@@ -8,12 +8,19 @@ import { AUTHENTICATOR, GATEWAY } from '../tokens.ts';
 import { FaultFilter } from './fault.filter.ts';
 import { graphqlServer } from './graphql-server.ts';
 import { serveOpenApi } from './open-api.ts';
+import type { Middleware } from './http-message.ts';
 import { originGuard } from './origin-guard.ts';
 import { requestScopes } from './request-scope.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** Largest body of REST; the largest input of a contract is about 2 kB. */
 const BODY_LIMIT = '32kb';
+
+/** Asks proxies not to hold back server-sent events. */
+const unbuffered: Middleware = (_request, response, next) => {
+  response.setHeader('X-Accel-Buffering', 'no');
+  next();
+};
 
 /** Everything that every request passes, in this order. */
 export const configureHttp = (app: NestExpressApplication, config: GatewayConfig): void => {
@@ -35,7 +42,7 @@ export const configureHttp = (app: NestExpressApplication, config: GatewayConfig
   app.use(originGuard(corsOrigins));
   const gateway = app.get<Gateway>(GATEWAY);
   const yoga = graphqlServer({ gateway, logger, hasGraphiql, hasIntrospection: !isProduction });
-  app.use(yoga.graphqlEndpoint, yoga);
+  app.use(yoga.graphqlEndpoint, unbuffered, yoga);
   app.useBodyParser('json', { limit: BODY_LIMIT });
   app.useBodyParser('urlencoded', { limit: BODY_LIMIT, extended: false });
   serveOpenApi(app, publicUrl);

@@ -7,7 +7,9 @@ import { MAX_DEPTH } from '../builder.ts';
 import { contextOf, type Gateway, type GatewayContext } from '../context.ts';
 import { maskErrorWith } from '../errors/mask-error.ts';
 import { schema } from '../schema.ts';
+import { graphqlTelemetry } from './graphql-telemetry.plugin.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
+import { jsonBody } from './json-body.plugin.ts';
 import { scopeOf } from './request-scope.ts';
 
 export interface GraphqlServerOptions {
@@ -55,5 +57,5 @@ export const graphqlServer = ({ gateway, logger, hasGraphiql, hasIntrospection }
       const { correlationId, caller } = scopeOf(req);
       return contextOf(gateway, caller(), correlationId);
     },
-    plugins: [useCSRFPrevention(), limits(), ...(hasIntrospection ? [] : [withoutIntrospection])],
+    plugins: [useCSRFPrevention(), jsonBody, limits(), graphqlTelemetry, ...(hasIntrospection ? [] : [withoutIntrospection])],
   });

@@ -22,6 +22,7 @@ const ResendLinkSuccess = builder.objectRef<{ readonly delivery: DeliverySource 
 builder.mutationField('resendLink', (t) =>
   t.field({
     type: ResendLinkSuccess,
+    nullable: true,
     complexity: REMOTE,
     description: 'Sends a new link in place of an unopened, lost or expired one. For administrators.',
     args: { input: t.arg({ type: ResendLinkInput, required: true, description: 'Which delivery to repeat.' }) },

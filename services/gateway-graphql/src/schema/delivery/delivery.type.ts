@@ -5,6 +5,7 @@ import { deliverySource, type DeliverySource, isSource } from '../sources.ts';
 
 type Link = NonNullable<DeliveryView['link']>;
 type DeliveryFailure = NonNullable<DeliveryView['failure']>;
+type DeliveryTrouble = NonNullable<DeliveryView['trouble']>;
 
 const DeliveryStatus = builder.enumType('DeliveryStatus', {
   description: 'How far a delivery has come.',
@@ -40,6 +41,16 @@ const DeliveryFailureType = builder.objectRef<DeliveryFailure>('DeliveryFailure'
     cause: t.exposeString('cause', { description: 'The kind of failure, for programs.' }),
     message: t.exposeString('message', { description: 'A sentence for people.' }),
     failedAt: t.expose('failedAt', { type: 'DateTime', description: 'When delivery gave up.' }),
+  }),
+});
+
+const DeliveryTroubleType = builder.objectRef<DeliveryTrouble>('DeliveryTrouble').implement({
+  description: 'Attempts that did not succeed; the next one follows by itself.',
+  fields: (t) => ({
+    attempts: t.exposeInt('attempts', { description: 'How many.' }),
+    cause: t.exposeString('cause', { description: 'The kind of the last failure, for programs.' }),
+    message: t.exposeString('message', { description: 'A sentence for people.' }),
+    lastAttemptAt: t.expose('lastAttemptAt', { type: 'DateTime', description: 'When it was tried last.' }),
   }),
 });
 
@@ -80,6 +91,12 @@ builder.node(DeliveryType, {
       nullable: true,
       description: 'Why it failed.',
       resolve: ({ view }) => view.failure,
+    }),
+    trouble: t.field({
+      type: DeliveryTroubleType,
+      nullable: true,
+      description: 'While it is being delivered: attempts that did not succeed.',
+      resolve: ({ view }) => view.trouble,
     }),
     link: t.field({
       type: LinkType,

@@ -62,6 +62,7 @@ const RetryKeyRequestInput = builder.inputType('RetryKeyRequestInput', {
 builder.mutationField('approveKeyRequest', (t) =>
   t.field({
     type: changedType('ApproveKeyRequestSuccess', 'The request is approved; its key is being issued.'),
+    nullable: true,
     complexity: REMOTE,
     description: 'Approves a request that is submitted or in review. For reviewers; never for a request of their own.',
     args: { input: t.arg({ type: ApproveKeyRequestInput, required: true, description: 'Which request.' }) },
@@ -81,6 +82,7 @@ builder.mutationField('approveKeyRequest', (t) =>
 builder.mutationField('denyKeyRequest', (t) =>
   t.field({
     type: changedType('DenyKeyRequestSuccess', 'The request is denied; its requester is told.'),
+    nullable: true,
     complexity: REMOTE,
     description: 'Denies a request that is submitted or in review. For reviewers.',
     args: { input: t.arg({ type: DenyKeyRequestInput, required: true, description: 'Which request, and why.' }) },
@@ -100,6 +102,7 @@ builder.mutationField('denyKeyRequest', (t) =>
 builder.mutationField('retryKeyRequest', (t) =>
   t.field({
     type: changedType('RetryKeyRequestSuccess', 'The request is taken up again at the step that gave up.'),
+    nullable: true,
     complexity: REMOTE,
     description: 'Takes up a failed request again. For administrators.',
     args: { input: t.arg({ type: RetryKeyRequestInput, required: true, description: 'Which request.' }) },

@@ -81,6 +81,7 @@ const submittedRequest = async ({ requestId, claimCode }: Submission, context: G
 builder.mutationField('requestKey', (t) =>
   t.field({
     type: RequestKeySuccess,
+    nullable: true,
     complexity: REMOTE,
     description:
       'Asks for a key. Asking again for the same address and model while a request is open answers with that.',
