@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { LinkView } from '@keyledger/contracts-delivery';
 import { LOGGER } from '@keyledger/nest-kit';
@@ -97,6 +97,7 @@ export class ClaimController {
   }
 
   @Post()
+  @HttpCode(200)
   @ApiOperation({
     summary: 'Show the key behind a link, once',
     description: 'Form or JSON with `code`, the claim code. With `Accept: application/json` the answer is JSON.',
