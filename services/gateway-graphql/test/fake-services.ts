@@ -232,7 +232,7 @@ export class FakeServices {
       const key = await importJWK(recipientKey, 'ECDH-ES');
       const jwe =
         again ??
-        (await new CompactEncrypt(new TextEncoder().encode(CANARY))
+        (await new CompactEncrypt(new TextEncoder().encode(JSON.stringify({ key: CANARY })))
           .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
           .encrypt(key));
       link.opened.set(caller.messageId, jwe);

@@ -140,6 +140,7 @@ describe('one key from request to reveal', () => {
       'KeyRequestApproved',
       'LeaseStarted',
       'SecretSealed',
+      'LeaseKeySealed',
       'LeaseIssued',
       'DeliveryStarted',
       'DeliverySucceeded',

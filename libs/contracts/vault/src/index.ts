@@ -1,3 +1,10 @@
 export { LeaseIssued, LeaseIssueFailed, LeaseRevealed, LeaseStarted } from './integration-events.ts';
-export { leaseStatuses, type LeaseView, leaseViewSchema, type RecipientKey, recipientKeySchema } from './lease.ts';
+export {
+  leaseStatuses,
+  type LeaseView,
+  leaseViewSchema,
+  type RecipientKey,
+  recipientKeySchema,
+  revealedKeySchema,
+} from './lease.ts';
 export { FindLeaseByRequest, GetLease, ListIssuerModels, RevealLease } from './operations.ts';

@@ -34,3 +34,6 @@ export const recipientKeySchema = z.strictObject({
 });
 
 export type RecipientKey = z.infer<typeof recipientKeySchema>;
+
+/** What is inside the JWE of a reveal: this JSON and nothing else. */
+export const revealedKeySchema = z.strictObject({ key: z.string().min(1) });

@@ -1,7 +1,17 @@
+import { revealedKeySchema } from '@keyledger/contracts-vault';
 import { compactDecrypt, exportJWK, generateKeyPair } from 'jose';
 import type { OpenRecipient } from '../../application/ports/recipient.port.ts';
 
 const P256_COORDINATE = 43;
+
+/** Its own message: the one of the parser quotes what it read. */
+const keyIn = (text: string): string => {
+  try {
+    return revealedKeySchema.parse(JSON.parse(text)).key;
+  } catch {
+    throw new Error('What was sealed is not the JSON of a revealed key');
+  }
+};
 
 export const openOneTimeRecipient: OpenRecipient = async () => {
   const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256' });
@@ -18,7 +28,7 @@ export const openOneTimeRecipient: OpenRecipient = async () => {
         throw new Error(`The sealed key (${jwe.length} characters) does not open with the key it was asked for`);
       });
       try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(plaintext);
+        return keyIn(new TextDecoder('utf-8', { fatal: true }).decode(plaintext));
       } finally {
         plaintext.fill(0);
       }

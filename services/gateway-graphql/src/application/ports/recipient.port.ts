@@ -5,8 +5,8 @@ import type { OpenLink } from '@keyledger/contracts-delivery';
 export interface Recipient {
   readonly publicKey: InputOf<typeof OpenLink>['recipientKey'];
   /**
-   * The text that was sealed to `publicKey` as a compact JWE (ECDH-ES, A256GCM). Rejects for anything else, with an
-   * error that holds neither text nor ciphertext.
+   * The key that was sealed to `publicKey` as a compact JWE (ECDH-ES, A256GCM), in the JSON of the vault's contract.
+   * Rejects for anything else, with an error that holds neither text nor ciphertext.
    */
   decrypt(jwe: string): Promise<string>;
 }
