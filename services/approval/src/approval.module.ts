@@ -16,12 +16,14 @@ import { evaluateKeyRequestWhenSubmitted } from './application/reactors/evaluate
 import { failKeyRequestWhenDeliveryFailed } from './application/reactors/fail-key-request-when-delivery-failed.reactor.ts';
 import { failKeyRequestWhenLeaseIssueFailed } from './application/reactors/fail-key-request-when-lease-issue-failed.reactor.ts';
 import { fulfilKeyRequestWhenDeliverySucceeded } from './application/reactors/fulfil-key-request-when-delivery-succeeded.reactor.ts';
+import type { Webhooks } from './application/ports/webhook.port.ts';
 import type { ApprovalConfig } from './config.ts';
 import { rulesOf, webhooksOf } from './policy-configuration.ts';
 
 export const APPROVAL_REACTORS: unique symbol = Symbol('ApprovalReactors');
 export const EVALUATE_KEY_REQUEST: unique symbol = Symbol('EvaluateKeyRequest');
 export const POLICY_IN_FORCE: unique symbol = Symbol('PolicyInForce');
+export const WEBHOOKS: unique symbol = Symbol('Webhooks');
 
 const evaluation = ({ plugins, limits }: ApprovalConfig): Provider[] => [
   {
@@ -30,11 +32,16 @@ const evaluation = ({ plugins, limits }: ApprovalConfig): Provider[] => [
     useFactory: (eventStore: EventStore, clock: Clock): GetPolicyInForce =>
       policyInForce({ eventStore, clock, rules: rulesOf(plugins) }),
   },
+  { provide: WEBHOOKS, inject: [CLOCK], useFactory: (clock: Clock): Webhooks => webhooksOf(plugins, clock) },
   {
     provide: EVALUATE_KEY_REQUEST,
-    inject: [EVENT_STORE, CLOCK, POLICY_IN_FORCE],
-    useFactory: (eventStore: EventStore, clock: Clock, policy: GetPolicyInForce): EvaluateKeyRequest =>
-      evaluateKeyRequest({ eventStore, clock, policy, webhooks: webhooksOf(plugins, clock), limits }),
+    inject: [EVENT_STORE, CLOCK, POLICY_IN_FORCE, WEBHOOKS],
+    useFactory: (
+      eventStore: EventStore,
+      clock: Clock,
+      policy: GetPolicyInForce,
+      webhooks: Webhooks,
+    ): EvaluateKeyRequest => evaluateKeyRequest({ eventStore, clock, policy, webhooks, limits }),
   },
 ];
 

@@ -2,7 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import type { ApprovalPluginConfig } from '@keyledger/config';
 import type { Clock } from '@keyledger/event-sourcing';
 import { httpWebhook } from './adapters/webhook/http.webhook.ts';
-import type { Webhook } from './application/ports/webhook.port.ts';
+import type { Webhooks } from './application/ports/webhook.port.ts';
 import type { PolicyRule, PolicyRules } from './domain/policy-chain/policy-rule.ts';
 
 /** Credentials and queries stay in the configuration: the rule is stored and shown. */
@@ -30,8 +30,7 @@ const ruleOf = (plugin: ApprovalPluginConfig): PolicyRule => {
 
 export const rulesOf = (plugins: readonly ApprovalPluginConfig[]): PolicyRules => plugins.map(ruleOf);
 
-/** The webhooks of the chain by the place of their rule. */
-export const webhooksOf = (plugins: readonly ApprovalPluginConfig[], clock: Clock): ReadonlyMap<number, Webhook> =>
+export const webhooksOf = (plugins: readonly ApprovalPluginConfig[], clock: Clock): Webhooks =>
   new Map(
     plugins.flatMap((plugin, index) => {
       if (plugin.name !== 'http') return [];

@@ -3,23 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ApprovalPluginConfig } from '@keyledger/config';
-import {
-  ApproveKeyRequest,
-  DenyKeyRequest,
-  GetKeyRequest,
-  ListKeyRequests,
-  ProveClaim,
-  RetryKeyRequest,
-  SubmitKeyRequest,
-} from '@keyledger/contracts-approval';
-import { newId } from '@keyledger/event-sourcing';
-import {
-  type ClientOf,
-  clientOf,
-  type IntegrationEvent,
-  type Principal,
-  type RequestOptions,
-} from '@keyledger/messaging';
+import type { IntegrationEvent } from '@keyledger/messaging';
 import {
   connectNats,
   generatePrincipalKeys,
@@ -36,32 +20,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { approvalModule } from '../src/approval.module.ts';
 import { type ApprovalConfig, readConfig } from '../src/config.ts';
 import { start } from '../src/start.ts';
-
-const operations = {
-  SubmitKeyRequest,
-  ApproveKeyRequest,
-  DenyKeyRequest,
-  RetryKeyRequest,
-  ProveClaim,
-  GetKeyRequest,
-  ListKeyRequests,
-};
-
-export type ApprovalClient = ClientOf<typeof operations>;
-
-export const requester = (email: string): Principal => ({
-  kind: 'user',
-  id: email,
-  roles: ['member'],
-  proof: 'address',
-});
-export const reviewer: Principal = { kind: 'user', id: 'rita', roles: ['reviewer'], proof: 'session' };
-export const admin: Principal = { kind: 'user', id: 'admin', roles: ['admin'], proof: 'basic' };
-
-export const asking = (principal: Principal, also: Partial<RequestOptions> = {}): RequestOptions => {
-  const id = newId();
-  return { principal, correlationId: id, causationId: id, ...also };
-};
+import { type ApprovalClient, approvalClient } from './approval-client.ts';
 
 /** Integration events of approval as they are published, and a way to wait for the next one. */
 export class HeardEvents {
@@ -148,7 +107,7 @@ export const startApprovalStack = async (plugins: readonly ApprovalPluginConfig[
     database,
     configuration,
     heard,
-    client: clientOf(natsRequestReply({ connection: gateway, signer }), operations),
+    client: approvalClient(natsRequestReply({ connection: gateway, signer })),
     connect,
     startReplica: async (overrides = {}) => {
       const definition = { readConfig: () => configuration, module: approvalModule, start };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApprovalPluginConfig } from '@keyledger/config';
-import { admin, type ApprovalStack, asking, requester, startApprovalStack } from './approval-stack.ts';
+import { admin, asking, requester } from './approval-client.ts';
+import { type ApprovalStack, startApprovalStack } from './approval-stack.ts';
 
 const chain: readonly ApprovalPluginConfig[] = [
   { name: 'blacklist', config: { list: ['grok/*'] }, onError: 'review', line: 1 },

@@ -12,14 +12,13 @@ import { answered, type ChainProgress, type Conclusion, runChain } from '../../d
 import type { RuleVerdict } from '../../domain/policy-chain/policy-rule.ts';
 import { keyRequests } from '../approval-streams.ts';
 import type { GetPolicyInForce } from '../policy-in-force.ts';
-import type { Webhook } from '../ports/webhook.port.ts';
+import type { Webhooks } from '../ports/webhook.port.ts';
 
 export interface EvaluateDependencies {
   readonly eventStore: EventStore;
   readonly clock: Clock;
   readonly policy: GetPolicyInForce;
-  /** By the place of the `http` rule in the chain. */
-  readonly webhooks: ReadonlyMap<number, Webhook>;
+  readonly webhooks: Webhooks;
   readonly limits: EvaluationLimits;
 }
 

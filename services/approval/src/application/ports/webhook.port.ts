@@ -17,3 +17,6 @@ export interface Webhook {
    */
   ask(question: WebhookQuestion): Promise<Answer>;
 }
+
+/** The webhooks of the chain by the place of their rule. */
+export type Webhooks = ReadonlyMap<number, Webhook>;
