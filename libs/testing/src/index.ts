@@ -1,14 +1,30 @@
+export { inRepository } from './repository.ts';
 export { freePort } from './processes/free-port.ts';
-export { startThrowAwayPostgres, testPostgres } from './postgres/test-postgres.ts';
-export type { TestDatabase, TestPostgres, ThrowAwayServer } from './postgres/test-postgres.ts';
-export { testNats } from './nats/test-nats.ts';
-export type { NatsCredentials, TestNats } from './nats/test-nats.ts';
-export { startLiteLlm } from './litellm/litellm-server.ts';
-export type { LiteLlm, LiteLlmOptions } from './litellm/litellm-server.ts';
+export { type Exit, type GuardedCommand, type GuardedProcess, startGuarded } from './processes/guarded-process.ts';
+export { type Identity, isReachableByAll, unprivilegedIdentity } from './processes/unprivileged.ts';
+export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/postgres-server.ts';
+export {
+  type DatabaseService,
+  databaseServices,
+  provision,
+  roleOf,
+  type RolePasswords,
+} from './postgres/provisioning.ts';
+export {
+  startThrowAwayPostgres,
+  type TestDatabase,
+  testPostgres,
+  type TestPostgres,
+  type ThrowAwayServer,
+} from './postgres/test-postgres.ts';
+export { natsAccounts, type NatsPasswords } from './nats/nats-accounts.ts';
+export { natsServerBinary } from './nats/nats-binary.ts';
+export { type NatsOptions, type NatsServer, startNats } from './nats/nats-server.ts';
+export { type NatsCredentials, testNats, type TestNats } from './nats/test-nats.ts';
+export { type LiteLlm, type LiteLlmOptions, startLiteLlm } from './litellm/litellm-server.ts';
 export type { FaultKind, LiteLlmFault, LiteLlmFaults } from './litellm/faults.ts';
 export type { KeyRow } from './litellm/key-row.ts';
 export type { LoggedCall } from './litellm/call-log.ts';
-export { startMailbox } from './mailbox/mailbox.ts';
-export type { Mailbox, MailboxOptions } from './mailbox/mailbox.ts';
+export { type Mailbox, type MailboxOptions, startMailbox } from './mailbox/mailbox.ts';
 export type { MailFault, MailFaultKind, MailFaults } from './mailbox/mail-faults.ts';
 export type { MailMessage } from './mailbox/mail-message.ts';

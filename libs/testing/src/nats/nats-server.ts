@@ -13,6 +13,8 @@ export interface NatsOptions {
   readonly onLine?: (line: string) => void;
   /** Hears about the search for a server binary. */
   readonly say?: (message: string) => void;
+  /** How long `process.stop` waits before it kills. */
+  readonly graceMs?: number;
   /** Removed when this process dies before the server. */
   readonly leftover?: string;
 }
@@ -34,6 +36,7 @@ export const startNats = async (options: NatsOptions): Promise<NatsServer> => {
     args: ['-c', configuration],
     isReady: (line) => line.includes('Server is ready'),
     ...(options.onLine ? { onLine: options.onLine } : {}),
+    ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
     ...(options.leftover === undefined ? {} : { leftover: options.leftover }),
   });
   return { url: `nats://127.0.0.1:${port}`, process: child };

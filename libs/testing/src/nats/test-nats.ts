@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { serviceNames } from '@keyledger/messaging';
 import { freePort } from '../processes/free-port.ts';
 import { temporaryDirectory } from '../processes/unprivileged.ts';
+import { natsAccounts } from './nats-accounts.ts';
 import { startNats } from './nats-server.ts';
 
 export interface NatsCredentials {
@@ -23,11 +24,11 @@ export interface TestNats {
 export const testNats = async (): Promise<TestNats> => {
   const directory = temporaryDirectory();
   const passwordOf = (user: string) => `${user}-test`;
-  const users = ['admin', ...serviceNames].map((user) => `{ user: ${user}, password: "${passwordOf(user)}" }`);
+  const passwords = Object.fromEntries(['admin', ...serviceNames].map((user) => [user, passwordOf(user)]));
   const server = await startNats({
     port: await freePort(),
     directory,
-    accounts: `authorization { users: [ ${users.join(', ')} ] }`,
+    accounts: natsAccounts(passwords),
     leftover: directory,
   });
   return {

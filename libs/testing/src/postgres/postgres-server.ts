@@ -17,6 +17,8 @@ export interface PostgresOptions {
   readonly isDurable: boolean;
   readonly settings?: Readonly<Record<string, string>>;
   readonly onLine?: (line: string) => void;
+  /** How long `process.stop` waits before it kills. */
+  readonly graceMs?: number;
   /** Removed when this process dies before the server. */
   readonly leftover?: string;
 }
@@ -52,6 +54,7 @@ export const startPostgres = async (options: PostgresOptions): Promise<PostgresS
     endSignal: 'SIGINT', // ends open sessions; SIGTERM would wait for them
     isReady: (line) => line.includes('ready to accept connections'),
     ...(options.onLine ? { onLine: options.onLine } : {}),
+    ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
     ...(options.leftover === undefined ? {} : { leftover: options.leftover }),
     ...runAs,
   });

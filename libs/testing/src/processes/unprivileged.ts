@@ -14,10 +14,10 @@ const numberOf = (flag: '-u' | '-g'): number => Number(execFileSync('id', [flag,
 export const unprivilegedIdentity = (): Identity | undefined =>
   process.getuid?.() === 0 ? { uid: numberOf('-u'), gid: numberOf('-g') } : undefined;
 
-/** Whether everybody may walk down to this directory and read it. */
+/** Whether everybody may walk down to what lies in this directory. */
 export const isReachableByAll = (directory: string): boolean => {
   for (let at = path.resolve(directory); ; at = path.dirname(at)) {
-    if ((statSync(at).mode & 0o005) !== 0o005) return false;
+    if ((statSync(at).mode & 0o001) === 0) return false;
     if (at === path.dirname(at)) return true;
   }
 };

@@ -1,0 +1,52 @@
+import { natsAccounts, natsServerBinary, startNats, startPostgres } from '@keyledger/testing';
+import type { DataDirectory } from './data-directory.ts';
+import type { Tell } from './events.ts';
+import type { Ports } from './ports.ts';
+import type { StackSecrets } from './secrets.ts';
+import { SupervisedPart } from './supervised-part.ts';
+
+/** What all services stand on. */
+export interface Infrastructure {
+  readonly postgres: SupervisedPart;
+  readonly nats: SupervisedPart;
+}
+
+export interface InfrastructureOptions {
+  readonly data: DataDirectory;
+  readonly ports: Ports;
+  readonly secrets: StackSecrets;
+  readonly isDurable: boolean;
+}
+
+const GRACE_MS = 2_300;
+
+export const infrastructure = (options: InfrastructureOptions, tell: Tell): Infrastructure => ({
+  postgres: new SupervisedPart({ name: 'postgres', launch: () => launchPostgres(options, tell) }, tell),
+  nats: new SupervisedPart({ name: 'nats', launch: () => launchNats(options, tell) }, tell),
+});
+
+const launchPostgres = async ({ data, ports, secrets, isDurable }: InfrastructureOptions, tell: Tell) => {
+  const server = await startPostgres({
+    port: ports.postgres,
+    dataDirectory: data.postgres,
+    password: secrets.postgresAdmin.value,
+    isDurable,
+    graceMs: GRACE_MS,
+    onLine: (line) => tell({ kind: 'line', part: 'postgres', line }),
+  });
+  return server.process;
+};
+
+const launchNats = async ({ data, ports, secrets }: InfrastructureOptions, tell: Tell) => {
+  await natsServerBinary((message) => tell({ kind: 'progress', message }));
+  const server = await startNats({
+    port: ports.nats,
+    directory: data.nats,
+    accounts: natsAccounts(
+      Object.fromEntries(Object.entries(secrets.natsPasswords).map(([user, { value }]) => [user, value])),
+    ),
+    graceMs: GRACE_MS,
+    onLine: (line) => tell({ kind: 'line', part: 'nats', line }),
+  });
+  return server.process;
+};
