@@ -92,12 +92,16 @@ export class Gateway {
   async until<Answer>(ask: () => Promise<Answer>, wanted: (answer: Answer) => boolean): Promise<Answer> {
     const endsAt = Date.now() + PATIENCE_MS;
     for (;;) {
-      const answer = await ask().catch((error: unknown) => error as Answer);
-      if (!(answer instanceof Error) && wanted(answer)) return answer;
-      if (Date.now() > endsAt) throw new Error(`Waited in vain; last answer: ${describe(answer)}`);
+      let last: string;
+      try {
+        const answer = await ask();
+        if (wanted(answer)) return answer;
+        last = JSON.stringify(answer) ?? 'nothing';
+      } catch (error) {
+        last = String(error);
+      }
+      if (Date.now() > endsAt) throw new Error(`Waited in vain; last answer: ${last.slice(0, 500)}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 }
-
-const describe = (answer: unknown): string => (answer instanceof Error ? String(answer) : JSON.stringify(answer));
