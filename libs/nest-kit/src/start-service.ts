@@ -6,6 +6,7 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { correlationInterceptor } from './correlation.interceptor.ts';
 import { ServiceHealth } from './health.ts';
 import { startHealthServer } from './health-server.ts';
 import { closeHttpServer } from './close-http-server.ts';
@@ -76,6 +77,7 @@ const createMessageApp = async (
     logger: nestLogger(logger),
     abortOnError: false,
   });
+  app.useGlobalInterceptors(correlationInterceptor);
   return {
     app,
     listen: async () => {

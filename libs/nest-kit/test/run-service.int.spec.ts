@@ -1,9 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { CountModels, HoldUntilStop } from './sample-service/operations.ts';
+import { continueTrace } from '@keyledger/telemetry';
+import { CountModels, Crash, HoldForEver, HoldUntilStop } from './sample-service/operations.ts';
 import { type LogRecord, ServiceProcess } from './service-process.ts';
 import { Stage } from './stage.ts';
 
 jest.setTimeout(30_000);
+
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 
 let stage: Stage;
 let running: ServiceProcess[] = [];
@@ -82,11 +85,11 @@ describe('a service', () => {
     expect(await stage.ask(CountModels, {})).toEqual({ count: 7 });
   });
 
-  it('answers what it has accepted before it ends, and stops its runners in reverse', async () => {
+  it('answers what it has accepted before it ends, and stops its runners in reverse; logs carry trace and correlation id', async () => {
     const service = launch(stage.env());
     await service.logged('service is running');
-    const reply = stage.ask(HoldUntilStop, {});
-    await service.logged('holding a request');
+    const reply = continueTrace(`00-${TRACE_ID}-b7ad6b7169203331-01`, () => stage.ask(HoldUntilStop, {}, 'request-7'));
+    expect(await service.logged('holding a request')).toMatchObject({ traceId: TRACE_ID, correlationId: 'request-7' });
     service.signal('SIGTERM');
     expect(await reply).toEqual({ answered: 'while stopping' });
     expect(await service.ended()).toBe(0);
@@ -144,6 +147,28 @@ describe('a service', () => {
     await stage.postgresDoor.open();
     await answersWith(started, '/health/ready', 200);
     expect(await stage.ask(CountModels, {})).toEqual({ count: 7 });
+  });
+
+  it('ends by itself when something hangs, though not with success', async () => {
+    const service = launch(stage.env());
+    await service.logged('service is running');
+    const reply = expect(stage.ask(HoldForEver, {})).rejects.toMatchObject({ code: 'deadline-exceeded' });
+    await service.logged('holding a request');
+    service.signal('SIGTERM');
+    expect(await service.ended()).toBe(1);
+    expect(service.logs.at(-1)).toMatchObject({ level: 'fatal', msg: 'stopping took too long' });
+    await reply;
+  });
+
+  it('stops in order after an error that nobody caught, and does not show what it quotes', async () => {
+    const service = launch(stage.env());
+    await service.logged('service is running');
+    await stage.ask(Crash, {}).catch(() => undefined);
+    expect(await service.ended()).toBe(1);
+    expect(service.logs.map(({ msg }) => msg)).toEqual(
+      expect.arrayContaining(['an error that nobody caught', 'stopping', 'second ended', 'first ended', 'stopped']),
+    );
+    expect(service.output.join('\n')).not.toContain('canary');
   });
 
   it('does not start with a wrong password, and does not show it', async () => {

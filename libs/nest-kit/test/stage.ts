@@ -69,7 +69,7 @@ export class Stage {
     };
   }
 
-  async ask<O extends Operation>(operation: O, input: InputOf<O>): Promise<ReplyOf<O>> {
+  async ask<O extends Operation>(operation: O, input: InputOf<O>, correlationId = newId()): Promise<ReplyOf<O>> {
     const connection = await connectNats({
       servers: this.#nats.url,
       ...this.#nats.credentials('gateway'),
@@ -79,7 +79,7 @@ export class Stage {
       const signer = joseSigner({ service: 'gateway', privateKeyFile: this.#keys.signing.gateway });
       return await natsRequestReply({ connection, signer }).request(operation, input, {
         principal: { kind: 'user', id: 'admin', roles: ['admin'], proof: 'basic' },
-        correlationId: newId(),
+        correlationId,
         causationId: newId(),
       });
     } finally {

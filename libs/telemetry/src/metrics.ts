@@ -15,14 +15,17 @@ interface InstrumentOptions<Attribute extends string> {
 
 type Given<Attribute extends string> = Readonly<Partial<Record<Attribute, AttributeValue>>>;
 
+/** A sum that only grows. */
 export interface Counter<Attribute extends string> {
   add(value: number, attributes?: Given<Attribute>): void;
 }
 
+/** A distribution of values. */
 export interface Histogram<Attribute extends string> {
   record(value: number, attributes?: Given<Attribute>): void;
 }
 
+/** One value of a gauge at the moment of asking. */
 export interface Observation<Attribute extends string> {
   readonly value: number;
   readonly attributes?: Given<Attribute>;

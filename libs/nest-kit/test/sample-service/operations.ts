@@ -16,3 +16,9 @@ export const HoldUntilStop = defineQuery(
   z.strictObject({}),
   z.strictObject({ answered: z.string() }),
 );
+
+/** Is accepted and never answered. */
+export const HoldForEver = defineQuery('registry', 'HoldForEver', z.strictObject({}), z.strictObject({}));
+
+/** Fails outside of every promise, with something that looks like a key in its message. */
+export const Crash = defineQuery('registry', 'Crash', z.strictObject({}), z.strictObject({}));

@@ -6,7 +6,7 @@ import { Payload } from '@nestjs/microservices';
 import type { Pool } from 'pg';
 import { aborted, LOGGER, PG_POOL, STOPPING } from '../../src/index.ts';
 import type { SampleConfig } from './config.ts';
-import { CountModels, HoldUntilStop } from './operations.ts';
+import { CountModels, Crash, HoldForEver, HoldUntilStop } from './operations.ts';
 
 @Controller()
 export class SampleNatsHandlers {
@@ -27,6 +27,20 @@ export class SampleNatsHandlers {
     this.logger.info('holding a request');
     await aborted(this.stopping);
     return { answered: 'while stopping' };
+  }
+
+  @Handles(HoldForEver)
+  holdForEver(@Payload() _input: InputOf<typeof HoldForEver>): Promise<ReplyOf<typeof HoldForEver>> {
+    this.logger.info('holding a request');
+    return new Promise(() => undefined);
+  }
+
+  @Handles(Crash)
+  crash(@Payload() _input: InputOf<typeof Crash>): Promise<ReplyOf<typeof Crash>> {
+    setImmediate(() => {
+      throw new Error('no listener for sk-canary0123456789');
+    });
+    return Promise.resolve({});
   }
 }
 
