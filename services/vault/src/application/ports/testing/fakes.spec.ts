@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { FakeIssuer } from './issuer.fake.ts';
+import { issuerContract } from './issuer.contract.ts';
+import { keyRingContract } from './key-ring.contract.ts';
+import { FakeKeyRing } from './key-ring.fake.ts';
+import { leaseLockContract } from './lease-lock.contract.ts';
+import { FakeLeaseLock } from './lease-lock.fake.ts';
+import { leaseTableContract } from './lease-table.contract.ts';
+import { FakeLeaseTable } from './lease-table.fake.ts';
+import { masterKeySourceContract } from './master-key-source.contract.ts';
+import { FakeMasterKeySource } from './master-key-source.fake.ts';
+
+const close = (): Promise<void> => Promise.resolve();
+
+keyRingContract('the fake', () => Promise.resolve({ keyRing: new FakeKeyRing(), close }));
+
+leaseLockContract('the fake', () => {
+  const first = new FakeLeaseLock();
+  return Promise.resolve({ first, second: new FakeLeaseLock(first.held), close });
+});
+
+leaseTableContract('the fake', () => {
+  const table = new FakeLeaseTable();
+  return Promise.resolve({ table, reader: table, inTransaction: (work) => work(undefined), close });
+});
+
+masterKeySourceContract('the fake', () => ({
+  source: new FakeMasterKeySource('material'),
+  same: new FakeMasterKeySource('material'),
+  withOtherMaterial: new FakeMasterKeySource('other'),
+  withoutMaterial: new FakeMasterKeySource(),
+}));
+
+issuerContract('the fake', () => {
+  const issuer = new FakeIssuer();
+  return Promise.resolve({
+    issuer,
+    refusing: new FakeIssuer({ live: issuer.live, accepts: false }),
+    modelId: 'gpt-4o-mini',
+    liveKeys: async (alias) => [...issuer.live].filter(([, key]) => key.alias === alias).map(([id]) => id),
+    occupy: async (alias) => {
+      issuer.live.set(randomUUID(), { alias, expiresAt: undefined, labels: undefined });
+    },
+    failNext: (when) => issuer.failNext('issue', when),
+    close,
+  });
+});
