@@ -38,11 +38,39 @@ const resultOf = (row: Omit<WrittenRow, 'stream'>): AppendResult => ({
  * a whole fails: nothing is written then, unless the connection was lost, which leaves it open.
  */
 export const appendAll = async (pool: pg.Pool, appends: readonly Append[]): Promise<AppendOutcome[]> => {
+  const [first, ...others] = appends;
+  if (first?.events[0] !== undefined && first.events.length === 1 && others.length === 0) {
+    return [(await appendOne(pool, first, first.events[0])) ?? (await outcomeOfUnwritten(pool, first))];
+  }
+  const written = await appendSeveral(pool, appends);
+  return Promise.all(appends.map((append) => written.get(append.stream) ?? outcomeOfUnwritten(pool, append)));
+};
+
+const appendOne = async (
+  pool: pg.Pool,
+  { stream, expected }: Append,
+  event: StorableEvent,
+): Promise<AppendResult | undefined> => {
+  const before = asNumber(expected);
+  const { rows } = await pool.query<{ tx: string | null; position: string }>({
+    name: 'event-store-append-one',
+    text: 'select tx, position::text as position from event_store.append_one($1, $2, $3, $4, $5, $6, $7)',
+    values: [stream, before, event.id, event.type, event.schemaVersion, event.data, event.metadata],
+  });
+  const [row] = rows;
+  if (row === undefined || row.tx === null) return undefined;
+  return { revision: BigInt(before) + 1n, position: toPosition({ tx: row.tx, position: row.position }) };
+};
+
+const appendSeveral = async (
+  pool: pg.Pool,
+  appends: readonly Append[],
+): Promise<ReadonlyMap<StreamName, AppendResult>> => {
   const events = appends.flatMap((append) => append.events);
   const { rows } = await pool.query<WrittenRow>({
     name: 'event-store-append',
-    text: `select a.stream, a.revision::text as revision, a.tx::text as tx, a.position::text as position
-      from event_store.append($1, $2, $3, $4, $5, $6, $7, $8) a`,
+    text: `select stream, revision::text as revision, tx, position::text as position
+      from event_store.append($1, $2, $3, $4, $5, $6, $7, $8)`,
     values: [
       appends.map(({ stream }) => stream),
       appends.map(({ expected }) => asNumber(expected)),
@@ -54,8 +82,7 @@ export const appendAll = async (pool: pg.Pool, appends: readonly Append[]): Prom
       events.map(({ metadata }) => metadata),
     ],
   });
-  const written = new Map(rows.map((row) => [row.stream, resultOf(row)]));
-  return Promise.all(appends.map((append) => written.get(append.stream) ?? outcomeOfUnwritten(pool, append)));
+  return new Map(rows.map((row) => [row.stream, resultOf(row)]));
 };
 
 interface UnwrittenRow {

@@ -4,8 +4,11 @@ import type pg from 'pg';
 
 const CHANNEL = 'keyledger_events';
 
-/** Pokes to other processes at most this often. Inside the append, NOTIFY would serialise the commits of all writers. */
-const NOTIFY_EVERY_MS = 5;
+/**
+ * Least time between two notifications to other processes; the first after a pause goes out at once. They are not part of
+ * the appends, where NOTIFY would serialise the commits of all writers.
+ */
+const NOTIFY_EVERY_MS = 20;
 
 const RECONNECT_MS = 250;
 
@@ -24,6 +27,7 @@ export class WakeUp {
   #count = 0;
   #next = Promise.withResolvers<void>();
   #notifying: NodeJS.Timeout | undefined;
+  #notifiedAt = -Infinity;
   #listening: Promise<void> | undefined;
 
   constructor(pool: pg.Pool) {
@@ -46,7 +50,9 @@ export class WakeUp {
   /** This process has written. */
   poke(): void {
     this.#hint();
-    this.#notifying ??= setTimeout(() => void this.#notify(), NOTIFY_EVERY_MS).unref();
+    if (this.#notifying !== undefined) return;
+    const waitMs = Math.max(0, this.#notifiedAt + NOTIFY_EVERY_MS - performance.now());
+    this.#notifying = setTimeout(() => void this.#notify(), waitMs).unref();
   }
 
   /** Begins to listen for other processes, for as long as this object lives. */
@@ -56,8 +62,10 @@ export class WakeUp {
 
   async close(): Promise<void> {
     this.#closed.abort();
-    clearTimeout(this.#notifying);
-    if (this.#notifying !== undefined) await this.#notify();
+    if (this.#notifying !== undefined) {
+      clearTimeout(this.#notifying);
+      await this.#notify();
+    }
     await this.#listening;
   }
 
@@ -69,6 +77,7 @@ export class WakeUp {
 
   async #notify(): Promise<void> {
     this.#notifying = undefined;
+    this.#notifiedAt = performance.now();
     try {
       // A hint need not survive a crash, so its commit does not wait for the disk.
       await this.#pool.query({
