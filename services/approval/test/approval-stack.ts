@@ -55,6 +55,7 @@ export interface ApprovalStack {
   readonly configuration: ApprovalConfig;
   connect(user: string): Promise<NatsConnection>;
   startReplica(overrides?: Partial<ApprovalConfig>): Promise<RunningService>;
+  stopReplicas(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -94,6 +95,11 @@ export const startApprovalStack = async (plugins: readonly ApprovalPluginConfig[
     resources.defer(() => connection.close());
     return connection;
   };
+  const replicas: RunningService[] = [];
+  const stopReplicas = async () => {
+    await Promise.all(replicas.splice(0).map((service) => service.stop()));
+  };
+  resources.defer(stopReplicas);
   const gateway = await connect('gateway');
   const signer = joseSigner({ service: 'gateway', privateKeyFile: keys.signing.gateway });
   const heard = new HeardEvents();
@@ -117,9 +123,10 @@ export const startApprovalStack = async (plugins: readonly ApprovalPluginConfig[
         { ...configuration, ...overrides },
         { logger: silent },
       );
-      resources.defer(() => service.stop());
+      replicas.push(service);
       return service;
     },
+    stopReplicas,
     close: () => resources.disposeAsync(),
   };
 };

@@ -149,6 +149,14 @@ describe('submitting a request', () => {
       expect(reply).not.toHaveProperty('result.claimCode');
     });
 
+    it('by somebody who only types the address of a signed-in person does not show the code', async () => {
+      const signedIn = { ...ada, proof: 'session' as const };
+      const first = await accepted({ ...terms, idempotencyKey: 'k1' }, asking(signedIn));
+      const reply = await submit({ ...terms, idempotencyKey: 'k1' }, asking(ada));
+      expect(reply).toMatchObject({ outcome: 'ignored', result: { requestId: first.requestId } });
+      expect(reply).not.toHaveProperty('result.claimCode');
+    });
+
     it('for another model or address is another request', async () => {
       const first = await accepted(terms, asking(ada));
       const model = await accepted({ ...terms, modelId: 'claude-4' }, asking(ada));

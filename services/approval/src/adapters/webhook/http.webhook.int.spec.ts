@@ -1,57 +1,8 @@
 import { createHmac, createSecretKey } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { type Answering, FarEnd } from '../../../test/far-end.ts';
 import { webhookContract } from '../../application/ports/testing/webhook.contract.ts';
 import { httpWebhook, type HttpWebhookOptions } from './http.webhook.ts';
-
-interface Asked {
-  readonly path: string;
-  readonly method: string;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: string;
-}
-
-type Answering = (response: ServerResponse, asked: Asked) => void;
-
-/** A real HTTP server on the loopback address. */
-class FarEnd {
-  readonly asked: Asked[] = [];
-  answering: Answering = (response) => response.end('{"decision":"APPROVE"}');
-  readonly #server: Server;
-
-  private constructor() {
-    this.#server = createServer((request, response) => void this.#answer(request, response));
-  }
-
-  static async open(): Promise<FarEnd> {
-    const far = new FarEnd();
-    await new Promise<void>((resolve) => far.#server.listen(0, '127.0.0.1', resolve));
-    return far;
-  }
-
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const { url: path = '', method = '', headers } = request;
-    const asked = { path, method, headers, body: Buffer.concat(chunks).toString() };
-    this.asked.push(asked);
-    this.answering(response, asked);
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  url(host = '127.0.0.1', path = '/approve'): string {
-    return `http://${host}:${this.port}${path}`;
-  }
-
-  close(): Promise<void> {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
-  }
-}
 
 const question = { email: 'ada@example.com', modelId: 'claude-3', requestId: '01890a5d-ac96-774b-bcce-b302099a8057' };
 const now = new Date('2026-01-05T08:00:00.500Z');

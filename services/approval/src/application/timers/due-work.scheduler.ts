@@ -10,7 +10,7 @@ export interface SchedulerDependencies {
 }
 
 /** A timer that is set while the scheduler sleeps is seen after this at the latest. */
-const LONGEST_PAUSE_MS = 3_000;
+const LONGEST_PAUSE_MS = 2_000;
 /** An item that is due and claimed by another replica must not keep this one spinning. */
 const SHORTEST_PAUSE_MS = 100;
 

@@ -34,6 +34,11 @@ describe('TakeSlot', () => {
       .when(take(first, 1, 'retry'))
       .then(taken(first, 2, 'retry')));
 
+  it('takes it for every retry of the same request anew', () =>
+    given(taken(first, 1), taken(first, 2, 'retry'))
+      .when(take(first, 2, 'retry'))
+      .then(taken(first, 3, 'retry')));
+
   it('does not take a retry for a submission', () =>
     given(taken(first, 1, 'retry'))
       .when(take(first, 0, 'submission'))
