@@ -11,6 +11,11 @@ const boundaries = [
   { sourceTag: 'type:platform', onlyDependOnLibsWithTags: ['type:kernel', 'type:platform'] },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:kernel', 'type:platform', 'type:contract'] },
   {
+    // What runs, tests and measures the product; no part of it depends on these.
+    sourceTag: 'type:tool',
+    onlyDependOnLibsWithTags: ['type:kernel', 'type:contract', 'type:platform', 'type:testing', 'type:tool'],
+  },
+  {
     sourceTag: 'type:service',
     onlyDependOnLibsWithTags: ['type:kernel', 'type:contract', 'type:platform', 'type:secrets', 'type:testing'],
   },
