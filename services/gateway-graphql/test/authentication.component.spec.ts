@@ -42,7 +42,9 @@ describe('HTTP Basic', () => {
   it('asks for credentials where there are none', async () => {
     const response = await gateway.fetch('/api/admin/verify', { method: 'POST' });
     expect(response.status).toBe(401);
-    const { data, errors } = await gateway.graphql('{ keyRequests { edges { cursor } } auditEvents { edges { cursor } } }');
+    const { data, errors } = await gateway.graphql(
+      '{ keyRequests { edges { cursor } } auditEvents { edges { cursor } } }',
+    );
     expect(data).toEqual({ keyRequests: null, auditEvents: null });
     expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
   });
@@ -58,7 +60,9 @@ describe('failed sign-ins', () => {
     const gateway = await startGateway();
     try {
       for (let attempt = 0; attempt < 10; attempt += 1)
-        expect((await gateway.fetch('/api/admin/requests', { headers: basic(ADMIN, `guess ${attempt}`) })).status).toBe(401);
+        expect((await gateway.fetch('/api/admin/requests', { headers: basic(ADMIN, `guess ${attempt}`) })).status).toBe(
+          401,
+        );
       const limited = await gateway.fetch('/api/admin/requests', { headers: basic() });
       expect(limited.status).toBe(429);
       expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -142,7 +146,11 @@ describe('a browser session', () => {
   });
 
   it('is not taken from a page of another site', async () => {
-    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }, { origin: 'null' }]) {
+    for (const headers of [
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+    ]) {
       const response = await gateway.fetch('/api/admin/verify', { method: 'POST', headers: { cookie, ...headers } });
       expect(response.status).toBe(403);
     }

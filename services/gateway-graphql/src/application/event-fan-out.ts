@@ -3,6 +3,8 @@ import type { EventFeed } from './ports/event-feed.port.ts';
 export interface EventFanOut extends EventFeed {
   /** An event concerns these key requests. */
   publish(requestIds: Iterable<string>): void;
+  /** How many listen for the key request at the moment. */
+  listenerCount(requestId: string): number;
 }
 
 /** One subscription at the server, any number of listeners in this process. */
@@ -18,6 +20,7 @@ export const eventFanOut = (): EventFanOut => {
         if (set.size === 0 && listeners.get(requestId) === set) listeners.delete(requestId);
       };
     },
+    listenerCount: (requestId) => listeners.get(requestId)?.size ?? 0,
     publish: (requestIds) => {
       for (const requestId of new Set(requestIds)) for (const listener of listeners.get(requestId) ?? []) listener();
     },

@@ -29,6 +29,7 @@ export const maskErrorWith =
     const origin = originOf(error);
     const correlationId = currentCorrelationId();
     if (origin instanceof GraphQLError) {
+      origin.extensions['code'] ??= 'MALFORMED';
       origin.extensions['correlationId'] = correlationId;
       return origin;
     }

@@ -57,5 +57,11 @@ export const graphqlServer = ({ gateway, logger, hasGraphiql, hasIntrospection }
       const { correlationId, caller } = scopeOf(req);
       return contextOf(gateway, caller(), correlationId);
     },
-    plugins: [useCSRFPrevention(), jsonBody, limits(), graphqlTelemetry, ...(hasIntrospection ? [] : [withoutIntrospection])],
+    plugins: [
+      useCSRFPrevention(),
+      jsonBody,
+      limits(),
+      graphqlTelemetry,
+      ...(hasIntrospection ? [] : [withoutIntrospection]),
+    ],
   });

@@ -10,7 +10,10 @@ const answered = histogram({
 });
 
 const outcomeOf = (result: unknown): 'ok' | 'errors' =>
-  typeof result === 'object' && result !== null && 'errors' in result && Array.isArray((result as ExecutionResult).errors)
+  typeof result === 'object' &&
+  result !== null &&
+  'errors' in result &&
+  Array.isArray((result as ExecutionResult).errors)
     ? 'errors'
     : 'ok';
 

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { readConfig } from './config.ts';
+
+const needed = {
+  NATS_URL: 'nats://127.0.0.1:4222',
+  NATS_PASSWORD: 'x',
+  PRINCIPAL_KEY_FILE: '/keys/gateway.jwk.json',
+  PRINCIPAL_TRUST_FILE: '/keys/trust.jwks.json',
+};
+
+describe('the configuration of the gateway', () => {
+  it('has defaults for a laptop', () => {
+    expect(readConfig(needed)).toMatchObject({
+      http: { host: '127.0.0.1', port: 8000 },
+      publicUrl: 'http://localhost:8000',
+      isProduction: false,
+      hasGraphiql: true,
+      admin: { username: 'admin' },
+      sessionKey: undefined,
+      corsOrigins: [],
+      trustedProxies: 0,
+    });
+  });
+
+  it('is strict in production, unless told otherwise', () => {
+    expect(readConfig({ ...needed, NODE_ENV: 'production' })).toMatchObject({ isProduction: true, hasGraphiql: false });
+    expect(readConfig({ ...needed, NODE_ENV: 'production', GRAPHIQL: 'true' }).hasGraphiql).toBe(true);
+  });
+
+  it('reads origins separated by semicolons', () => {
+    const { corsOrigins } = readConfig({ ...needed, CORS_ORIGINS: 'https://a.example;https://b.example' });
+    expect(corsOrigins).toEqual(['https://a.example', 'https://b.example']);
+  });
+
+  it('names every variable that is wrong at once', () => {
+    expect(() => readConfig({ ...needed, PORT: 'eighty', TRUST_PROXY: '-1', NATS_PASSWORD: undefined })).toThrow(
+      /(?=[\s\S]*PORT)(?=[\s\S]*TRUST_PROXY)(?=[\s\S]*NATS_PASSWORD)/,
+    );
+  });
+});
