@@ -40,6 +40,8 @@ const expand = (material: Buffer, masterKeyId: string): Derived => {
   return { wrappingKey, check: part('check') };
 };
 
+const isEqual = (left: Buffer, right: Buffer): boolean => left.length === right.length && timingSafeEqual(left, right);
+
 /** Master keys derived from a passphrase with PBKDF2-HMAC-SHA256 and a stored random salt. */
 export const passphraseMasterKeySource = ({ read, configuredBy }: PassphraseSourceOptions): MasterKeySource => {
   /** The last passphrase that did not fit, so that it is not derived over and over while the operator is on the way. */
@@ -87,7 +89,7 @@ export const passphraseMasterKeySource = ({ read, configuredBy }: PassphraseSour
       const passphrase = await readPassphrase();
       const isKnownWrong = wrong?.masterKeyId === masterKeyId && wrong.passphrase.equals(passphrase);
       const derived = isKnownWrong ? undefined : await deriveKey(passphrase, masterKeyId, parameters);
-      if (derived === undefined || !timingSafeEqual(derived.check, Buffer.from(parameters.check, 'base64'))) {
+      if (derived === undefined || !isEqual(derived.check, Buffer.from(parameters.check, 'base64'))) {
         wrong = { passphrase, masterKeyId };
         throw new AppError('sealed', `The passphrase of ${configuredBy} is not the one of the master key`);
       }
