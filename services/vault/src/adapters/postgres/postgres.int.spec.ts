@@ -1,0 +1,134 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { migrateService } from '@keyledger/projections-postgres';
+import { type TestDatabase, testPostgres, type TestPostgres } from '@keyledger/testing';
+import { keyRingContract, wrappedKey } from '../../application/ports/testing/key-ring.contract.ts';
+import { leaseLockContract } from '../../application/ports/testing/lease-lock.contract.ts';
+import { leaseTableContract } from '../../application/ports/testing/lease-table.contract.ts';
+import { postgresKeyRing } from './postgres.key-ring.ts';
+import { PostgresLeaseLock } from './postgres.lease-lock.ts';
+import { postgresLeaseReader, postgresLeaseTable } from './postgres.lease-table.ts';
+
+let postgres: TestPostgres;
+let database: TestDatabase;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  postgres = await testPostgres();
+  database = await postgres.createDatabase();
+  const databaseUrl = database.urlFor('vault');
+  const directory = fileURLToPath(new URL('../../../migrations', import.meta.url));
+  await migrateService({ databaseUrl, schema: 'vault', directory });
+  pool = new pg.Pool({ connectionString: databaseUrl });
+}, 60_000);
+
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+  await postgres.stop();
+});
+
+keyRingContract('PostgreSQL', () =>
+  Promise.resolve({
+    keyRing: postgresKeyRing(pool),
+    close: async () => {
+      await pool.query('delete from key_ring');
+    },
+  }),
+);
+
+leaseTableContract<pg.ClientBase>('PostgreSQL', () =>
+  Promise.resolve({
+    table: postgresLeaseTable,
+    reader: postgresLeaseReader(pool),
+    inTransaction: async (work) => {
+      const client = await pool.connect();
+      try {
+        await client.query('begin');
+        const result = await work(client);
+        await client.query('commit');
+        return result;
+      } finally {
+        client.release();
+      }
+    },
+    close: async () => {
+      await pool.query('delete from leases');
+    },
+  }),
+);
+
+leaseLockContract('PostgreSQL', () => {
+  const first = new PostgresLeaseLock(database.urlFor('vault'));
+  const second = new PostgresLeaseLock(database.urlFor('vault'));
+  return Promise.resolve({
+    first,
+    second,
+    close: async () => {
+      await Promise.all([first.close(), second.close()]);
+    },
+  });
+});
+
+describe('a lease lock whose connection breaks', () => {
+  const locks: PostgresLeaseLock[] = [];
+  const newLock = (url = database.urlFor('vault')): PostgresLeaseLock => {
+    const lock = new PostgresLeaseLock(url);
+    locks.push(lock);
+    return lock;
+  };
+  afterEach(() => Promise.all(locks.splice(0).map((lock) => lock.close())));
+
+  const breakConnections = async (): Promise<void> => {
+    const admin = new pg.Client({ connectionString: database.adminUrl });
+    await admin.connect();
+    await admin.query(
+      `select pg_terminate_backend(pid, 5000) from pg_stat_activity
+       where application_name = 'keyledger-vault-locks' and datname = current_database()`,
+    );
+    await admin.end();
+  };
+
+  it('is free for others, lets its own work end, and works again', async () => {
+    const leaseId = randomUUID();
+    const [first, second] = [newLock(), newLock()];
+    const result = await first.tryHold(leaseId, async () => {
+      await breakConnections();
+      return second.tryHold(leaseId, () => Promise.resolve('taken over'));
+    });
+    expect(result).toEqual({ result: { result: 'taken over' } });
+    expect(await first.tryHold(leaseId, () => Promise.resolve('again'))).toEqual({ result: 'again' });
+  });
+
+  it('is unavailable while the database is away', async () => {
+    const lock = newLock('postgres://nobody@127.0.0.1:1/nowhere');
+    await expect(lock.tryHold(randomUUID(), () => Promise.resolve(1))).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('may be closed twice and before its first use', async () => {
+    const lock = newLock();
+    await lock.close();
+    await lock.close();
+  });
+});
+
+describe('the tables of the vault', () => {
+  it('are out of reach of every other service', async () => {
+    await postgresKeyRing(pool).add(wrappedKey());
+    for (const service of ['approval', 'delivery', 'registry', 'audit'] as const) {
+      const client = new pg.Client({ connectionString: database.urlFor(service) });
+      await client.connect();
+      await expect(client.query('select * from vault.key_ring')).rejects.toMatchObject({ code: '42501' });
+      await client.end();
+    }
+  });
+
+  it('report a lost database as unavailable', async () => {
+    const away = new pg.Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/nowhere' });
+    await expect(postgresKeyRing(away).find(randomUUID())).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(postgresLeaseReader(away).countByStatus()).rejects.toMatchObject({ code: 'unavailable' });
+    await away.end();
+  });
+});
