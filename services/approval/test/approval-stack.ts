@@ -52,7 +52,8 @@ export interface ApprovalStack {
   readonly database: TestDatabase;
   readonly client: ApprovalClient;
   readonly heard: HeardEvents;
-  readonly configuration: ApprovalConfig;
+  /** Of a replica in a process of its own; without a chain. */
+  readonly environment: Readonly<Record<string, string>>;
   connect(user: string): Promise<NatsConnection>;
   startReplica(overrides?: Partial<ApprovalConfig>): Promise<RunningService>;
   stopReplicas(): Promise<void>;
@@ -78,18 +79,16 @@ export const startApprovalStack = async (plugins: readonly ApprovalPluginConfig[
     schema: 'approval',
     directory: fileURLToPath(new URL('../migrations', import.meta.url)),
   });
-  const configuration: ApprovalConfig = {
-    ...readConfig({
-      NATS_URL: nats.url,
-      NATS_PASSWORD: nats.credentials('approval').password,
-      DATABASE_URL: database.urlFor('approval'),
-      HEALTH_PORT: '0',
-      PRINCIPAL_KEY_FILE: keys.signing.approval,
-      PRINCIPAL_TRUST_FILE: keys.trust,
-      CLAIM_CODE_KEY: '0123456789abcdef0123456789abcdef',
-    }),
-    plugins,
+  const environment = {
+    NATS_URL: nats.url,
+    NATS_PASSWORD: nats.credentials('approval').password,
+    DATABASE_URL: database.urlFor('approval'),
+    HEALTH_PORT: '0',
+    PRINCIPAL_KEY_FILE: keys.signing.approval,
+    PRINCIPAL_TRUST_FILE: keys.trust,
+    CLAIM_CODE_KEY: '0123456789abcdef0123456789abcdef',
   };
+  const configuration: ApprovalConfig = { ...readConfig(environment), plugins };
   const connect = async (user: string) => {
     const connection = await connectNats({ servers: nats.url, name: user, ...nats.credentials(user) });
     resources.defer(() => connection.close());
@@ -111,7 +110,7 @@ export const startApprovalStack = async (plugins: readonly ApprovalPluginConfig[
   });
   return {
     database,
-    configuration,
+    environment,
     heard,
     client: approvalClient(natsRequestReply({ connection: gateway, signer })),
     connect,
