@@ -23,6 +23,8 @@ export interface StackOptions {
   /** Default: those of the product. */
   readonly services?: readonly ServiceSpec[];
   readonly tell?: Tell;
+  /** Gives up the start and ends what was started; later it has no meaning. */
+  readonly signal?: AbortSignal;
 }
 
 const MOST_REPLICAS = 9;

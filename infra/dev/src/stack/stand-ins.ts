@@ -6,6 +6,7 @@ export interface StandIns {
   readonly mailbox: Mailbox;
   /** Absent when LITELLM_BASE_URL names a real one. */
   readonly litellm: LiteLlm | undefined;
+  /** Safe to repeat. */
   stop(): Promise<void>;
 }
 
@@ -19,11 +20,10 @@ export const startStandIns = async (
     litellmMasterKey === undefined
       ? undefined
       : await startLiteLlm({ port: ports.litellm, masterKey: litellmMasterKey, dataFile: data.litellmFile });
-  return {
-    mailbox,
-    litellm,
-    stop: async () => {
-      await Promise.all([mailbox.stop(), litellm?.stop()]);
-    },
+  let stopped: Promise<unknown> | undefined;
+  const stop = async () => {
+    stopped ??= Promise.all([mailbox.stop(), litellm?.stop()]);
+    await stopped;
   };
+  return { mailbox, litellm, stop };
 };

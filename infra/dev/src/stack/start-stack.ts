@@ -26,11 +26,15 @@ export interface StartedStack {
  */
 export const startStack = async (options: StackOptions): Promise<StartedStack> => {
   const started = new AsyncDisposableStack();
+  const giveUp = () => void started.disposeAsync();
+  options.signal?.addEventListener('abort', giveUp, { once: true });
   try {
     return await start(options, started);
   } catch (error) {
     await started.disposeAsync();
-    throw error;
+    throw options.signal?.aborted === true ? options.signal.reason : error;
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp);
   }
 };
 

@@ -83,7 +83,10 @@ export class SupervisedPart {
   async #launch(signal: AbortSignal): Promise<void> {
     const begin = performance.now();
     const process = await this.#launcher.launch(signal);
-    if (signal.aborted) return process.stop();
+    if (signal.aborted) {
+      await process.stop();
+      signal.throwIfAborted();
+    }
     this.#state = { is: 'running', process, since: performance.now() };
     const afterMs = performance.now() - begin;
     this.#tell({ kind: 'ready', part: this.name, afterMs, again: this.#wasReady });

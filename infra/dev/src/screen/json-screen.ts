@@ -1,0 +1,40 @@
+import { readLogLine } from './log-line.ts';
+import { type Screen, type Write, seconds } from './screen.ts';
+
+const LEVELS = { debug: 20, info: 30, warn: 40, error: 50 } as const;
+
+/** For pipes and collectors: one JSON object per line, whoever speaks. Lines of services go through as they are. */
+export const jsonScreen = (write: Write, now: () => Date): Screen => {
+  const say = (service: string, level: keyof typeof LEVELS, msg: string, fields: object = {}) =>
+    write(`${JSON.stringify({ level: LEVELS[level], time: now().getTime(), service, msg, ...fields })}\n`);
+  return {
+    event: (event) => {
+      switch (event.kind) {
+        case 'progress':
+          return say('stack', 'info', event.message);
+        case 'line': {
+          if (event.line.startsWith('{')) return write(`${event.line}\n`);
+          const { level, message } = readLogLine(event.line, now());
+          return say(event.part, level, message);
+        }
+        case 'ready':
+          return say('stack', 'info', `${event.part} is ready${event.again ? ' again' : ''}`, {
+            part: event.part,
+            afterMs: Math.round(event.afterMs),
+          });
+        case 'ended':
+          return say('stack', 'warn', `${event.part} ended (${event.cause}); starting it again`, {
+            part: event.part,
+            restartInMs: event.restartInMs,
+          });
+        case 'stopping':
+          return say('stack', 'info', 'Stopping');
+      }
+    },
+    // The generated password is on the terminal only: logs are kept and collected.
+    ready: ({ startedInMs, admin: { newPassword: _, ...admin }, ...summary }) =>
+      say('stack', 'info', `Keyledger is ready after ${seconds(startedInMs)}`, { ...summary, admin }),
+    failed: (error) => say('stack', 'error', error instanceof Error ? error.message : String(error)),
+    stopped: () => say('stack', 'info', 'Stopped'),
+  };
+};
