@@ -1,4 +1,4 @@
-import { OpenLink } from '@keyledger/contracts-delivery';
+import type { OpenLink } from '@keyledger/contracts-delivery';
 import { AppError } from '@keyledger/errors';
 import { type InputOf, servicePrincipal } from '@keyledger/messaging';
 import { beforeEach, describe, expect, it } from '@jest/globals';

@@ -2,10 +2,21 @@ import { defineQuery, pageInput, pageOf } from '@keyledger/messaging';
 import { z } from 'zod';
 import { modelViewSchema, providerViewSchema } from './model.ts';
 
-/** Models that can be asked for: configured ones in the order of the configuration, then those of the issuer by id. */
-export const ListModels = defineQuery('registry', 'ListModels', z.strictObject(pageInput), pageOf(modelViewSchema));
+/** A cursor holds the id of a model, which may be long. */
+const after = z.string().max(2000).optional();
 
-/** The featured models in the order of the configuration. */
+/**
+ * Models that can be asked for: configured ones in the order of the configuration, then those that are only featured,
+ * then those of the issuer by id.
+ */
+export const ListModels = defineQuery(
+  'registry',
+  'ListModels',
+  z.strictObject({ ...pageInput, after }),
+  pageOf(modelViewSchema),
+);
+
+/** The featured models in the order of the configuration, with the words that it has for them in this list. */
 export const ListFeaturedModels = defineQuery(
   'registry',
   'ListFeaturedModels',
