@@ -10,7 +10,9 @@ import { transformSync, version } from '@swc/core';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const config = readFileSync(path.join(root, '.swcrc'), 'utf8');
-const { exclude: _exclude, $schema: _schema, ...swcrc } = JSON.parse(config);
+const swcrc = JSON.parse(config);
+delete swcrc.$schema;
+delete swcrc.exclude;
 swcrc.jsc.rewriteRelativeImportExtensions = false; // Node loads the .ts files themselves
 const cache = path.join(root, '.cache/swc');
 mkdirSync(cache, { recursive: true });
