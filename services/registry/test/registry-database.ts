@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import { migrateService } from '@keyledger/projections-postgres';
+import { testPostgres } from '@keyledger/testing';
+import pg from 'pg';
+
+const directory = fileURLToPath(new URL('../migrations', import.meta.url));
+
+/** A database as the registry finds it. */
+export const registryDatabase = async () => {
+  const server = await testPostgres();
+  const database = await server.createDatabase();
+  const databaseUrl = database.urlFor('registry');
+  await migrateService({ databaseUrl, schema: 'registry', directory });
+  const pool = new pg.Pool({ connectionString: databaseUrl });
+  pool.on('error', () => undefined);
+  return {
+    databaseUrl,
+    pool,
+    commit: async (work: (tx: pg.PoolClient) => Promise<void>): Promise<void> => {
+      const client = await pool.connect();
+      try {
+        await client.query('begin');
+        await work(client);
+        await client.query('commit');
+      } finally {
+        client.release();
+      }
+    },
+    close: async (): Promise<void> => {
+      await pool.end();
+      await database.drop();
+      await server.stop();
+    },
+  };
+};
