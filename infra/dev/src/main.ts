@@ -22,13 +22,13 @@ const openScreen = (): Screen => {
   return terminalScreen(write, now, { hasColour: process.env.NO_COLOR === undefined });
 };
 
-const summaryOf = ({ stack, adminPassword }: StartedStack, startedInMs: number): Summary => ({
+const summaryOf = ({ stack, adminUsername, adminPassword }: StartedStack, startedInMs: number): Summary => ({
   startedInMs,
   gatewayUrl: stack.gatewayUrl,
   mailboxUrl: `http://localhost:${stack.ports.mailbox}`,
   litellm: { url: stack.litellm?.url ?? process.env.LITELLM_BASE_URL ?? '', isStandIn: stack.litellm !== undefined },
   admin: {
-    username: process.env.ADMIN_USERNAME ?? 'admin',
+    username: adminUsername,
     newPassword: adminPassword?.isNew ? adminPassword.value : undefined,
     file: adminPassword && path.relative(process.cwd(), adminPassword.file),
   },

@@ -1,12 +1,10 @@
-import { readLogLine } from './log-line.ts';
-import { type Screen, type Write, seconds } from './screen.ts';
-
-const LEVELS = { debug: 20, info: 30, warn: 40, error: 50 } as const;
+import { type Level, readLogLine } from './log-line.ts';
+import { isWorthShowing, type Screen, type Write, seconds } from './screen.ts';
 
 /** For pipes and collectors: one JSON object per line, whoever speaks. Lines of services go through as they are. */
 export const jsonScreen = (write: Write, now: () => Date): Screen => {
-  const say = (service: string, level: keyof typeof LEVELS, msg: string, fields: object = {}) =>
-    write(`${JSON.stringify({ level: LEVELS[level], time: now().getTime(), service, msg, ...fields })}\n`);
+  const say = (service: string, level: Level, msg: string, fields: object = {}) =>
+    write(`${JSON.stringify({ level, time: now().toISOString(), service, msg, ...fields })}\n`);
   return {
     event: (event) => {
       switch (event.kind) {
@@ -15,7 +13,7 @@ export const jsonScreen = (write: Write, now: () => Date): Screen => {
         case 'line': {
           if (event.line.startsWith('{')) return write(`${event.line}\n`);
           const { level, message } = readLogLine(event.line, now());
-          return say(event.part, level, message);
+          return isWorthShowing(event.part, level) ? say(event.part, level, message) : undefined;
         }
         case 'ready':
           return say('stack', 'info', `${event.part} is ready${event.again ? ' again' : ''}`, {

@@ -1,4 +1,5 @@
 import type { StackEvent } from '../stack/events.ts';
+import type { Level } from './log-line.ts';
 
 /** What is worth saying when everything runs. */
 export interface Summary {
@@ -27,3 +28,7 @@ export interface Screen {
 export type Write = (text: string) => void;
 
 export const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
+/** PostgreSQL and NATS tell much that concerns only those who work on them. */
+export const isWorthShowing = (part: string, level: Level): boolean =>
+  (part !== 'postgres' && part !== 'nats') || level === 'warn' || level === 'error';

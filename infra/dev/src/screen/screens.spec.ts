@@ -40,13 +40,22 @@ describe('the screen in a terminal', () => {
     expect(text()).toContain('\u001b[31msealed\u001b[0m');
   });
 
-  it('shows only warnings of services that are still starting, and of servers', () => {
+  it('shows only errors of services that are still starting', () => {
     const { screen, text } = terminal();
-    screen.event(vaultLine(30));
-    screen.event({ kind: 'line', part: 'postgres', line: '2026-11-21 08:00:00.000 UTC [1] LOG:  checkpoint' });
-    expect(text()).toBe('');
     screen.event(vaultLine(40));
+    expect(text()).toBe('');
+    screen.event(vaultLine(50));
     expect(text()).toContain('sealed');
+  });
+
+  it('shows only warnings and errors of the servers', () => {
+    const { screen, text } = terminal();
+    screen.ready(summary);
+    const before = text();
+    screen.event({ kind: 'line', part: 'postgres', line: '2026-11-21 08:00:00.000 UTC [1] LOG:  checkpoint' });
+    expect(text()).toBe(before);
+    screen.event({ kind: 'line', part: 'postgres', line: '2026-11-21 08:00:00.000 UTC [1] WARNING:  slow disk' });
+    expect(text()).toContain('slow disk');
   });
 
   it('says that a service died, and when it is back', () => {
@@ -83,8 +92,8 @@ describe('the screen in a pipe', () => {
     screen.event({ kind: 'progress', message: 'Starting' });
     expect(lines).toEqual([
       { level: 30, time: now().getTime(), service: 'vault', msg: 'sealed', keyId: 'k-1' },
-      { level: 50, time: now().getTime(), service: 'nats', msg: 'disk full' },
-      { level: 30, time: now().getTime(), service: 'stack', msg: 'Starting' },
+      { level: 'error', time: now().toISOString(), service: 'nats', msg: 'disk full' },
+      { level: 'info', time: now().toISOString(), service: 'stack', msg: 'Starting' },
     ]);
   });
 

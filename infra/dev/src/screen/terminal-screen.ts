@@ -1,6 +1,6 @@
 import type { StackEvent } from '../stack/events.ts';
 import { type Level, readLogLine } from './log-line.ts';
-import { type Screen, type Summary, type Write, seconds } from './screen.ts';
+import { isWorthShowing, type Screen, type Summary, type Write, seconds } from './screen.ts';
 
 const ESCAPE = '\u001b[';
 const PART_COLOURS = [36, 33, 35, 32, 34, 96, 93, 95];
@@ -33,8 +33,8 @@ export const terminalScreen = (write: Write, now: () => Date, { hasColour }: { h
 
   const line = (part: string, text: string): void => {
     const { level, time, message, fields } = readLogLine(text, now());
-    const isServer = part === 'postgres' || part === 'nats';
-    if ((!isRunning || isServer) && (level === 'info' || level === 'debug')) return;
+    // While they start, services miss each other; what counts then is said when one of them ends.
+    if (!isWorthShowing(part, level) || (!isRunning && level !== 'error')) return;
     const clock = paint.dim(time.toTimeString().slice(0, 8));
     const rest = Object.entries(fields).map(([key, value]) => paint.dim(` ${key}=${shown(value)}`));
     print(`${name(part)} ${clock} ${paint.colour(LEVEL_COLOURS[level], message)}${rest.join('')}`);

@@ -16,6 +16,7 @@ const STALE_PATIENCE_MS = 12_000;
 
 export interface StartedStack {
   readonly stack: Stack;
+  readonly adminUsername: string;
   /** Absent when the environment or the configuration file names a password. */
   readonly adminPassword: SecretFile | undefined;
 }
@@ -75,7 +76,7 @@ const start = async (options: StackOptions, started: AsyncDisposableStack): Prom
   started.defer(() => stack.stop());
   tell({ kind: 'progress', message: `Starting ${replicas.map(({ name }) => name).join(', ')}` });
   await stack.startReplicas(replicas);
-  return { stack, adminPassword };
+  return { stack, adminUsername: configuration.admin.username, adminPassword };
 };
 
 const waitForPorts = async (wanted: readonly WantedPort[], lock: Lock, tell: Tell): Promise<void> => {
