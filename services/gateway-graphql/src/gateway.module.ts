@@ -49,6 +49,7 @@ const authenticatorProvider = (config: GatewayConfig): FactoryProvider => ({
       sessions: sessionsWith(sessionKeyOf(secret, password), clock),
       cookie: sessionCookie(isHttps(config)),
       limiter: loginLimiter({ clock }),
+      logger,
     });
   },
 });

@@ -1,4 +1,6 @@
-import { AppError } from '@keyledger/errors';
+import { AppError, isAppError } from '@keyledger/errors';
+import type { Logger } from '@keyledger/telemetry';
+import { signInFailed } from '../telemetry-events.ts';
 import type { AdminCredential } from './admin-credential.ts';
 import { administrator, type Caller } from './caller.ts';
 import type { LoginLimiter } from './login-limiter.ts';
@@ -10,6 +12,7 @@ export interface AuthenticatorDeps {
   readonly sessions: Sessions;
   readonly cookie: SessionCookie;
   readonly limiter: LoginLimiter;
+  readonly logger: Logger;
 }
 
 export interface PresentedProof {
@@ -48,14 +51,20 @@ const inSession = (session: Session): Caller => ({
   sessionEndsAt: session.expiresAt,
 });
 
-export const authenticatorWith = ({ credential, sessions, cookie, limiter }: AuthenticatorDeps): Authenticator => {
+export const authenticatorWith = (deps: AuthenticatorDeps): Authenticator => {
+  const { credential, sessions, cookie, limiter, logger } = deps;
   const verify: Authenticator['verify'] = async (username, password, address) => {
-    limiter.check(address);
-    if (!(await credential.verify(username, password))) {
-      limiter.failed(address);
-      throw new AppError('unauthenticated', 'Wrong user name or password');
+    try {
+      limiter.check(address);
+      if (!(await credential.verify(username, password))) {
+        limiter.failed(address);
+        throw new AppError('unauthenticated', 'Wrong user name or password');
+      }
+      limiter.succeeded(address);
+    } catch (error) {
+      signInFailed(logger, address, isAppError(error, 'rate-limited'));
+      throw error;
     }
-    limiter.succeeded(address);
   };
   const fromCookie = async (token: string): Promise<Authentication> => {
     const session = await sessions.read(token);

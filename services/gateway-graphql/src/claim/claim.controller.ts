@@ -10,6 +10,7 @@ import { publicFaultOf } from '../errors/fault-mapping.ts';
 import { Refusal, refusal } from '../errors/refusals.ts';
 import { headerOf, type HttpRequest, type HttpResponse } from '../http/http-message.ts';
 import { scopeOf } from '../http/request-scope.ts';
+import { keyRevealed } from '../telemetry-events.ts';
 import { SERVICES } from '../tokens.ts';
 import {
   type ClaimPage,
@@ -119,7 +120,9 @@ export class ClaimController {
     if (wantsJson(request)) {
       if (!isTokenShaped(token)) throw refusal('link-not-found', 'This link is not known');
       if (code === '') throw refusal('wrong-code', 'Give the claim code as `code`');
-      return sendJson(response, keyJson(await this.#reveal(token, code, correlationId)));
+      const revealed = await this.#reveal(token, code, correlationId);
+      keyRevealed(this.#logger, 'json');
+      return sendJson(response, keyJson(revealed));
     }
     await this.#page(response, correlationId, () => this.#revealPage(token, code, correlationId));
   }
@@ -138,7 +141,9 @@ export class ClaimController {
     if (before.state !== 'unopened') return linkPage(before);
     if (code === '') return missingCodePage(before);
     try {
-      return keyPage(await this.#reveal(token, code, scopeId));
+      const revealed = await this.#reveal(token, code, scopeId);
+      keyRevealed(this.#logger, 'page');
+      return keyPage(revealed);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.code === 'wrong-code' || error.code === 'locked')

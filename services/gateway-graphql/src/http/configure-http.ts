@@ -7,6 +7,7 @@ import type { Gateway } from '../context.ts';
 import { AUTHENTICATOR, GATEWAY } from '../tokens.ts';
 import { FaultFilter } from './fault.filter.ts';
 import { graphqlServer } from './graphql-server.ts';
+import { measured } from './measured.ts';
 import { serveOpenApi } from './open-api.ts';
 import type { Middleware } from './http-message.ts';
 import { originGuard } from './origin-guard.ts';
@@ -31,6 +32,7 @@ export const configureHttp = (app: NestExpressApplication, config: GatewayConfig
   app.disable('x-powered-by');
   app.disable('etag'); // nothing may be cached
   app.useGlobalFilters(new FaultFilter(logger));
+  app.use(measured);
   app.use(securityHeaders({ isHttps: publicUrl.startsWith('https:'), hasGraphiql }));
   if (corsOrigins.length > 0)
     app.enableCors({

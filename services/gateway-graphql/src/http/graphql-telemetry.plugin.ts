@@ -1,13 +1,7 @@
-import { histogram, withSpan } from '@keyledger/telemetry';
+import { withSpan } from '@keyledger/telemetry';
 import type { Plugin } from 'graphql-yoga';
+import { operationAnswered } from '../telemetry-events.ts';
 import { type DocumentNode, type ExecutionResult, getOperationAST } from 'graphql';
-
-const answered = histogram({
-  name: 'gateway.operation.answered',
-  description: 'Time to answer a GraphQL operation',
-  unit: 'ms',
-  attributes: ['type', 'outcome'],
-});
 
 const outcomeOf = (result: unknown): 'ok' | 'errors' =>
   typeof result === 'object' &&
@@ -29,7 +23,7 @@ export const graphqlTelemetry: Plugin = {
         async () => {
           const startedAt = performance.now();
           const result: unknown = await executeFn(input);
-          answered.record(performance.now() - startedAt, { type, outcome: outcomeOf(result) });
+          operationAnswered(type, outcomeOf(result), (performance.now() - startedAt) / 1000);
           return result;
         },
         { kind: 'server' },

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from 
 import { ApiBasicAuth, ApiBody, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { type Authenticator, basicCredentials } from '../authentication/authenticator.ts';
+import { administrator } from '../authentication/caller.ts';
 import type { SessionCookie } from '../authentication/session-cookie.ts';
 import { parseInput } from '../errors/invalid-input.ts';
 import { headerOf, type HttpRequest, type HttpResponse } from '../http/http-message.ts';
@@ -50,7 +51,7 @@ export class SessionController {
     return {
       authenticated: true,
       username,
-      roles: ['admin', 'reviewer', 'auditor'],
+      roles: [...administrator(username, 'session').roles],
       expires_at: isoOf(session.expiresAt),
     };
   }
