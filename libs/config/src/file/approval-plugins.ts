@@ -8,7 +8,7 @@ export type OnError = 'retry' | 'review' | 'deny';
 interface Rule<Name extends string, Config> {
   readonly name: Name;
   readonly config: Config;
-  /** Default: review. */
+  /** Default: retry; after the allowed number of retries a person decides. */
   readonly onError: OnError;
   /** Line of the rule in the file, for messages about it. */
   readonly line: number;
@@ -72,7 +72,7 @@ const readOnError = (rule: Section, config: Section): OnError => {
     config.optional('on_error', onError),
   ].filter((value) => value !== undefined);
   if (given.length > 1) rule.refuse('on_error', 'is set twice; say it once');
-  return given[0] ?? 'review';
+  return given[0] ?? 'retry';
 };
 
 const readRule = (rule: Section, defaults: { readonly webhookTimeoutMs: number }): ApprovalPluginConfig | undefined => {

@@ -54,7 +54,7 @@ export interface ApprovalConfig {
   readonly reviewExpiresAfterMs: number;
   /** Time that a webhook has to answer, unless its rule says otherwise. Default 5 s. */
   readonly webhookTimeoutMs: number;
-  /** Calls of an unreachable webhook with `on_error: retry` before the request goes to review. Default 10. */
+  /** Further calls of an unreachable webhook, unless its `on_error` says otherwise, before the request goes to review. Default 10. */
   readonly webhookRetries: number;
 }
 

@@ -115,11 +115,11 @@ approval_plugins:
 
   it('gives the chain in its order, with the line of each rule', () => {
     expect(file.approvalPlugins.map(({ name, line, onError }) => ({ name, line, onError }))).toEqual([
-      { name: 'whitelist', line: 39, onError: 'review' },
-      { name: 'email', line: 42, onError: 'review' },
-      { name: 'blacklist', line: 45, onError: 'review' },
-      { name: 'http', line: 48, onError: 'review' },
-      { name: 'humanintheloop', line: 52, onError: 'review' },
+      { name: 'whitelist', line: 39, onError: 'retry' },
+      { name: 'email', line: 42, onError: 'retry' },
+      { name: 'blacklist', line: 45, onError: 'retry' },
+      { name: 'http', line: 48, onError: 'retry' },
+      { name: 'humanintheloop', line: 52, onError: 'retry' },
     ]);
     expect(file.approvalPlugins[0]?.config).toEqual({ list: ['ollama/*', 'llama-*'] });
     expect(file.approvalPlugins[3]?.config).toEqual({
