@@ -1,26 +1,14 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeyRequestApproved, KeyRequestRetried, type KeyRequestTerms } from '@keyledger/contracts-approval';
-import {
-  FindLeaseByRequest,
-  GetLease,
-  type LeaseView,
-  ListIssuerModels,
-  type RecipientKey,
-  RevealLease,
-} from '@keyledger/contracts-vault';
 import { deriveId, newId, streamName } from '@keyledger/event-sourcing';
 import { InMemoryCheckpointStore, InMemoryEventStore } from '@keyledger/event-sourcing/testing';
 import {
-  type ClientOf,
-  clientOf,
   type IntegrationEvent,
   type IntegrationEventDefinition,
-  type Principal,
-  type RequestOptions,
   type ServiceName,
   servicePrincipal,
   toActor,
@@ -46,40 +34,14 @@ import {
   testPostgres,
 } from '@keyledger/testing';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { compactDecrypt, importJWK, type JWK } from 'jose';
 import { readConfig, type VaultConfig } from '../src/config.ts';
 import { checks, start } from '../src/start.ts';
 import { vaultModule } from '../src/vault.module.ts';
-
-const operations = { RevealLease, GetLease, FindLeaseByRequest, ListIssuerModels };
-
-export type VaultClient = ClientOf<typeof operations>;
-
-export const admin: Principal = { kind: 'user', id: 'admin', roles: ['admin'], proof: 'basic' };
+import { type VaultClient, vaultClient } from './vault-client.ts';
 
 export const PASSPHRASE = 'correct horse battery staple';
 
-export const asking = (principal: Principal, also: Partial<RequestOptions> = {}): RequestOptions => {
-  const id = newId();
-  return { principal, correlationId: id, causationId: id, ...also };
-};
-
 const silent: Logger = createLogger({ service: 'vault', level: process.env.TEST_LOG_LEVEL ?? 'silent' });
-
-/** Somebody to whom a key can be sealed. */
-export const newRecipient = (): { publicKey: RecipientKey; open(jwe: string): Promise<string> } => {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
-  return {
-    publicKey: { kty, crv, x, y } as RecipientKey,
-    open: async (jwe) => {
-      const key = await importJWK(privateKey.export({ format: 'jwk' }) as JWK, 'ECDH-ES');
-      const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
-      const { plaintext } = await compactDecrypt(jwe, key, options);
-      return (JSON.parse(Buffer.from(plaintext).toString()) as { key: string }).key;
-    },
-  };
-};
 
 /** What the vault published, and a way to wait for it. */
 export class HeardEvents {
@@ -181,7 +143,7 @@ export const startVaultStack = async (options: StackOptions = {}): Promise<Vault
     connect,
     clientOf: async (service) => {
       const signer = joseSigner({ service, privateKeyFile: keys.signing[service] });
-      return clientOf(natsRequestReply({ connection: await connect(service), signer }), operations);
+      return vaultClient(natsRequestReply({ connection: await connect(service), signer }));
     },
     startReplica: async (overrides = {}) => {
       const replica = { ...config, ...overrides };
@@ -254,7 +216,3 @@ const startApproval = (connection: NatsConnection, resources: AsyncDisposableSta
     revisions.set(requestId, revision);
   };
 };
-
-/** Reads until `isThere`; the vault has no event for what is waited for here. */
-export const leaseOf = async (client: VaultClient, requestId: string): Promise<LeaseView | null> =>
-  client.FindLeaseByRequest({ requestId }, asking(admin));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { servicePrincipal } from '@keyledger/messaging';
-import { asking, admin, newRecipient, startVaultStack, type VaultClient, type VaultStack } from './vault-stack.ts';
+import { admin, asking, delivery as deliveryService, newRecipient, type VaultClient } from './vault-client.ts';
+import { startVaultStack, type VaultStack } from './vault-stack.ts';
 
 describe('a vault on PostgreSQL, NATS and LiteLLM', () => {
   let stack: VaultStack;
@@ -49,14 +49,14 @@ describe('a vault on PostgreSQL, NATS and LiteLLM', () => {
 
     const recipient = newRecipient();
     const input = { leaseId, grantId: randomUUID(), purpose: 'delivery' as const, recipientKey: recipient.publicKey };
-    const reply = await delivery.RevealLease(input, asking(servicePrincipal('delivery')));
+    const reply = await delivery.RevealLease(input, asking(deliveryService));
     if (reply.outcome !== 'accepted') throw new Error(`Revealing was ${reply.outcome}`);
     const key = await recipient.open(reply.result.jwe);
     expect(key).toMatch(/^sk-[A-Za-z0-9_-]{43}$/);
     const models = await fetch(`${stack.litellm.url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
     expect(models.status).toBe(200);
 
-    expect(await delivery.RevealLease(input, asking(servicePrincipal('delivery')))).toMatchObject({
+    expect(await delivery.RevealLease(input, asking(deliveryService))).toMatchObject({
       outcome: 'refused',
       code: 'grant-used',
     });

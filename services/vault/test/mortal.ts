@@ -1,0 +1,65 @@
+/** The process died here; nothing it would have done afterwards happens. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+export interface Death {
+  /** 1 for the first call to the outside. */
+  readonly at: number;
+  readonly when: 'before' | 'after';
+}
+
+/**
+ * The life of one process. Every call to the outside goes through `step`, so that a test says at which of them the
+ * process dies, and, by `gate`, in which order the calls of several processes happen.
+ */
+export class Life {
+  calls = 0;
+  readonly #death: Death | undefined;
+  readonly #gate: () => Promise<unknown>;
+  #hasBegun = false;
+  #isOver = false;
+
+  constructor(death?: Death, gate: () => Promise<unknown> = () => Promise.resolve()) {
+    this.#death = death;
+    this.#gate = gate;
+  }
+
+  /** Calls before this, while the process starts, do not count. */
+  begin(): void {
+    this.#hasBegun = true;
+  }
+
+  async step<Result>(call: () => Promise<Result>): Promise<Result> {
+    if (!this.#hasBegun) return call();
+    await this.#gate();
+    this.calls += 1;
+    const { at, when } = this.#death ?? {};
+    if (this.#isOver || (this.calls === at && when === 'before')) this.#die();
+    const isLast = this.calls === at;
+    const result = await call();
+    if (this.#isOver || isLast) this.#die();
+    return result;
+  }
+
+  #die(): never {
+    this.#isOver = true;
+    throw new Crash(`at call ${this.#death?.at}`);
+  }
+}
+
+/** `target` as the process sees it: the named methods are calls to the outside. */
+export const mortal = <Target extends object>(
+  target: Target,
+  life: Life,
+  methods: readonly (keyof Target & string)[],
+): Target =>
+  new Proxy(target, {
+    get: (_target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      const method = value.bind(target) as (...what: unknown[]) => Promise<unknown>;
+      if (!(methods as readonly (string | symbol)[]).includes(name)) return method;
+      return (...what: unknown[]) => life.step(() => method(...what));
+    },
+  });

@@ -1,0 +1,61 @@
+import { generateKeyPairSync } from 'node:crypto';
+import {
+  FindLeaseByRequest,
+  GetLease,
+  ListIssuerModels,
+  type RecipientKey,
+  RevealLease,
+} from '@keyledger/contracts-vault';
+import { newId } from '@keyledger/event-sourcing';
+import {
+  type ClientOf,
+  clientOf,
+  type Principal,
+  type RequestOptions,
+  type RequestReply,
+  servicePrincipal,
+} from '@keyledger/messaging';
+import { compactDecrypt, importJWK, type JWK } from 'jose';
+
+const operations = { RevealLease, GetLease, FindLeaseByRequest, ListIssuerModels };
+
+export type VaultClient = ClientOf<typeof operations>;
+
+export const vaultClient = (requestReply: RequestReply): VaultClient => clientOf(requestReply, operations);
+
+export const admin: Principal = { kind: 'user', id: 'admin', roles: ['admin'], proof: 'basic' };
+export const delivery = servicePrincipal('delivery');
+
+export const asking = (principal: Principal, also: Partial<RequestOptions> = {}): RequestOptions => {
+  const id = newId();
+  return { principal, correlationId: id, causationId: id, ...also };
+};
+
+export interface Recipient {
+  readonly publicKey: RecipientKey;
+  open(jwe: string): Promise<string>;
+}
+
+/** Somebody to whom a key can be sealed. */
+export const newRecipient = (): Recipient => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
+  return {
+    publicKey: { kty, crv, x, y } as RecipientKey,
+    open: async (jwe) => {
+      const key = await importJWK(privateKey.export({ format: 'jwk' }) as JWK, 'ECDH-ES');
+      const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
+      const { plaintext } = await compactDecrypt(jwe, key, options);
+      return (JSON.parse(Buffer.from(plaintext).toString()) as { key: string }).key;
+    },
+  };
+};
+
+/** Reveals the key of a lease as delivery does, and opens it as its recipient. */
+export const revealKey = async (client: VaultClient, leaseId: string): Promise<string> => {
+  const recipient = newRecipient();
+  const input = { leaseId, grantId: newId(), purpose: 'delivery' as const, recipientKey: recipient.publicKey };
+  const reply = await client.RevealLease(input, asking(delivery));
+  if (reply.outcome !== 'accepted') throw new Error(`Revealing was ${reply.outcome}: ${JSON.stringify(reply)}`);
+  return recipient.open(reply.result.jwe);
+};

@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { KeyRequestApproved, KeyRequestRetried, type KeyRequestTerms } from '@keyledger/contracts-approval';
+import { FindLeaseByRequest, GetLease, ListIssuerModels, RevealLease } from '@keyledger/contracts-vault';
+import { deriveId, newId, type RecordedEvent, streamIdOf } from '@keyledger/event-sourcing';
+import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
+import {
+  type EventReactor,
+  type IntegrationEvent,
+  type IntegrationEventDefinition,
+  servicePrincipal,
+  toActor,
+} from '@keyledger/messaging';
+import { InMemoryRequestReply } from '@keyledger/messaging/testing';
+import { platformModule } from '@keyledger/nest-kit';
+import { SecretBytes } from '@keyledger/secrets';
+import { createLogger } from '@keyledger/telemetry';
+import { Test } from '@nestjs/testing';
+import { VaultNatsHandlers } from '../src/adapters/nats/vault.nats-handlers.ts';
+import type { LeaseLock } from '../src/application/ports/lease-lock.port.ts';
+import { FakeIssuer } from '../src/application/ports/testing/issuer.fake.ts';
+import { FakeKeyRing } from '../src/application/ports/testing/key-ring.fake.ts';
+import { FakeLeaseLock } from '../src/application/ports/testing/lease-lock.fake.ts';
+import { FakeLeaseTable } from '../src/application/ports/testing/lease-table.fake.ts';
+import { FakeMasterKeySource } from '../src/application/ports/testing/master-key-source.fake.ts';
+import type { IssueLease } from '../src/application/processes/issue-lease.runner.ts';
+import { resumeWaitingLeases } from '../src/application/processes/resume-waiting-leases.runner.ts';
+import type { Unsealing } from '../src/application/processes/unsealing.ts';
+import { leasesProjection } from '../src/application/projections/leases.projection.ts';
+import { publication } from '../src/application/publication.ts';
+import type { VaultConfig } from '../src/config.ts';
+import {
+  ISSUE_LEASE,
+  ISSUER,
+  KEY_RING,
+  LEASE_LOCK,
+  LEASE_READER,
+  MASTER_KEY_SOURCE,
+  UNSEALING,
+  VAULT_REACTORS,
+  vaultModule,
+} from '../src/vault.module.ts';
+import { Life, mortal } from './mortal.ts';
+import { type VaultClient, vaultClient } from './vault-client.ts';
+
+const MINUTE_MS = 60_000;
+
+const config: VaultConfig = {
+  platform: {} as VaultConfig['platform'],
+  passphrase: { from: 'nowhere' },
+  litellm: { baseUrl: '', gatewayUrl: '', apiKey: SecretBytes.fromText(''), timeoutMs: 1 },
+  issuing: { limits: { defaultDurationMs: 30 * 24 * 60 * MINUTE_MS }, giveUpAfterMs: 15 * MINUTE_MS },
+  warnings: [],
+};
+
+/** One process of the vault, as its module builds it. */
+export interface Replica {
+  readonly client: VaultClient;
+  readonly issueLease: IssueLease;
+  readonly unsealing: Unsealing;
+  readonly life: Life;
+  /** A fact of approval reaches the reactors. */
+  hear(event: IntegrationEvent): Promise<void>;
+  /** One round of the runner that looks after leases left behind. */
+  resume(): Promise<void>;
+}
+
+export interface ReplicaOptions {
+  readonly life?: Life;
+  readonly lock?: LeaseLock;
+  /** Default: true. */
+  readonly isUnsealed?: boolean;
+}
+
+/** What is outside of the vault and survives its processes. Time stands still until a test moves it. */
+export class Outside {
+  readonly eventStore = new InMemoryEventStore();
+  readonly keyRing = new FakeKeyRing();
+  readonly issuer = new FakeIssuer();
+  readonly masterKeySource = new FakeMasterKeySource('material');
+  readonly leases = new FakeLeaseTable();
+  readonly logged: string[] = [];
+  readonly #locks = new Set<string>();
+  #now = Date.UTC(2026, 10, 21, 8);
+  #projected: RecordedEvent['position'] | undefined;
+
+  readonly clock = (): Date => new Date(this.#now);
+
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+
+  async replica({ life = new Life(), lock, isUnsealed = true }: ReplicaOptions = {}): Promise<Replica> {
+    const eventStore = mortal(this.eventStore, life, ['append']);
+    const lines = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        this.logged.push(chunk.toString());
+        done();
+      },
+    });
+    const logger = createLogger({ service: 'vault', level: 'trace', destination: lines });
+    const module = await Test.createTestingModule({
+      imports: [vaultModule(config, platformModule({ eventStore, clock: this.clock, logger }))],
+    })
+      .overrideProvider(KEY_RING)
+      .useValue(mortal(this.keyRing, life, ['add', 'find']))
+      .overrideProvider(LEASE_READER)
+      .useValue(this.leases)
+      .overrideProvider(LEASE_LOCK)
+      .useValue(lock ?? new FakeLeaseLock(this.#locks))
+      .overrideProvider(ISSUER)
+      .useValue(mortal(this.issuer, life, ['issue', 'lookup', 'revoke']))
+      .overrideProvider(MASTER_KEY_SOURCE)
+      .useValue(this.masterKeySource)
+      .compile();
+    const unsealing = module.get<Unsealing>(UNSEALING);
+    if (isUnsealed) await unsealing.attempt();
+    life.begin();
+    const issueLease = module.get<IssueLease>(ISSUE_LEASE);
+    const reactors = module.get<readonly EventReactor[]>(VAULT_REACTORS);
+    const { round } = resumeWaitingLeases({
+      leases: this.leases,
+      issueLease,
+      sealStatus: () => unsealing.status(),
+      clock: this.clock,
+      intervalMs: MINUTE_MS,
+      idleMs: 2 * MINUTE_MS,
+      report: (_leaseId, error) => this.logged.push(String(error)),
+    });
+    return {
+      client: vaultClient(this.#answering(module.get(VaultNatsHandlers))),
+      issueLease,
+      unsealing,
+      life,
+      hear: async (event) => {
+        for (const reactor of reactors)
+          if (reactor.handles.some(({ type }) => type === event.type)) await reactor.react(event, { number: 1 });
+      },
+      resume: async () => {
+        await this.project();
+        await round();
+      },
+    };
+  }
+
+  #answering(handlers: VaultNatsHandlers): InMemoryRequestReply {
+    const requestReply = new InMemoryRequestReply(this.clock);
+    requestReply.handle(RevealLease, (input, caller) => handlers.revealLease(input, caller));
+    requestReply.handle(GetLease, (input, caller) => handlers.getLease(input, caller));
+    requestReply.handle(FindLeaseByRequest, (input, caller) => handlers.findLeaseByRequest(input, caller));
+    requestReply.handle(ListIssuerModels, (input, caller) => handlers.listIssuerModels(input, caller));
+    return requestReply;
+  }
+
+  /** Brings the read model up to date. */
+  async project(): Promise<void> {
+    const projection = leasesProjection(this.leases);
+    const after = this.#projected === undefined ? {} : { after: this.#projected };
+    for await (const recorded of this.eventStore.readAll({ ...after, filter: projection.filter })) {
+      await projection.apply(recorded, undefined);
+      this.#projected = recorded.position;
+    }
+  }
+
+  async stored(...categories: readonly string[]): Promise<readonly RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const event of this.eventStore.readAll(categories.length === 0 ? {} : { filter: { categories } }))
+      events.push(event);
+    return events;
+  }
+
+  async storedTypes(...categories: readonly string[]): Promise<readonly string[]> {
+    return (await this.stored(...categories)).map(({ type }) => type);
+  }
+
+  /** What the relay would publish, checked against the contract. */
+  async published(): Promise<readonly { type: string; aggregateId: string; data: unknown }[]> {
+    return (await this.stored()).flatMap((recorded) => {
+      const event = publication(recorded);
+      if (event === undefined) return [];
+      const { type, schema } = event.definition;
+      return [{ type, aggregateId: streamIdOf(recorded.stream), data: schema.parse(event.data) }];
+    });
+  }
+}
+
+const fact = (definition: IntegrationEventDefinition, requestId: string, data: unknown): IntegrationEvent => ({
+  id: newId(),
+  service: definition.service,
+  aggregate: definition.aggregate,
+  aggregateId: requestId,
+  type: definition.type,
+  version: definition.version,
+  occurredAt: '2026-11-21T08:00:00.000Z',
+  correlationId: requestId,
+  causationId: newId(),
+  actor: toActor(servicePrincipal('approval')),
+  position: '1',
+  data: definition.schema.parse(data),
+});
+
+export interface Approved {
+  readonly requestId: string;
+  readonly leaseId: string;
+  readonly event: IntegrationEvent;
+}
+
+const standard = { modelId: 'gpt-4o-mini', email: 'ada@example.com', delivery: { channel: 'emailLink' as const } };
+
+export const approvedRequest = (terms: Partial<KeyRequestTerms> = {}): Approved => {
+  const requestId = randomUUID();
+  const data = { requestId, ...standard, ...terms, approvedBy: 'service:approval' };
+  return { requestId, leaseId: deriveId('lease', requestId), event: fact(KeyRequestApproved, requestId, data) };
+};
+
+export const retriedRequest = (requestId: string, step: 'issuing' | 'delivery' = 'issuing'): IntegrationEvent =>
+  fact(KeyRequestRetried, requestId, { requestId, modelId: standard.modelId, email: standard.email, step });
