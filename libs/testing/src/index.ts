@@ -17,7 +17,6 @@ export {
   type TestPostgres,
   type ThrowAwayServer,
 } from './postgres/test-postgres.ts';
-export { natsAccounts, type NatsPasswords } from './nats/nats-accounts.ts';
 export { natsServerBinary } from './nats/nats-binary.ts';
 export { type NatsOptions, type NatsServer, startNats } from './nats/nats-server.ts';
 export { type NatsCredentials, testNats, type TestNats } from './nats/test-nats.ts';

@@ -30,7 +30,19 @@ describe('a test nats-server', () => {
     );
   });
 
-  const credentials = (name: string) => {
+  it("lets a service publish its own events and nobody else's", async () => {
+    const connection = await connect({ servers: nats.url, ...credentials('vault'), inboxPrefix: '_INBOX.vault' });
+    const refused = Promise.withResolvers<string>();
+    void (async () => {
+      for await (const status of connection.status())
+        if (status.type === 'error') refused.resolve(String(status.error));
+    })();
+    connection.publish('keyledger.approval.event.keyRequest.KeyRequestApproved');
+    await expect(refused.promise).resolves.toMatch(/permissions violation/i);
+    await connection.close();
+  });
+
+  const credentials = (name: 'admin' | 'vault') => {
     const { user, password } = nats.credentials(name);
     return { user, pass: password };
   };

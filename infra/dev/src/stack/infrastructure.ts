@@ -1,4 +1,5 @@
-import { natsAccounts, natsServerBinary, startNats, startPostgres } from '@keyledger/testing';
+import { natsAccounts } from '@keyledger/infra-nats';
+import { natsServerBinary, startNats, startPostgres } from '@keyledger/testing';
 import type { DataDirectory } from './data-directory.ts';
 import type { Tell } from './events.ts';
 import type { Ports } from './ports.ts';

@@ -1,7 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { serviceNames, type ServiceName } from '@keyledger/messaging';
+import { ADMIN_USER, type NatsUser } from '@keyledger/infra-nats';
+import { serviceNames } from '@keyledger/messaging';
 import {
   generatePrincipalKeys,
   type PrincipalKeyFiles,
@@ -21,7 +22,7 @@ export interface StackSecrets {
   readonly postgresAdmin: SecretFile;
   readonly rolePasswords: RolePasswords;
   readonly databaseUrls: Readonly<Record<DatabaseService, SecretFile>>;
-  readonly natsPasswords: Readonly<Record<ServiceName | 'admin', SecretFile>>;
+  readonly natsPasswords: Readonly<Record<NatsUser, SecretFile>>;
   readonly principalKeys: PrincipalKeyFiles;
   readonly litellmMasterKey: SecretFile;
   /** The one master key of the vault: without it nothing that is sealed opens. */
@@ -50,7 +51,7 @@ export const openSecrets = async (directory: string, postgresPort: number): Prom
     postgresAdmin: secret('postgres-admin'),
     rolePasswords,
     databaseUrls,
-    natsPasswords: forEach([...serviceNames, 'admin'], (user) => secret(`nats-${user}`)),
+    natsPasswords: forEach([...serviceNames, ADMIN_USER], (user) => secret(`nats-${user}`)),
     principalKeys: await openPrincipalKeys(path.join(directory, 'principals')),
     litellmMasterKey: secret('litellm-master-key', () => `sk-${longSecret()}`),
     secretKey: secret('secret-key'),

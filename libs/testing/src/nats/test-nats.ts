@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
+import { ADMIN_USER, natsAccounts, type NatsUser } from '@keyledger/infra-nats';
 import { serviceNames } from '@keyledger/messaging';
 import { freePort } from '../processes/free-port.ts';
 import { temporaryDirectory } from '../processes/unprivileged.ts';
-import { natsAccounts } from './nats-accounts.ts';
 import { startNats } from './nats-server.ts';
 
 export interface NatsCredentials {
@@ -12,8 +12,8 @@ export interface NatsCredentials {
 
 export interface TestNats {
   readonly url: string;
-  /** `user` is the name of a service, or `admin`, who may do everything. */
-  credentials(user: string): NatsCredentials;
+  /** Of a service, or of `admin`, who may do everything. */
+  credentials(user: NatsUser): NatsCredentials;
   stop(): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export interface TestNats {
 export const testNats = async (): Promise<TestNats> => {
   const directory = temporaryDirectory();
   const passwordOf = (user: string) => `${user}-test`;
-  const passwords = Object.fromEntries(['admin', ...serviceNames].map((user) => [user, passwordOf(user)]));
+  const passwords = Object.fromEntries([ADMIN_USER, ...serviceNames].map((user) => [user, passwordOf(user)]));
   const server = await startNats({
     port: await freePort(),
     directory,
