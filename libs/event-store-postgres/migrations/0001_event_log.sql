@@ -145,7 +145,7 @@ begin
         insert into event_store.events (stream, category, revision, event_id, type, schema_version, data, metadata)
         select a.stream, a.category, a.expected + 1, e.id, e.type, e.schema_version, e.data, e.metadata
         from appends a join news e on e.n = a.skipped + 1
-        where a.category is not null and (a.expected = -1 or (
+        where a.category is not null and a.size > 0 and (a.expected = -1 or (
           select x.revision from event_store.events x where x.stream = a.stream and x.revision = a.expected
         ) is not null)
         order by a.stream
@@ -155,7 +155,7 @@ begin
         insert into event_store.events (stream, category, revision, event_id, type, schema_version, data, metadata)
         select a.stream, a.category, a.expected + e.n - a.skipped,
           e.id, e.type, e.schema_version, e.data, e.metadata
-        from firsts f join appends a on a.stream = f.stream
+        from firsts f join appends a on a.stream = f.stream and a.expected + 1 = f.revision
           join news e on e.n > a.skipped + 1 and e.n <= a.skipped + a.size
         order by a.stream, e.n
         returning stream, revision, tx, position

@@ -1,28 +1,25 @@
-import { afterAll, beforeAll, jest } from '@jest/globals';
-import { contractCategories, eventStoreContract } from '@keyledger/event-sourcing/testing';
-import { testPostgres, type TestDatabase, type TestPostgres } from '@keyledger/testing';
-import pg from 'pg';
-import { openPostgresEventStore } from '../src/index.ts';
+import { afterAll, beforeAll, describe, jest } from '@jest/globals';
+import { eventStoreContract } from '@keyledger/event-sourcing/testing';
+import { openPostgresEventStore, PostgresEventStore } from '../src/index.ts';
+import { logDatabase, type LogDatabase } from './log-database.ts';
 
 jest.setTimeout(60_000);
 
-let server: TestPostgres;
-let database: TestDatabase;
+let log: LogDatabase;
 
 beforeAll(async () => {
-  server = await testPostgres();
-  database = await server.createDatabase();
-  const admin = new pg.Client(database.adminUrl);
-  await admin.connect();
-  for (const category of contractCategories) {
-    await admin.query('insert into event_store.category_owners values ($1, $2)', [category, 'keyledger_vault']);
-  }
-  await admin.end();
+  log = await logDatabase();
 });
 
-afterAll(async () => {
-  await database.drop();
-  await server.stop();
+afterAll(() => log.close());
+
+describe('with appends that share transactions', () => {
+  eventStoreContract('PostgresEventStore', () => openPostgresEventStore(log.database.urlFor('vault')));
 });
 
-eventStoreContract('PostgresEventStore', () => openPostgresEventStore(database.urlFor('vault')));
+describe('with a transaction for each append and pages of three', () => {
+  eventStoreContract(
+    'PostgresEventStore',
+    () => new PostgresEventStore({ pool: log.poolOf('vault'), coalesce: false, pageSize: 3 }),
+  );
+});

@@ -1,0 +1,48 @@
+import { contractCategories } from '@keyledger/event-sourcing/testing';
+import { testPostgres, type TestDatabase } from '@keyledger/testing';
+import type pg from 'pg';
+import { eventStorePool } from '../src/index.ts';
+
+export interface LogDatabase {
+  readonly database: TestDatabase;
+  /** A superuser's connections. */
+  readonly admin: pg.Pool;
+  /** Connections with the role of a service, ended by `close`. */
+  poolOf(service: 'vault' | 'approval' | 'audit'): pg.Pool;
+  close(): Promise<void>;
+}
+
+/** A database of its own, in which the vault owns the categories of the contract suites besides its own. */
+export const logDatabase = async (): Promise<LogDatabase> => {
+  const server = await testPostgres();
+  const database = await server.createDatabase();
+  const pools: pg.Pool[] = [];
+  const opened = (pool: pg.Pool): pg.Pool => {
+    pools.push(pool);
+    return pool;
+  };
+  const admin = opened(eventStorePool(database.adminUrl, { max: 4 }));
+  for (const category of contractCategories) {
+    await admin.query('insert into event_store.category_owners values ($1, $2)', [category, 'keyledger_vault']);
+  }
+  return {
+    database,
+    admin,
+    poolOf: (service) => opened(eventStorePool(database.urlFor(service))),
+    close: async () => {
+      await Promise.all(pools.map((pool) => pool.end()));
+      await database.drop();
+      await server.stop();
+    },
+  };
+};
+
+/** The SQLSTATE with which a statement fails. */
+export const failureOf = async (db: Pick<pg.Pool, 'query'>, sql: string, values: unknown[] = []): Promise<string> => {
+  try {
+    await db.query(sql, values);
+    return 'no failure';
+  } catch (error) {
+    return (error as pg.DatabaseError).code ?? String(error);
+  }
+};
