@@ -42,7 +42,7 @@ export interface SmtpConfig {
   readonly from: string;
   /** TLS from the first byte, usual on port 465. */
   readonly useTls: boolean;
-  /** Upgrade by STARTTLS, usual on port 587; required when true. */
+  /** Upgrade by STARTTLS, usual on port 587; required when true. Default: unless `useTls`. */
   readonly startTls: boolean;
   readonly verifySsl: boolean;
 }

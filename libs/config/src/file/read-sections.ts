@@ -74,6 +74,7 @@ const readModels = <Model extends ModelConfig>(
 
 const readSmtp = (smtp: Section): SmtpConfig | undefined => {
   const host = smtp.optional('host', text, { env: 'SMTP_HOST' });
+  const useTls = smtp.optional('use_tls', flag, { env: 'SMTP_USE_TLS' }) ?? false;
   const settings = {
     port: smtp.optional('port', port, { env: 'SMTP_PORT' }) ?? 587,
     ...present({
@@ -81,8 +82,9 @@ const readSmtp = (smtp: Section): SmtpConfig | undefined => {
       password: smtp.optional('password', secret, { env: 'SMTP_PASSWORD' }),
     }),
     from: smtp.optional('from', mailbox, { env: 'SMTP_FROM' }) ?? 'keyledger@localhost',
-    useTls: smtp.optional('use_tls', flag, { env: 'SMTP_USE_TLS' }) ?? false,
-    startTls: smtp.optional('start_tls', flag, { env: 'SMTP_START_TLS' }) ?? false,
+    useTls,
+    // A connection that nobody spoke about is encrypted one way or the other.
+    startTls: smtp.optional('start_tls', flag, { env: 'SMTP_START_TLS' }) ?? !useTls,
     verifySsl: smtp.optional('verify_ssl', flag, { env: 'SMTP_VERIFY_SSL' }) ?? true,
   };
   if (settings.useTls && settings.startTls)
