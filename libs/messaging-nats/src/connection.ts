@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@keyledger/errors';
 import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
 import { exponentialDelay } from './back-off.ts';
+import { noteLost, noteRestored } from './connection-state.ts';
 import type { Logger } from './logger.ts';
 
 export interface ConnectOptions {
@@ -30,7 +31,7 @@ export const connectNats = async (options: ConnectOptions): Promise<NatsConnecti
   for (let attempt = 1; ; attempt += 1) {
     try {
       const connection = await open(options);
-      if (options.logger !== undefined) void logStatus(connection, options.logger);
+      void followStatus(connection, options.logger);
       return connection;
     } catch (error) {
       if (error instanceof errors.AuthorizationError)
@@ -59,17 +60,19 @@ const open = ({ servers, user, password, name }: ConnectOptions): Promise<NatsCo
     noAsyncTraces: true,
   });
 
-const logStatus = async (connection: NatsConnection, logger: Logger): Promise<void> => {
+const followStatus = async (connection: NatsConnection, logger: Logger | undefined): Promise<void> => {
   for await (const status of connection.status()) {
     switch (status.type) {
       case 'disconnect':
-        logger.warn({ server: status.server }, 'NATS connection lost');
+        noteLost(connection);
+        logger?.warn({ server: status.server }, 'NATS connection lost');
         break;
       case 'reconnect':
-        logger.info({ server: status.server }, 'NATS connection restored');
+        noteRestored(connection);
+        logger?.info({ server: status.server }, 'NATS connection restored');
         break;
       case 'error':
-        logger.error({ err: status.error }, 'NATS refused something');
+        logger?.error({ err: status.error }, 'NATS refused something');
         break;
       default:
         break;

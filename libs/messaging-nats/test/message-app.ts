@@ -37,8 +37,8 @@ export const startMessageApp = async <O extends Operation>(
   handler: RequestHandler<O>,
   options: MessageAppOptions,
 ): Promise<INestMicroservice> => {
+  @Module({ controllers: [controllerOf(operation, handler)] })
   class AppModule {}
-  Module({ controllers: [controllerOf(operation, handler)] })(AppModule);
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(AppModule, {
     ...natsServer({ service: operation.service, ...options }),
     logger: false,

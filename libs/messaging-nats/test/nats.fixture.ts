@@ -6,7 +6,9 @@ import { serviceNames } from '@keyledger/messaging';
 import { freePort, type NatsServer, startNats } from '@keyledger/testing';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { connectNats } from '../src/connection.ts';
+import { isConnected } from '../src/connection-state.ts';
 import { recordingLogger } from './recording-logger.ts';
+import { waitUntil } from './wait-until.ts';
 
 const users: readonly NatsUser[] = [ADMIN_USER, ...serviceNames];
 
@@ -42,10 +44,11 @@ export class NatsFixture {
     });
   }
 
-  /** `kill -9`. */
+  /** `kill -9`; resolves when every client has noticed. */
   async kill(): Promise<void> {
     this.#server?.process.kill('SIGKILL');
     await this.#server?.process.exited;
+    await waitUntil(() => !this.#connections.some((connection) => isConnected(connection)));
   }
 
   /** Everything that JetStream stored. */

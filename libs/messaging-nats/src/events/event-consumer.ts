@@ -16,6 +16,7 @@ import {
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { exponentialDelay } from '../back-off.ts';
+import { connected } from '../connection-state.ts';
 import type { Logger } from '../logger.ts';
 import { publishDeadLetter } from './dead-letter.ts';
 import { reactTo } from './reaction.ts';
@@ -86,7 +87,7 @@ export class EventConsumer {
     let failures = 0;
     while (!signal.aborted) {
       try {
-        const consumer = await this.#ensure();
+        const consumer = await orAborted(this.#ensure(), signal);
         onReady();
         while (!signal.aborted) {
           await this.#poll(consumer);
@@ -104,6 +105,7 @@ export class EventConsumer {
 
   async #ensure(): Promise<Consumer> {
     const { connection, definition, ackWaitMs } = this.#options;
+    await connected(connection, this.#stop.signal);
     await ensureStreams(connection);
     // Places in a stream that was made anew name other events.
     this.#permanentFailures.clear();
@@ -192,3 +194,12 @@ export class EventConsumer {
     this.#options.onOutcome({ reactor: this.#options.reactor.name, type: this.#options.definition.type, outcome });
   }
 }
+
+/** A request to a server that is away takes its time to fail; nobody who stops should wait for that. */
+const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => reject(new Error('Stopped'));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });

@@ -12,7 +12,7 @@ import {
 import { EVENTS_STREAM, type EventPublication, eventSubjectsOf, type ServiceName } from '@keyledger/messaging';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { exponentialDelay } from '../back-off.ts';
-import { isConnected } from '../connection-state.ts';
+import { connected, isConnected } from '../connection-state.ts';
 import type { Logger } from '../logger.ts';
 import { AckedPublisher } from './acked-publisher.ts';
 import { CheckpointKeeper } from './checkpoint-keeper.ts';
@@ -39,6 +39,13 @@ export interface EventRelayOptions {
 const STOP_TIMEOUT_MS = 1_000;
 
 const RETRY_DELAY = exponentialDelay({ firstMs: 100, maxMs: 5_000 });
+
+/** After this time without NATS another replica, which may have a connection, gets its chance. */
+const CUT_OFF_AFTER_MS = 10_000;
+
+class CutOff extends Error {
+  override readonly name = 'CutOff';
+}
 
 /** Names the checkpoint of the relay of a service. */
 export const relayName = (service: ServiceName): string => `${service}-relay`;
@@ -69,7 +76,16 @@ export class EventRelay {
    * not read its own streams: faults that a person must mend, and nothing behind them may be published before.
    */
   async run(signal: AbortSignal): Promise<void> {
-    await this.#options.checkpoints.hold(this.name, signal, (held) => this.#relay(held));
+    const { checkpoints, connection } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await checkpoints.hold(this.name, signal, (held) => this.#relay(held));
+      } catch (error) {
+        if (!(error instanceof CutOff)) throw error;
+        this.#options.logger.warn({ relay: this.name }, 'Publishing is left to another replica: NATS is out of reach');
+        await connected(connection, signal);
+      }
+    }
   }
 
   async #relay(held: HeldCheckpoint): Promise<void> {
@@ -89,7 +105,14 @@ export class EventRelay {
     }
   }
 
+  async #untilConnected(signal: AbortSignal): Promise<void> {
+    const patience = AbortSignal.timeout(CUT_OFF_AFTER_MS);
+    await connected(this.#options.connection, AbortSignal.any([signal, patience]));
+    if (!signal.aborted && !isConnected(this.#options.connection)) throw new CutOff();
+  }
+
   #throwUnlessTransient(error: unknown): void {
+    if (error instanceof CutOff) throw error;
     const isFinal = error instanceof PublicationDefect || (isAppError(error) && !isTransient(error));
     if (!isFinal) return;
     this.#options.logger.error({ err: error, relay: this.name }, 'Publishing events stopped');
@@ -98,7 +121,8 @@ export class EventRelay {
 
   async #publishUntilFailure(held: HeldCheckpoint): Promise<void> {
     const { eventStore, categories, connection, window = 256, ackTimeoutMs = 5_000 } = this.#options;
-    if (!isConnected(connection)) throw new Error('There is no connection to NATS');
+    await this.#untilConnected(held.signal);
+    if (held.signal.aborted) return;
     using publisher = new AckedPublisher({ connection, window, ackTimeoutMs });
     const { after, epoch } = await this.#findPlace();
     await using keeper = new CheckpointKeeper(held, epoch);
