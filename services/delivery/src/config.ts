@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import {
   collectConfig,
   ConfigError,
@@ -27,7 +28,9 @@ export interface DeliveryConfig {
   /** `SUPPORT_CONTACT`: whom people may ask, shown in mails; an address is also where answers go. */
   readonly supportContact: string | undefined;
   /** `DELIVERY_LINK_KEY` or `DELIVERY_LINK_KEY_FILE`: keys of link tokens with commas between; the first one signs. */
-  readonly linkKeys: readonly [string, ...string[]];
+  readonly linkKeys: readonly [KeyObject, ...KeyObject[]];
+  /** To be logged. */
+  readonly warnings: readonly string[];
 }
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -38,12 +41,14 @@ const SHORTEST_LINK_KEY = 32;
 
 const wrong = (key: string, expected: string): ConfigErrors => new ConfigErrors([new ConfigError({ key, expected })]);
 
-const readLinkKeys = (env: Env): readonly [string, ...string[]] => {
+const secretKey = (text: string): KeyObject => createSecretKey(text, 'utf8');
+
+const readLinkKeys = (env: Env): readonly [KeyObject, ...KeyObject[]] => {
   const text = required('DELIVERY_LINK_KEY', secretFrom(env, 'DELIVERY_LINK_KEY'));
   const [first, ...more] = text.split(/[\s,]+/).filter((key) => key !== '');
   if (first === undefined || [first, ...more].some((key) => key.length < SHORTEST_LINK_KEY))
     throw wrong('DELIVERY_LINK_KEY', `expected random keys of at least ${SHORTEST_LINK_KEY} characters`);
-  return [first, ...more];
+  return [secretKey(first), ...more.map(secretKey)];
 };
 
 const readRetryWindow = (env: Env, linkTtlMs: number): number => {
@@ -55,8 +60,9 @@ const readRetryWindow = (env: Env, linkTtlMs: number): number => {
 
 /** What the file says about mails and links. */
 const readMailSection = (env: Env) => {
-  const { smtp, delivery } = loadKeyledgerFile(env);
+  const { smtp, delivery, warnings } = loadKeyledgerFile(env);
   return {
+    warnings: warnings.filter((warning) => warning.startsWith('smtp.')),
     smtp: required('SMTP_HOST', smtp),
     publicUrl: delivery.publicUrl.replace(/\/+$/, ''),
     links: { linkTtlMs: delivery.linkExpiresAfterMs, maxViews: delivery.maxViews },

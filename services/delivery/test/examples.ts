@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { KeyRequestDenied, KeyRequestRetried, KeyRequestSentToReview } from '@keyledger/contracts-approval';
 import { LeaseIssued } from '@keyledger/contracts-vault';
 import { newId } from '@keyledger/event-sourcing';
@@ -34,7 +35,8 @@ export const config: DeliveryConfig = {
   links: { linkTtlMs: 72 * HOUR_MS, maxViews: 1 },
   retryWindowMs: 24 * HOUR_MS,
   supportContact: undefined,
-  linkKeys: ['a key of links for tests, long enough'],
+  linkKeys: [createSecretKey('a key of links for tests, long enough', 'utf8')],
+  warnings: [],
 };
 
 /** An event of another service as it arrives here. */

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { parse, stringify } from 'uuid';
 import type { LinkRef, LinkTokens } from '../../application/ports/link-tokens.port.ts';
 
@@ -16,14 +16,14 @@ const PURPOSE = Buffer.from('keyledger delivery link v1\0');
  * The first key signs, all of them verify, so that a key is replaced by putting a new one in front and taking the old
  * one away when its links have expired.
  */
-export const hmacLinkTokens = (keys: readonly [string, ...string[]]): LinkTokens => {
-  const [signing, ...older] = keys.map((key) => createSecretKey(key, 'utf8')) as [KeyObject, ...KeyObject[]];
+export const hmacLinkTokens = (keys: readonly [KeyObject, ...KeyObject[]]): LinkTokens => {
+  const [signing] = keys;
   const tagOf = (ref: Uint8Array, key: KeyObject): Buffer =>
     createHmac('sha256', key).update(PURPOSE).update(ref).digest();
 
   // Every key is tried, whichever matches, and each comparison takes constant time.
   const isGenuine = (ref: Uint8Array, tag: Uint8Array): boolean =>
-    [signing, ...older].filter((key) => timingSafeEqual(tagOf(ref, key), tag)).length > 0;
+    keys.filter((key) => timingSafeEqual(tagOf(ref, key), tag)).length > 0;
 
   return {
     issue: ({ deliveryId, linkNumber }) => {

@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { migrateService } from '@keyledger/projections-postgres';
+import { testPostgres } from '@keyledger/testing';
+import { afterAll, beforeAll, jest } from '@jest/globals';
+import pg from 'pg';
+import { deliveryRowsContract } from '../../application/ports/testing/delivery-rows.contract.ts';
+import { postgresDeliveryDirectory, postgresDeliveryRows } from './postgres.delivery-rows.ts';
+
+jest.setTimeout(60_000);
+
+const directory = fileURLToPath(new URL('../../../migrations', import.meta.url));
+const resources = new AsyncDisposableStack();
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  const server = await testPostgres();
+  resources.defer(() => server.stop());
+  const database = await server.createDatabase();
+  resources.defer(() => database.drop());
+  const databaseUrl = database.urlFor('delivery');
+  await migrateService({ databaseUrl, schema: 'delivery', directory });
+  pool = new pg.Pool({ connectionString: databaseUrl });
+  resources.defer(() => pool.end());
+});
+
+afterAll(() => resources.disposeAsync());
+
+deliveryRowsContract<pg.ClientBase>('PostgreSQL', async () => {
+  await pool.query('delete from deliveries');
+  return {
+    rows: postgresDeliveryRows,
+    directory: postgresDeliveryDirectory(pool),
+    commit: async (work) => {
+      const client = await pool.connect();
+      try {
+        await client.query('begin');
+        await work(client);
+        await client.query('commit');
+      } finally {
+        client.release();
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+});
