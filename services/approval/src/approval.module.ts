@@ -19,6 +19,7 @@ import { fulfilKeyRequestWhenDeliverySucceeded } from './application/reactors/fu
 import type { Webhooks } from './application/ports/webhook.port.ts';
 import type { ApprovalConfig } from './config.ts';
 import { rulesOf, webhooksOf } from './policy-configuration.ts';
+import { requestEvaluated } from './telemetry-events.ts';
 
 export const APPROVAL_REACTORS: unique symbol = Symbol('ApprovalReactors');
 export const EVALUATE_KEY_REQUEST: unique symbol = Symbol('EvaluateKeyRequest');
@@ -41,7 +42,8 @@ const evaluation = ({ plugins, limits }: ApprovalConfig): Provider[] => [
       clock: Clock,
       policy: GetPolicyInForce,
       webhooks: Webhooks,
-    ): EvaluateKeyRequest => evaluateKeyRequest({ eventStore, clock, policy, webhooks, limits }),
+    ): EvaluateKeyRequest =>
+      evaluateKeyRequest({ eventStore, clock, policy, webhooks, limits, onEvaluated: requestEvaluated }),
   },
 ];
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ApprovalPluginConfig } from '@keyledger/config';
-import type { IntegrationEvent } from '@keyledger/messaging';
+import type { IntegrationEvent, ServiceName } from '@keyledger/messaging';
 import {
   connectNats,
   generatePrincipalKeys,
@@ -54,7 +54,7 @@ export interface ApprovalStack {
   readonly heard: HeardEvents;
   /** Of a replica in a process of its own; without a chain. */
   readonly environment: Readonly<Record<string, string>>;
-  connect(user: string): Promise<NatsConnection>;
+  connect(user: ServiceName): Promise<NatsConnection>;
   startReplica(overrides?: Partial<ApprovalConfig>): Promise<RunningService>;
   stopReplicas(): Promise<void>;
   close(): Promise<void>;
@@ -89,7 +89,7 @@ export const startApprovalStack = async (plugins: readonly ApprovalPluginConfig[
     CLAIM_CODE_KEY: '0123456789abcdef0123456789abcdef',
   };
   const configuration: ApprovalConfig = { ...readConfig(environment), plugins };
-  const connect = async (user: string) => {
+  const connect = async (user: ServiceName) => {
     const connection = await connectNats({ servers: nats.url, name: user, ...nats.credentials(user) });
     resources.defer(() => connection.close());
     return connection;

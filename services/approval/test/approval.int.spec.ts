@@ -1,37 +1,77 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ApprovalPluginConfig } from '@keyledger/config';
-import { admin, asking, requester } from './approval-client.ts';
+import { openPostgresEventStore } from '@keyledger/event-store-postgres';
+import type { EventStore, Position } from '@keyledger/event-sourcing';
+import { ProjectionRunner } from '@keyledger/projections-postgres';
+import { Pool } from 'pg';
+import { dueWorkTable } from '../src/adapters/postgres/due-work.table.ts';
+import { keyRequestTable } from '../src/adapters/postgres/key-request.table.ts';
+import { dueWorkProjection } from '../src/application/projections/due-work.projection.ts';
+import { keyRequestsProjection } from '../src/application/projections/key-requests.projection.ts';
+import { admin, asking, requester, reviewer } from './approval-client.ts';
 import { type ApprovalStack, startApprovalStack } from './approval-stack.ts';
 
-const chain: readonly ApprovalPluginConfig[] = [
-  { name: 'blacklist', config: { list: ['grok/*'] }, onError: 'review', line: 1 },
-  { name: 'humanintheloop', config: { email: 'rita@example.com', patterns: ['claude*'] }, onError: 'review', line: 2 },
-  { name: 'email', config: { pattern: '*@example.com' }, onError: 'review', line: 3 },
-];
+jest.setTimeout(60_000);
 
-const delivery = { channel: 'emailLink' as const };
+const chain: readonly ApprovalPluginConfig[] = [
+  { name: 'blacklist', config: { list: ['grok/*'] }, onError: 'retry', line: 1 },
+  { name: 'humanintheloop', config: { email: 'rita@example.com', patterns: ['claude*'] }, onError: 'retry', line: 2 },
+  { name: 'email', config: { pattern: '*@example.com' }, onError: 'retry', line: 3 },
+];
 
 describe('approval on PostgreSQL and NATS', () => {
   let stack: ApprovalStack;
+  let healthUrl: string;
+  let eventStore: EventStore;
+  let pool: Pool;
+  let projections: ProjectionRunner;
 
   beforeAll(async () => {
     stack = await startApprovalStack(chain);
-    await stack.startReplica();
-  }, 60_000);
+    ({ healthUrl } = await stack.startReplica());
+    eventStore = openPostgresEventStore(stack.database.urlFor('approval'));
+    pool = new Pool({ connectionString: stack.database.urlFor('approval') });
+    projections = new ProjectionRunner({
+      eventStore,
+      pool,
+      projections: [keyRequestsProjection(keyRequestTable), dueWorkProjection(dueWorkTable)],
+    });
+  });
 
-  afterAll(() => stack.close());
+  afterAll(async () => {
+    await pool.end();
+    await eventStore.close();
+    await stack.close();
+  });
 
   const submit = async (email: string, modelId: string) => {
-    const reply = await stack.client.SubmitKeyRequest({ email, modelId, delivery }, asking(requester(email)));
+    const reply = await stack.client.SubmitKeyRequest(
+      { email, modelId, delivery: { channel: 'emailLink' } },
+      asking(requester(email)),
+    );
     if (reply.outcome === 'refused') throw new Error(reply.message);
-    return reply.result;
+    return reply.result.requestId;
   };
+  const view = (requestId: string) => stack.client.GetKeyRequest({ requestId }, asking(admin));
+  const untilReadModelsAreUpToDate = async () => {
+    let last: Position | undefined;
+    for await (const { position } of eventStore.readAll()) last = position;
+    if (last === undefined) throw new Error('nothing stored');
+    for (const name of ['key_requests', 'due_work']) await projections.awaitCheckpoint(name, last);
+  };
+  const dueWork = async () =>
+    (await pool.query('select request_id, kind, due_at, attempt from due_work order by 1')).rows;
+
+  it('is ready', async () => {
+    const response = await fetch(`${healthUrl}/health/ready`);
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('"status":"ready"')]);
+  });
 
   it('approves what the policy approves, with the trace of the rules', async () => {
-    const { requestId } = await submit('ada@example.com', 'gpt-4o');
+    const requestId = await submit('ada@example.com', 'gpt-4o');
     await stack.heard.untilTypeOf(requestId, 'KeyRequestApproved');
     expect(stack.heard.of(requestId)).toEqual(['KeyRequestSubmitted', 'KeyRequestApproved']);
-    expect(await stack.client.GetKeyRequest({ requestId }, asking(admin))).toMatchObject({
+    expect(await view(requestId)).toMatchObject({
       status: 'approved',
       decision: { outcome: 'approved', decidedBy: 'service:approval' },
       evaluations: [
@@ -46,5 +86,51 @@ describe('approval on PostgreSQL and NATS', () => {
         },
       ],
     });
+  });
+
+  it('denies what the policy denies', async () => {
+    const requestId = await submit('ada@example.com', 'grok/1');
+    await stack.heard.untilTypeOf(requestId, 'KeyRequestDenied');
+    expect(await view(requestId)).toMatchObject({ status: 'denied', decision: { decidedBy: 'service:approval' } });
+  });
+
+  it('expires a review that nobody ends', async () => {
+    await stack.stopReplicas();
+    const limits = { retryIntervalMs: 60_000, maxAttempts: 3, reviewExpiresAfterMs: 500 };
+    await stack.startReplica({ limits });
+    const requestId = await submit('late@example.com', 'claude-3');
+    await stack.heard.untilTypeOf(requestId, 'KeyRequestExpired');
+    expect(await view(requestId)).toMatchObject({ status: 'expired' });
+    await stack.stopReplicas();
+    await stack.startReplica();
+  });
+
+  it('has read models that can be rebuilt while it runs', async () => {
+    const inReview = await submit('rebuild@example.com', 'claude-3');
+    await stack.heard.untilTypeOf(inReview, 'KeyRequestSentToReview');
+    const decided = await submit('rebuild2@example.com', 'claude-3');
+    await stack.heard.untilTypeOf(decided, 'KeyRequestSentToReview');
+    await stack.client.ApproveKeyRequest({ requestId: decided }, asking(reviewer));
+    const list = () => stack.client.ListKeyRequests({ first: 200 }, asking(admin));
+
+    await untilReadModelsAreUpToDate();
+    const [listed, timers] = [await list(), await dueWork()];
+    expect(listed.items.map(({ requestId, status }) => [requestId, status]).slice(0, 2)).toEqual([
+      [decided, 'approved'],
+      [inReview, 'in-review'],
+    ]);
+    expect(timers).toMatchObject([{ request_id: inReview, kind: 'expire' }]);
+
+    await projections.rebuild('key_requests');
+    await projections.rebuild('due_work');
+    await untilReadModelsAreUpToDate();
+    expect(await list()).toEqual(listed);
+    expect(await dueWork()).toEqual(timers);
+  });
+
+  it('touches no category but its own, and no schema but its own', async () => {
+    await expect(pool.query('select 1 from vault.leases')).rejects.toThrow('permission denied');
+    const { rows } = await pool.query<{ own: string[] }>('select event_store.readable_categories() as own');
+    expect(rows[0]?.own.sort()).toEqual(['approvalPolicy', 'keyRequest', 'keyRequestSlot']);
   });
 });

@@ -7,6 +7,7 @@ import {
   loadStream,
 } from '@keyledger/event-sourcing';
 import { servicePrincipal } from '@keyledger/messaging';
+import type { Evaluation } from '../../domain/key-request/key-request.events.ts';
 import { nextAttempt, type SubmittedKeyRequest } from '../../domain/key-request/key-request.state.ts';
 import { answered, type ChainProgress, type Conclusion, runChain } from '../../domain/policy-chain/policy-chain.ts';
 import type { RuleVerdict } from '../../domain/policy-chain/policy-rule.ts';
@@ -20,7 +21,11 @@ export interface EvaluateDependencies {
   readonly policy: GetPolicyInForce;
   readonly webhooks: Webhooks;
   readonly limits: EvaluationLimits;
+  /** Told of each run that was recorded. */
+  readonly onEvaluated: EvaluationObserved;
 }
+
+export type EvaluationObserved = (evaluation: Pick<Evaluation, 'outcome' | 'verdicts'>) => void;
 
 export interface EvaluationLimits {
   /** Until the chain runs again for a rule that could not answer. */
@@ -59,7 +64,9 @@ export const evaluateKeyRequest = (deps: EvaluateDependencies): EvaluateKeyReque
       reviewExpiresAt: after(now, limits.reviewExpiresAfterMs),
       now: now.toISOString(),
     };
-    await handle(requestId, { type: 'ConcludeEvaluation', data }, { ...context, occurredAt: now.toISOString() });
+    const command = { type: 'ConcludeEvaluation', data } as const;
+    const handled = await handle(requestId, command, { ...context, occurredAt: now.toISOString() });
+    if (handled.outcome === 'accepted') deps.onEvaluated(data.evaluation);
   };
 };
 
