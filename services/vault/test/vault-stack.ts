@@ -73,6 +73,8 @@ export interface StackOptions {
   readonly logger?: Logger;
 }
 
+type User = Parameters<TestNats['credentials']>[0];
+
 /** Real PostgreSQL, real NATS, the LiteLLM stand-in, any number of vaults, and somebody who approves requests. */
 export interface VaultStack {
   readonly database: TestDatabase;
@@ -85,7 +87,7 @@ export interface VaultStack {
   /** Publishes the approval of a new request and answers with its ids. */
   approve(terms?: Partial<KeyRequestTerms>): Promise<{ requestId: string; leaseId: string }>;
   retry(requestId: string): Promise<void>;
-  connect(user: string): Promise<NatsConnection>;
+  connect(user: User): Promise<NatsConnection>;
   close(): Promise<void>;
 }
 
@@ -120,7 +122,7 @@ export const startVaultStack = async (options: StackOptions = {}): Promise<Vault
     LITELLM_TIMEOUT: '2s',
     ...options.env,
   });
-  const connect = async (user: string): Promise<NatsConnection> => {
+  const connect = async (user: User): Promise<NatsConnection> => {
     const connection = await connectNats({ servers: nats.url, name: user, ...nats.credentials(user) });
     resources.defer(() => connection.close());
     return connection;

@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  leaseIssuedExample,
+  leaseIssueFailedExample,
+  leaseRevealedExample,
+  leaseStartedExample,
+} from '@keyledger/contracts-vault/testing';
+import { positionOf, type RecordedEvent } from '@keyledger/event-sourcing';
+import { leaseEvents, leaseId } from '../domain/lease/lease.examples.ts';
+import { masterKeyEvents } from '../domain/master-key/master-key.examples.ts';
+import { secretEvents, secretId, secretRevealed } from '../domain/secret/secret.examples.ts';
+import { publication, publishedCategories } from './publication.ts';
+
+const recorded = (category: string, id: string, { type, data }: { type: string; data: unknown }): RecordedEvent => ({
+  type,
+  data,
+  id: 'id',
+  schemaVersion: 1,
+  stream: `${category}-${id}`,
+  revision: 0n,
+  position: positionOf('1'),
+  recordedAt: '2026-11-21T08:00:00.000Z',
+  metadata: {
+    actor: { kind: 'service', id: 'service:vault', proof: 'service', roles: ['service'] },
+    correlationId: id,
+    causationId: id,
+    occurredAt: '2026-11-21T08:00:00.000Z',
+  },
+});
+
+const everyEvent = [
+  ...leaseEvents.map((event) => recorded('lease', leaseId, event)),
+  ...secretEvents.map((event) => recorded('secret', secretId, event)),
+  ...masterKeyEvents.map((event) => recorded('masterKey', 'all', event)),
+];
+
+const published = everyEvent.flatMap((event) => publication(event) ?? []);
+
+const dataOf = (type: string): unknown => published.find(({ definition }) => definition.type === type)?.data;
+
+describe('what others see of the vault', () => {
+  it('is these events and no other', () => {
+    expect(published.map(({ definition }) => definition.type)).toEqual([
+      'LeaseStarted',
+      'LeaseIssued',
+      'LeaseIssueFailed',
+      'LeaseRevealed',
+    ]);
+  });
+
+  it.each([
+    ['LeaseStarted', leaseStartedExample],
+    ['LeaseIssued', leaseIssuedExample],
+    ['LeaseIssueFailed', leaseIssueFailedExample],
+    ['LeaseRevealed', leaseRevealedExample],
+  ])('has the shape of the contract: %s', (type, example) => {
+    expect(dataOf(type)).toEqual(example);
+  });
+
+  it('has the shape of the contract for a key that does not expire', () => {
+    const issued = leaseEvents.find(({ type }) => type === 'LeaseIssued')!;
+    const { expiresAt: _expiresAt, ...data } = issued.data as Record<string, unknown>;
+    const event = publication(recorded('lease', leaseId, { type: 'LeaseIssued', data }));
+    expect(event?.definition.schema.safeParse(event.data).success).toBe(true);
+  });
+
+  it('holds neither ciphertext nor the names under which keys and secrets are kept', () => {
+    const text = JSON.stringify(published.map(({ data }) => data));
+    for (const hidden of ['sealed', 'dataKeyId', 'masterKeyId', 'issuerKeyId', 'fingerprint', 'recipient', 'alias'])
+      expect(text).not.toContain(`"${hidden}"`);
+  });
+
+  it('says nothing of a secret that belongs to no request', () => {
+    const { requestId: _requestId, ...data } = secretRevealed.data;
+    expect(publication(recorded('secret', secretId, { type: 'SecretRevealed', data }))).toBeUndefined();
+  });
+
+  it('comes from the streams that the relay reads', () => {
+    expect(publishedCategories).toEqual(['lease', 'secret']);
+  });
+});

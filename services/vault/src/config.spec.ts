@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { inspect } from 'node:util';
+import { SecretAccess, type SecretBytes } from '@keyledger/secrets';
+import { readConfig } from './config.ts';
+
+const platform = {
+  NATS_URL: 'nats://127.0.0.1:4222',
+  NATS_PASSWORD: 'nats-password',
+  DATABASE_URL: 'postgres://vault@127.0.0.1/keyledger',
+  PRINCIPAL_KEY_FILE: '/keys/vault.jwk.json',
+  PRINCIPAL_TRUST_FILE: '/keys/trust.jwks.json',
+};
+const litellm = { LITELLM_BASE_URL: 'http://litellm:4000', LITELLM_API_KEY: 'sk-administrative' };
+const complete = { ...platform, ...litellm, KEYLEDGER_SECRET_KEY: 'correct horse battery staple' };
+
+const textOf = (secret: SecretBytes): string => secret.revealText(SecretAccess.granted);
+
+describe('the configuration of the vault', () => {
+  let directory: string;
+  beforeAll(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'vault-config-'));
+  });
+  afterAll(() => rm(directory, { recursive: true }));
+
+  const file = async (name: string, content: string): Promise<string> => {
+    const full = path.join(directory, name);
+    await writeFile(full, content);
+    return full;
+  };
+
+  it('is complete with platform, passphrase and LiteLLM', () => {
+    const config = readConfig(complete);
+    expect(config.warnings).toEqual([]);
+    expect(config.litellm).toMatchObject({
+      baseUrl: 'http://litellm:4000',
+      gatewayUrl: 'http://litellm:4000',
+      timeoutMs: 10_000,
+    });
+    expect(textOf(config.litellm.apiKey)).toBe('sk-administrative');
+    expect(config.passphrase.from === 'variable' && textOf(config.passphrase.passphrase)).toBe(
+      'correct horse battery staple',
+    );
+    expect(config.issuing).toMatchObject({ giveUpAfterMs: 900_000, limits: { defaultDurationMs: 2_592_000_000 } });
+  });
+
+  it('prints no secret', () => {
+    const config = readConfig(complete);
+    const printed = inspect([config.passphrase, config.litellm], { depth: Infinity, showHidden: true });
+    expect(printed).not.toMatch(/battery|administrative/);
+  });
+
+  it('takes secrets from files', async () => {
+    const config = readConfig({
+      ...platform,
+      LITELLM_BASE_URL: 'http://litellm:4000',
+      LITELLM_API_KEY_FILE: await file('litellm', 'sk-from-file\n'),
+      KEYLEDGER_SECRET_KEY_FILE: '/run/secrets/keyledger',
+    });
+    expect(textOf(config.litellm.apiKey)).toBe('sk-from-file');
+    expect(config.passphrase).toEqual({ from: 'file', path: '/run/secrets/keyledger' });
+  });
+
+  it('takes LiteLLM and limits from the file, and lets the environment win', async () => {
+    const yaml = [
+      'litellm:',
+      '  base_url: "http://in-the-file:4000"',
+      '  gateway_url: "https://llm.example.com"',
+      '  api_key: "sk-in-the-file"',
+      'issuing:',
+      '  max_duration: 7d',
+      '  max_budget: 50',
+    ].join('\n');
+    const CONFIG_FILE = await file('keyledger.yaml', yaml);
+    const fromFile = readConfig({ ...platform, CONFIG_FILE });
+    expect(fromFile.litellm).toMatchObject({
+      baseUrl: 'http://in-the-file:4000',
+      gatewayUrl: 'https://llm.example.com',
+    });
+    expect(textOf(fromFile.litellm.apiKey)).toBe('sk-in-the-file');
+    expect(fromFile.issuing.limits).toMatchObject({ maxDurationMs: 604_800_000, maxBudget: 50 });
+    const fromBoth = readConfig({ ...platform, ...litellm, CONFIG_FILE });
+    expect(fromBoth.litellm.baseUrl).toBe('http://litellm:4000');
+    expect(textOf(fromBoth.litellm.apiKey)).toBe('sk-administrative');
+  });
+
+  it('has no default passphrase and no default key, and says what that means', () => {
+    const config = readConfig({ ...platform, LITELLM_BASE_URL: 'http://litellm:4000', KEYLEDGER_SECRET_KEY: '' });
+    expect(config.passphrase).toEqual({ from: 'nowhere' });
+    expect(config.warnings).toEqual([
+      'KEYLEDGER_SECRET_KEY is not set: the vault stays sealed',
+      'litellm.api_key is not set: LiteLLM will refuse every key',
+    ]);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['no address of LiteLLM', { LITELLM_BASE_URL: '' }, 'litellm.base_url'],
+    ['a passphrase given twice', { KEYLEDGER_SECRET_KEY_FILE: '/some/file' }, 'KEYLEDGER_SECRET_KEY'],
+    ['a time without a unit', { ISSUING_GIVE_UP_AFTER: '15' }, 'ISSUING_GIVE_UP_AFTER'],
+    ['no database', { DATABASE_URL: '' }, 'DATABASE_URL'],
+  ])('is refused with %s, by name', (_what, changed, key) => {
+    expect(() => readConfig({ ...complete, ...changed })).toThrow(key);
+  });
+
+  it('names everything that is wrong at once', () => {
+    expect(() => readConfig({ ...complete, DATABASE_URL: '', ISSUING_GIVE_UP_AFTER: 'soon' })).toThrow(
+      /DATABASE_URL[^]*ISSUING_GIVE_UP_AFTER|ISSUING_GIVE_UP_AFTER[^]*DATABASE_URL/,
+    );
+  });
+});
