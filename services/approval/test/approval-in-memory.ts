@@ -41,8 +41,10 @@ export interface InMemoryOptions {
 export interface ApprovalInMemory {
   readonly client: ApprovalClient;
   readonly eventStore: EventStore;
-  /** The same one for every `http` rule. */
+  /** Of the first rule. */
   readonly webhook: FakeWebhook;
+  /** Of the rule at that place. */
+  webhookAt(index: number): FakeWebhook;
   readonly published: readonly IntegrationEvent[];
   advance(ms: number): void;
   /** Brings read models up to date and lets the reactors work, until nothing more happens. */
@@ -91,7 +93,9 @@ export const approvalInMemory = async ({
 }: InMemoryOptions): Promise<ApprovalInMemory> => {
   let now = Date.UTC(2026, 0, 5, 8);
   const clock = () => new Date(now);
-  const [webhook, list, dueWork] = [new FakeWebhook(), new FakeKeyRequestList(), new FakeDueWork()];
+  const [list, dueWork] = [new FakeKeyRequestList(), new FakeDueWork()];
+  const webhooks = new Map(plugins.map((_plugin, index) => [index, new FakeWebhook()]));
+  const webhookAt = (index: number) => webhooks.get(index) ?? new FakeWebhook();
   const logger = createLogger({ service: 'approval', level: 'silent' });
   const module = await Test.createTestingModule({
     imports: [approvalModule(configurationOf(plugins), platformModule({ eventStore, clock, logger }))],
@@ -101,7 +105,7 @@ export const approvalInMemory = async ({
     .overrideProvider(DUE_WORK)
     .useValue(dueWork)
     .overrideProvider(WEBHOOKS)
-    .useValue(new Map(plugins.map((_plugin, index) => [index, webhook])))
+    .useValue(webhooks)
     .compile();
   const reactors = module.get<readonly EventReactor[]>(APPROVAL_REACTORS);
   const projections = [keyRequestsProjection(list), dueWorkProjection(dueWork)];
@@ -139,7 +143,8 @@ export const approvalInMemory = async ({
   return {
     client: approvalClient(handledBy(module.get(ApprovalNatsHandlers), clock)),
     eventStore,
-    webhook,
+    webhook: webhookAt(0),
+    webhookAt,
     published,
     advance: (ms) => (now += ms),
     settle,

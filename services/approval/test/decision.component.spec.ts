@@ -127,7 +127,12 @@ describe('requests in review', () => {
     expect(await approval.performDueWork()).toBe(1);
     await approval.settle();
     expect(await view(requestId)).toMatchObject({ status: 'expired', decision: { outcome: 'expired' } });
-    expect(approval.published.at(-1)).toMatchObject({ type: 'KeyRequestExpired', actor: { id: 'service:approval' } });
+    expect(approval.published.at(-1)).toMatchObject({
+      type: 'KeyRequestExpired',
+      actor: { id: 'service:approval' },
+      correlationId: requestId,
+      causationId: (await approval.stored()).find(({ type }) => type === 'KeyRequestSentToReview')?.id,
+    });
     approval.advance(DAY_MS);
     expect(await approval.performDueWork()).toBe(0);
   });

@@ -21,6 +21,8 @@ const http = (onError: OnError = 'retry'): ApprovalPluginConfig => ({
 });
 const approvesAll: ApprovalPluginConfig = { name: 'whitelist', config: { list: ['*'] }, onError: 'retry', line: 2 };
 
+const approvesNone: ApprovalPluginConfig = { name: 'whitelist', config: { list: [] }, onError: 'retry', line: 3 };
+
 const submitTo = async (approval: ApprovalInMemory, modelId = 'claude-3') => {
   const reply = await approval.client.SubmitKeyRequest(
     { modelId, email, delivery: { channel: 'emailLink' } },
@@ -45,6 +47,21 @@ describe('a request whose webhook answers', () => {
     await approval.settle();
     expect(await viewIn(approval, requestId)).toMatchObject({ status });
     expect(approval.webhook.questions).toEqual([{ email, model: 'claude-3', request_id: requestId }]);
+  });
+});
+
+describe('a request with two webhooks', () => {
+  it('is put to the second when the first continues', async () => {
+    const approval = await approvalInMemory({ plugins: [http(), approvesNone, http()] });
+    approval.webhookAt(0).decide('CONTINUE');
+    approval.webhookAt(2).decide('DENY');
+    const requestId = await submitTo(approval);
+    await approval.settle();
+    expect(await viewIn(approval, requestId)).toMatchObject({
+      status: 'denied',
+      evaluations: [{ verdicts: [{ index: 0 }, { index: 1 }, { index: 2, rule: 'http', verdict: 'deny' }] }],
+    });
+    expect([0, 2].map((index) => approval.webhookAt(index).questions.length)).toEqual([1, 1]);
   });
 });
 

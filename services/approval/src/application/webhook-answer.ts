@@ -46,7 +46,7 @@ export const readWebhookAnswer = (body: string): Answer => {
   const parsed = answerSchema.safeParse(json);
   if (!parsed.success) return unavailable('its answer has no decision');
   const { decision, reason = '' } = parsed.data;
-  const verdict = Object.hasOwn(verdictOf, decision) ? verdictOf[decision] : undefined;
+  const verdict = verdictOf[decision];
   if (verdict === undefined) return unavailable('its decision is not known');
   return { verdict, reason: oneLine(reason) || (DEFAULT_REASON[decision] as string) };
 };
