@@ -63,9 +63,9 @@ describe('faults of what stands outside', () => {
   });
 
   afterAll(async () => {
-    webhook.server.closeAllConnections();
-    webhook.server.close();
-    await system.stop();
+    webhook?.server.closeAllConnections();
+    webhook?.server.close();
+    await system?.stop();
   });
 
   const ask = (modelId?: string) => askPersistently(system, `outside-${(person += 1)}@example.com`, modelId);

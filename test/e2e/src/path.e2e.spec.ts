@@ -55,7 +55,7 @@ describe('one key from request to reveal', () => {
     link = linkIn(await mailTo(system, ADA));
   });
 
-  afterAll(() => system.stop());
+  afterAll(() => system?.stop());
 
   it('brings a link by mail, in text and HTML, and no key', async () => {
     const mail = await mailTo(system, ADA);

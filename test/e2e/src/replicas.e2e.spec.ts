@@ -24,7 +24,7 @@ describe('two replicas of every service', () => {
     await killing;
   });
 
-  afterAll(() => system.stop());
+  afterAll(() => system?.stop());
 
   it('bring every request to its end, with one live key and one working link each', async () => {
     expect(await Promise.all(asked.map((one) => outcomeOf(system, one)))).toEqual(asked.map(wellEnded));

@@ -54,6 +54,8 @@ export interface SystemOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Commits wait for the disk. Needed where PostgreSQL is killed. */
   readonly isDurable?: boolean;
+  /** Of an earlier run whose data is wanted again; default: a new one. */
+  readonly directory?: string;
 }
 
 /** The whole of Keyledger on real servers, in a directory and on ports of its own. */
@@ -62,13 +64,18 @@ export interface System {
   readonly gateway: Gateway;
   readonly mailbox: Mailbox;
   readonly litellm: LiteLlm;
+  /** Where it keeps its data. */
+  readonly directory: string;
   /** Everything that any process printed. */
   readonly output: readonly string[];
+  /** Ends it; the data stays. */
+  pause(): Promise<void>;
+  /** Ends it and removes the data. */
   stop(): Promise<void>;
 }
 
 export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
-  const directory = await mkdtemp(path.join(tmpdir(), 'keyledger-e2e-'));
+  const directory = options.directory ?? (await mkdtemp(path.join(tmpdir(), 'keyledger-e2e-')));
   const configFile = path.join(directory, 'keyledger.yaml');
   await writeFile(configFile, options.configuration ?? documentedConfiguration);
   const output: string[] = [];
@@ -97,7 +104,8 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       await stack.stop();
       await rm(directory, { recursive: true, force: true });
     };
-    return { stack, gateway: new Gateway(stack.gatewayUrl, adminPassword.value), mailbox, litellm, output, stop };
+    const gateway = new Gateway(stack.gatewayUrl, adminPassword.value);
+    return { stack, gateway, mailbox, litellm, directory, output, pause: () => stack.stop(), stop };
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
     throw new Error(`The stack did not start:\n${output.slice(-40).join('\n')}`, { cause: error });
