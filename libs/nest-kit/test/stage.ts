@@ -43,7 +43,7 @@ export class Stage {
     const resources = new AsyncDisposableStack();
     const directory = mkdtempSync(path.join(tmpdir(), 'keyledger-nest-kit-'));
     resources.defer(() => rmSync(directory, { recursive: true }));
-    const nats = await testNats();
+    const nats = await testNats({ isOpen: true });
     resources.defer(() => nats.stop());
     const postgres: TestPostgres = await testPostgres();
     resources.defer(() => postgres.stop());

@@ -19,7 +19,7 @@ export {
 } from './postgres/test-postgres.ts';
 export { natsServerBinary } from './nats/nats-binary.ts';
 export { type NatsOptions, type NatsServer, startNats } from './nats/nats-server.ts';
-export { type NatsCredentials, testNats, type TestNats } from './nats/test-nats.ts';
+export { type NatsCredentials, testNats, type TestNats, type TestNatsOptions } from './nats/test-nats.ts';
 export { type LiteLlm, type LiteLlmOptions, startLiteLlm } from './litellm/litellm-server.ts';
 export type { FaultKind, LiteLlmFault, LiteLlmFaults } from './litellm/faults.ts';
 export type { KeyRow } from './litellm/key-row.ts';

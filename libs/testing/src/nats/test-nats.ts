@@ -17,18 +17,23 @@ export interface TestNats {
   stop(): Promise<void>;
 }
 
+export interface TestNatsOptions {
+  /** Every user may do everything: for specs of libs, whose messages are no part of the product. */
+  readonly isOpen?: boolean;
+}
+
 /**
  * A real nats-server with JetStream and the product's users, for one spec alone: its streams have fixed names, so specs
  * cannot share a server. Ends with this process at the latest.
  */
-export const testNats = async (): Promise<TestNats> => {
+export const testNats = async ({ isOpen = false }: TestNatsOptions = {}): Promise<TestNats> => {
   const directory = temporaryDirectory();
   const passwordOf = (user: string) => `${user}-test`;
   const passwords = Object.fromEntries([ADMIN_USER, ...serviceNames].map((user) => [user, passwordOf(user)]));
   const server = await startNats({
     port: await freePort(),
     directory,
-    accounts: natsAccounts(passwords),
+    accounts: isOpen ? openAccounts(passwords) : natsAccounts(passwords),
     leftover: directory,
   });
   return {
@@ -39,4 +44,9 @@ export const testNats = async (): Promise<TestNats> => {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+};
+
+const openAccounts = (passwords: Readonly<Record<string, string>>): string => {
+  const users = Object.entries(passwords).map(([user, password]) => `{ user: ${user}, password: "${password}" }`);
+  return `authorization { users: [ ${users.join(', ')} ] }`;
 };
