@@ -1,17 +1,21 @@
 import { type Clock, EVENT_STORE, type EventStore } from '@keyledger/event-sourcing';
 import type { EventReactor } from '@keyledger/messaging';
-import { CLOCK, PG_POOL } from '@keyledger/nest-kit';
+import { CLOCK, LOGGER, PG_POOL } from '@keyledger/nest-kit';
+import { ProjectionRunner } from '@keyledger/projections-postgres';
+import type { Logger } from '@keyledger/telemetry';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { APPROVAL_OPERATIONS, ApprovalNatsHandlers } from './adapters/nats/approval.nats-handlers.ts';
-import { postgresDueWork } from './adapters/postgres/due-work.table.ts';
-import { postgresKeyRequestList } from './adapters/postgres/key-request.table.ts';
+import { dueWorkTable, postgresDueWork } from './adapters/postgres/due-work.table.ts';
+import { keyRequestTable, postgresKeyRequestList } from './adapters/postgres/key-request.table.ts';
 import { type ApprovalOperations, approvalOperations } from './application/approval-operations.ts';
 import { claimCodes } from './application/claim-codes.ts';
 import { evaluateKeyRequest, type EvaluateKeyRequest } from './application/commands/evaluate-key-request.handler.ts';
 import { type GetPolicyInForce, policyInForce } from './application/policy-in-force.ts';
 import { DUE_WORK } from './application/ports/due-work.port.ts';
 import { KEY_REQUEST_LIST, type KeyRequestList } from './application/ports/key-request-list.port.ts';
+import { dueWorkProjection } from './application/projections/due-work.projection.ts';
+import { keyRequestsProjection } from './application/projections/key-requests.projection.ts';
 import { evaluateKeyRequestWhenSubmitted } from './application/reactors/evaluate-key-request-when-submitted.reactor.ts';
 import { failKeyRequestWhenDeliveryFailed } from './application/reactors/fail-key-request-when-delivery-failed.reactor.ts';
 import { failKeyRequestWhenLeaseIssueFailed } from './application/reactors/fail-key-request-when-lease-issue-failed.reactor.ts';
@@ -24,6 +28,7 @@ import { requestEvaluated } from './telemetry-events.ts';
 export const APPROVAL_REACTORS: unique symbol = Symbol('ApprovalReactors');
 export const EVALUATE_KEY_REQUEST: unique symbol = Symbol('EvaluateKeyRequest');
 export const POLICY_IN_FORCE: unique symbol = Symbol('PolicyInForce');
+export const PROJECTIONS: unique symbol = Symbol('Projections');
 export const WEBHOOKS: unique symbol = Symbol('Webhooks');
 
 const evaluation = ({ plugins, limits }: ApprovalConfig): Provider[] => [
@@ -66,6 +71,17 @@ const reactors: Provider = {
 };
 
 const readModels: Provider[] = [
+  {
+    provide: PROJECTIONS,
+    inject: [EVENT_STORE, PG_POOL, LOGGER],
+    useFactory: (eventStore: EventStore, pool: Pool, logger: Logger) =>
+      new ProjectionRunner({
+        eventStore,
+        pool,
+        projections: [keyRequestsProjection(keyRequestTable), dueWorkProjection(dueWorkTable)],
+        logger,
+      }),
+  },
   { provide: KEY_REQUEST_LIST, inject: [PG_POOL], useFactory: (pool: Pool) => postgresKeyRequestList(pool) },
   { provide: DUE_WORK, inject: [PG_POOL], useFactory: (pool: Pool) => postgresDueWork(pool) },
 ];

@@ -8,24 +8,19 @@ import {
 } from '@keyledger/event-sourcing';
 import type { EventReactor } from '@keyledger/messaging';
 import { DurableConsumers, EventRelay } from '@keyledger/messaging-nats';
-import { aborted, asRunner, CLOCK, LOGGER, NATS_CONNECTION, PG_POOL, type Runner } from '@keyledger/nest-kit';
-import { ProjectionRunner } from '@keyledger/projections-postgres';
+import { aborted, asRunner, CLOCK, type HealthCheck, LOGGER, NATS_CONNECTION, type Runner } from '@keyledger/nest-kit';
+import type { ProjectionRunner } from '@keyledger/projections-postgres';
 import type { Logger } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { INestApplicationContext } from '@nestjs/common';
-import type { Pool } from 'pg';
-import { dueWorkTable } from './adapters/postgres/due-work.table.ts';
-import { keyRequestTable } from './adapters/postgres/key-request.table.ts';
 import { keyRequests } from './application/approval-streams.ts';
 import type { EvaluateKeyRequest } from './application/commands/evaluate-key-request.handler.ts';
 import type { GetPolicyInForce } from './application/policy-in-force.ts';
 import { DUE_WORK, type DueWork } from './application/ports/due-work.port.ts';
-import { dueWorkProjection } from './application/projections/due-work.projection.ts';
-import { keyRequestsProjection } from './application/projections/key-requests.projection.ts';
 import { approvalPublication } from './application/publication.ts';
 import { runScheduler } from './application/timers/due-work.scheduler.ts';
 import { performDueWork } from './application/timers/perform-due-work.ts';
-import { APPROVAL_REACTORS, EVALUATE_KEY_REQUEST, POLICY_IN_FORCE } from './approval.module.ts';
+import { APPROVAL_REACTORS, EVALUATE_KEY_REQUEST, POLICY_IN_FORCE, PROJECTIONS } from './approval.module.ts';
 
 /** Resolves early when the signal aborts. */
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
@@ -69,12 +64,7 @@ export const start = (app: INestApplicationContext): readonly Runner[] => {
     publication: approvalPublication,
     logger,
   });
-  const projections = new ProjectionRunner({
-    eventStore,
-    pool: app.get<Pool>(PG_POOL),
-    projections: [keyRequestsProjection(keyRequestTable), dueWorkProjection(dueWorkTable)],
-    logger,
-  });
+  const projections = app.get<ProjectionRunner>(PROJECTIONS);
   const consumers = new DurableConsumers({
     connection,
     service: 'approval',
@@ -89,3 +79,16 @@ export const start = (app: INestApplicationContext): readonly Runner[] => {
     schedulerOf(app),
   ];
 };
+
+/** A projection that a defect has stopped: lists grow old, and timers are no longer set. */
+export const checks = (app: INestApplicationContext): readonly HealthCheck[] => [
+  {
+    name: 'projections',
+    check: () => {
+      const stopped = [...app.get<ProjectionRunner>(PROJECTIONS).defects.keys()];
+      return Promise.resolve(
+        stopped.length === 0 ? { status: 'up' } : { status: 'degraded', reason: `Stopped: ${stopped.join(', ')}` },
+      );
+    },
+  },
+];

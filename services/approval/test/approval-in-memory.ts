@@ -16,7 +16,13 @@ import { InMemoryRequestReply } from '@keyledger/messaging/testing';
 import { platformModule } from '@keyledger/nest-kit';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
-import { APPROVAL_REACTORS, approvalModule, EVALUATE_KEY_REQUEST, WEBHOOKS } from '../src/approval.module.ts';
+import {
+  APPROVAL_REACTORS,
+  approvalModule,
+  EVALUATE_KEY_REQUEST,
+  PROJECTIONS,
+  WEBHOOKS,
+} from '../src/approval.module.ts';
 import { ApprovalNatsHandlers } from '../src/adapters/nats/approval.nats-handlers.ts';
 import type { EvaluateKeyRequest } from '../src/application/commands/evaluate-key-request.handler.ts';
 import { DUE_WORK } from '../src/application/ports/due-work.port.ts';
@@ -104,6 +110,8 @@ export const approvalInMemory = async ({
     .useValue(list)
     .overrideProvider(DUE_WORK)
     .useValue(dueWork)
+    .overrideProvider(PROJECTIONS)
+    .useValue(undefined)
     .overrideProvider(WEBHOOKS)
     .useValue(webhooks)
     .compile();

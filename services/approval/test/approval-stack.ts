@@ -19,7 +19,7 @@ import { type TestDatabase, testNats, testPostgres } from '@keyledger/testing';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { approvalModule } from '../src/approval.module.ts';
 import { type ApprovalConfig, readConfig } from '../src/config.ts';
-import { start } from '../src/start.ts';
+import { checks, start } from '../src/start.ts';
 import { type ApprovalClient, approvalClient } from './approval-client.ts';
 
 /** Integration events of approval as they are published, and a way to wait for the next one. */
@@ -115,7 +115,7 @@ export const startApprovalStack = async (plugins: readonly ApprovalPluginConfig[
     client: approvalClient(natsRequestReply({ connection: gateway, signer })),
     connect,
     startReplica: async (overrides = {}) => {
-      const definition = { readConfig: () => configuration, module: approvalModule, start };
+      const definition = { readConfig: () => configuration, module: approvalModule, start, checks };
       const service = await startService(
         'approval',
         definition,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ApprovalPluginConfig } from '@keyledger/config';
 import { openPostgresEventStore } from '@keyledger/event-store-postgres';
-import type { EventStore, Position } from '@keyledger/event-sourcing';
+import { type EventStore, newId, type Position, streamName } from '@keyledger/event-sourcing';
+import { servicePrincipal, toActor } from '@keyledger/messaging';
 import { ProjectionRunner } from '@keyledger/projections-postgres';
 import { Pool } from 'pg';
 import { dueWorkTable } from '../src/adapters/postgres/due-work.table.ts';
@@ -12,6 +13,8 @@ import { admin, asking, requester, reviewer } from './approval-client.ts';
 import { type ApprovalStack, startApprovalStack } from './approval-stack.ts';
 
 jest.setTimeout(60_000);
+
+const NOW = '2026-01-05T08:00:00.000Z';
 
 const chain: readonly ApprovalPluginConfig[] = [
   { name: 'blacklist', config: { list: ['grok/*'] }, onError: 'retry', line: 1 },
@@ -102,7 +105,7 @@ describe('approval on PostgreSQL and NATS', () => {
     await stack.heard.untilTypeOf(requestId, 'KeyRequestExpired');
     expect(await view(requestId)).toMatchObject({ status: 'expired' });
     await stack.stopReplicas();
-    await stack.startReplica();
+    ({ healthUrl } = await stack.startReplica());
   });
 
   it('has read models that can be rebuilt while it runs', async () => {
@@ -126,6 +129,27 @@ describe('approval on PostgreSQL and NATS', () => {
     await untilReadModelsAreUpToDate();
     expect(await list()).toEqual(listed);
     expect(await dueWork()).toEqual(timers);
+  });
+
+  it('says that a projection was stopped by an event it cannot read, and goes on otherwise', async () => {
+    const id = newId();
+    const metadata = {
+      actor: toActor(servicePrincipal('approval')),
+      correlationId: id,
+      causationId: id,
+      occurredAt: NOW,
+    };
+    const unknown = { id, type: 'KeyRequestForgotten', schemaVersion: 1, data: {}, metadata };
+    const before = await dueWork();
+    await eventStore.append(streamName('keyRequest', id), [unknown], 'no-stream');
+    const ready = async () => (await fetch(`${healthUrl}/health/ready`)).json() as Promise<{ components: object }>;
+    const isStopped = ({ components }: { components: object }) => JSON.stringify(components).includes('key_requests');
+    let report = await ready();
+    while (!isStopped(report)) report = await ready();
+    expect(report.components).toMatchObject({ projections: { status: 'degraded', reason: 'Stopped: key_requests' } });
+    const requestId = await submit('after@example.com', 'grok/2');
+    expect(await view(requestId)).toMatchObject({ requestId });
+    expect(await dueWork()).toEqual(before);
   });
 
   it('touches no category but its own, and no schema but its own', async () => {
