@@ -1,7 +1,7 @@
 import { RevealLease } from '@keyledger/contracts-vault';
 import { type Clock, commandHandler, EVENT_STORE, type EventStore, newId } from '@keyledger/event-sourcing';
 import { clientOf, type EventReactor, REQUEST_REPLY, type RequestReply } from '@keyledger/messaging';
-import { CLOCK, LOGGER, PG_POOL } from '@keyledger/nest-kit';
+import { CLOCK, LOGGER, PG_POOL, STOPPING } from '@keyledger/nest-kit';
 import type { Logger } from '@keyledger/telemetry';
 import { type DynamicModule, Inject, Module, type OnModuleDestroy, type Provider } from '@nestjs/common';
 import { hmacLinkTokens } from './adapters/crypto/hmac.link-tokens.ts';
@@ -33,22 +33,33 @@ import { tellReviewersWhenSentToReview } from './application/reactors/tell-revie
 import type { DeliveryConfig } from './config.ts';
 import { delivery } from './domain/delivery/delivery.decider.ts';
 import { notification } from './domain/notification/notification.decider.ts';
+import { mailEnded } from './telemetry-events.ts';
 
 export const DELIVERY_REACTORS: unique symbol = Symbol('DeliveryReactors');
 
 const DELIVERY_HANDLER: unique symbol = Symbol('DeliveryHandler');
+
+/** How long a mail may still be on its way when the service stops; a mail that is cut off may arrive twice. */
+const GRACE_MS = 4_000;
+
+const graceAfter = (stopping: AbortSignal): AbortSignal => {
+  const over = new AbortController();
+  stopping.addEventListener('abort', () => setTimeout(() => over.abort(), GRACE_MS).unref(), { once: true });
+  return over.signal;
+};
 
 const adapters = ({ smtp, publicUrl, supportContact, linkKeys }: DeliveryConfig): Provider[] => [
   { provide: LINK_TOKENS, useFactory: () => hmacLinkTokens(linkKeys) },
   { provide: MAIL_TEMPLATES, useFactory: () => etaMailTemplates({ locale: 'en', publicUrl, supportContact }) },
   {
     provide: MAILER,
-    inject: [LOGGER],
-    useFactory: (logger: Logger) =>
+    inject: [LOGGER, STOPPING],
+    useFactory: (logger: Logger, stopping: AbortSignal) =>
       new NodemailerMailer({
         smtp,
         replyTo: supportContact?.includes('@') === true ? supportContact : undefined,
-        onFailure: (failure) => logger.warn(failure, 'A mail could not be handed over'),
+        onOutcome: (outcome, reply) => mailEnded(logger, outcome, reply),
+        signal: graceAfter(stopping),
       }),
   },
   { provide: DELIVERY_DIRECTORY, inject: [PG_POOL], useFactory: postgresDeliveryDirectory },

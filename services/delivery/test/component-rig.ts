@@ -74,7 +74,13 @@ export class ComponentRig {
   async start(): Promise<void> {
     const { requestReply, mailer, directory } = this;
     const logger = createLogger({ service: 'delivery', level: 'silent' });
-    const platform = platformModule({ eventStore: this.#eventStore, requestReply, logger, clock: () => this.now });
+    const platform = platformModule({
+      eventStore: this.#eventStore,
+      requestReply,
+      logger,
+      clock: () => this.now,
+      stopping: new AbortController().signal,
+    });
     const module = await Test.createTestingModule({ imports: [deliveryModule(config, platform)] })
       .overrideProvider(MAILER)
       .useValue(mailer)

@@ -81,7 +81,7 @@ const build = async (resources: AsyncDisposableStack) => {
   };
   await liveEvents({ connection: gateway, subject: 'keyledger.delivery.event.>', logger, onEvent });
 
-  const config = readConfig({
+  const env = {
     NATS_URL: nats.url,
     NATS_PASSWORD: nats.credentials('delivery').password,
     DATABASE_URL: databaseUrl,
@@ -94,11 +94,14 @@ const build = async (resources: AsyncDisposableStack) => {
     PUBLIC_URL: 'https://keys.example.com/',
     DELIVERY_LINK_KEY: '0123456789abcdef0123456789abcdef, fedcba9876543210fedcba9876543210',
     LOG_LEVEL: 'silent',
-  });
+  };
+  const config = readConfig(env);
 
   return {
     mailbox,
     vault,
+    /** With which a process of the service can be started. */
+    env,
     database,
     client: clientOf(requestReply, { FindDeliveriesByRequest, GetLink, OpenLink, ResendLink }),
     leaseIssued: (event: IntegrationEvent) => vaultEvents.publish(event),

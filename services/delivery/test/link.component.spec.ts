@@ -99,6 +99,16 @@ describe('opening a link', () => {
     expect((await rig.stored()).at(-1)).toMatchObject({ data: { grantId: reveals[0]?.grantId } });
   });
 
+  it('leaves no trace of the token or the key in what is stored', async () => {
+    await open();
+    const everything = JSON.stringify(await rig.stored(), (_key, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+    expect(everything).not.toContain(token);
+    expect(everything).not.toContain(token.slice(-42));
+    expect(everything).not.toContain('a.sealed.key');
+  });
+
   it('names who opened it', async () => {
     await open();
     expect((await rig.stored()).at(-1)?.metadata.actor).toMatchObject({ id: claimant.id, proof: 'claim-code' });

@@ -122,6 +122,28 @@ describe('a mail on its way', () => {
   });
 });
 
+describe('a server that says nothing more', () => {
+  const stop = new AbortController();
+
+  it.each([
+    ['is given up after a while', { timeouts: { silenceMs: 50 } }],
+    ['is given up when the time for a mail is over', { timeouts: { sendMs: 50 } }],
+    ['is given up when the service stops', { signal: stop.signal }],
+  ])('%s', async (_what, options) => {
+    const mailbox = await startMailbox();
+    mailbox.faults.add({ do: 'hang-after-data' });
+    const mailer = new NodemailerMailer({ smtp: settings(mailbox.smtpPort), ...options });
+    try {
+      const sent = mailer.send(exampleMail);
+      stop.abort();
+      expect(await sent).toEqual({ outcome: 'deferred', cause: 'smtp-timeout' });
+    } finally {
+      await mailer.close();
+      await mailbox.stop();
+    }
+  });
+});
+
 describe('a server that is trouble', () => {
   const lines = async (greeting: string, answer: string) => {
     const server = createServer((socket) => {
@@ -141,10 +163,13 @@ describe('a server that is trouble', () => {
   ])('that %s defers the mail and does not blame it', async (_what, greeting, answer, cause) => {
     const server = await lines(greeting, answer);
     const heard: unknown[] = [];
-    const mailer = new NodemailerMailer({ smtp: settings(server.port), onFailure: (failure) => heard.push(failure) });
+    const mailer = new NodemailerMailer({
+      smtp: settings(server.port),
+      onOutcome: (...outcome) => heard.push(outcome),
+    });
     try {
       expect(await mailer.send(exampleMail)).toEqual({ outcome: 'deferred', cause });
-      expect(heard).toEqual([{ cause, reply: expect.any(String) }]);
+      expect(heard).toEqual([[{ outcome: 'deferred', cause }, expect.stringMatching(/\S/)]]);
     } finally {
       await mailer.close();
       server.close();

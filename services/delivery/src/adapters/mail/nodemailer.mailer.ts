@@ -9,15 +9,31 @@ export interface NodemailerOptions {
   readonly smtp: SmtpSettings;
   /** Address for answers of people. */
   readonly replyTo?: string | undefined;
-  /** Hears of each failure, with the first line of what the server said: for the log, never for requesters. */
-  readonly onFailure?: (failure: { readonly cause: string; readonly reply: string }) => void;
+  /**
+   * Hears of each mail. `reply` is the beginning of what the server or the network said about a failure: for the log,
+   * never for requesters.
+   */
+  readonly onOutcome?: (outcome: SendOutcome, reply?: string) => void;
+  /** Ends mails that are on their way, as deferred: whoever waits for them is about to be gone. */
+  readonly signal?: AbortSignal;
+  readonly timeouts?: Partial<MailTimeouts>;
+}
+
+export interface MailTimeouts {
+  readonly connectMs: number;
+  /** Without a word of the server. */
+  readonly silenceMs: number;
+  /** For one mail altogether, however slowly the server drips. */
+  readonly sendMs: number;
 }
 
 const SECOND_MS = 1000;
-const CONNECT_TIMEOUT_MS = 10 * SECOND_MS;
-const SILENCE_TIMEOUT_MS = 20 * SECOND_MS;
-/** For one mail altogether, however slowly the server drips. */
-const SEND_TIMEOUT_MS = 45 * SECOND_MS;
+
+const DEFAULT_TIMEOUTS: MailTimeouts = {
+  connectMs: 10 * SECOND_MS,
+  silenceMs: 20 * SECOND_MS,
+  sendMs: 45 * SECOND_MS,
+};
 
 const MAX_CONNECTIONS = 5;
 const REPLY_LENGTH = 200;
@@ -39,11 +55,14 @@ export class NodemailerMailer implements Mailer {
   readonly #transport;
   readonly #options: NodemailerOptions;
   readonly #domain: string;
+  readonly #timeouts: MailTimeouts;
 
   constructor(options: NodemailerOptions) {
     const { host, port, user, password } = options.smtp;
     this.#options = options;
     this.#domain = domainOf(options.smtp.from);
+    this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    const { connectMs, silenceMs } = this.#timeouts;
     this.#transport = createTransport({
       pool: true,
       maxConnections: MAX_CONNECTIONS,
@@ -52,30 +71,35 @@ export class NodemailerMailer implements Mailer {
       port,
       ...encryptionOf(options.smtp),
       ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      greetingTimeout: CONNECT_TIMEOUT_MS,
-      dnsTimeout: CONNECT_TIMEOUT_MS,
-      socketTimeout: SILENCE_TIMEOUT_MS,
+      connectionTimeout: connectMs,
+      greetingTimeout: connectMs,
+      dnsTimeout: connectMs,
+      socketTimeout: silenceMs,
       disableFileAccess: true,
       disableUrlAccess: true,
     });
   }
 
   async send(mail: Mail): Promise<SendOutcome> {
+    const [outcome, reply] = await this.#send(mail);
+    this.#options.onOutcome?.(outcome, reply);
+    return outcome;
+  }
+
+  async #send(mail: Mail): Promise<[outcome: SendOutcome, reply?: string]> {
     if (/[\r\n]/.test(mail.subject)) throw new AppError('malformed', 'The subject of a mail is a single line');
-    if (!PLAIN_ADDRESS.test(mail.to)) return { outcome: 'refused', cause: 'recipient-malformed' };
+    if (!PLAIN_ADDRESS.test(mail.to)) return [{ outcome: 'refused', cause: 'recipient-malformed' }];
     try {
       await this.#transport.sendMail(this.#message(mail));
-      return { outcome: 'accepted' };
+      return [{ outcome: 'accepted' }];
     } catch (error) {
-      const failure = outcomeOf(error);
-      if (failure.outcome !== 'accepted') this.#options.onFailure?.({ cause: failure.cause, reply: replyOf(error) });
-      return failure;
+      return [outcomeOf(error), replyOf(error)];
     }
   }
 
   #message({ to, subject, text, html, key, threadKey, writtenAt }: Mail) {
-    const { smtp, replyTo } = this.#options;
+    const { smtp, replyTo, signal } = this.#options;
+    const timeout = AbortSignal.timeout(this.#timeouts.sendMs);
     return {
       from: smtp.from,
       to: { name: '', address: to },
@@ -89,7 +113,7 @@ export class NodemailerMailer implements Mailer {
       // Fixed as well: a repetition differs in no byte.
       baseBoundary: key,
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-      signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     };
   }
 

@@ -14,6 +14,7 @@ interface SmtpError {
 const CAUSES: Readonly<Record<string, string>> = {
   ECONNECTION: 'smtp-connection-lost',
   ETIMEDOUT: 'smtp-timeout',
+  EABORT: 'smtp-timeout',
   EDNS: 'smtp-unreachable',
 };
 
