@@ -15,7 +15,18 @@ delete swcrc.$schema;
 delete swcrc.exclude;
 swcrc.jsc.rewriteRelativeImportExtensions = false; // Node loads the .ts files themselves
 const cache = path.join(root, '.cache/swc');
-mkdirSync(cache, { recursive: true });
+
+/** A checkout that belongs to somebody else has no cache for us. */
+const keep = (file, code) => {
+  const partial = `${file}.${process.pid}`;
+  try {
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(partial, code);
+    renameSync(partial, file);
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error;
+  }
+};
 
 registerHooks({
   load(url, context, nextLoad) {
@@ -36,9 +47,7 @@ registerHooks({
       code = readFileSync(cached, 'utf8');
     } catch {
       code = transformSync(source, { ...swcrc, filename, swcrc: false, sourceMaps: 'inline' }).code;
-      const partial = `${cached}.${process.pid}`;
-      writeFileSync(partial, code);
-      renameSync(partial, cached);
+      keep(cached, code);
     }
     return { format: 'module', source: code, shortCircuit: true };
   },
