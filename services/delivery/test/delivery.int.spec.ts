@@ -54,8 +54,13 @@ const newLease = () => {
         { token, recipientKey } as InputOf<typeof OpenLink>,
         askAs({ ...claimant, requestId: ids.requestId }),
       ),
-    deliveries: async () =>
-      (await stack.client.FindDeliveriesByRequest({ requestId: ids.requestId }, askAs(admin))).deliveries,
+    /** The list follows within moments; how its deliveries stand is always up to date. */
+    deliveries: async () => {
+      for (;;) {
+        const { deliveries } = await stack.client.FindDeliveriesByRequest({ requestId: ids.requestId }, askAs(admin));
+        if (deliveries.length > 0) return deliveries;
+      }
+    },
   };
 };
 
