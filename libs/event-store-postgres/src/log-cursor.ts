@@ -14,26 +14,18 @@ export interface LogPage {
   readonly newestTx: string | undefined;
 }
 
-/** A part of the log that can no longer change. */
-interface Stretch {
-  readonly end: Place;
-  readonly isEnd: boolean;
-  readonly newestTx: string | undefined;
-}
-
-/** Events looked at for one page at most, so that a filter that lets little pass does not scan the log in one statement. */
-const STRETCH_EVENTS = 10_000;
+type Stretch = Omit<LogPage, 'events'>;
 
 /**
  * Reads the settled part of the log page by page: only events of transactions older than every one still running, so that
- * nothing can appear behind the place reached. Places and events come in two statements; what lies within a stretch is
- * the same for ever.
+ * nothing can appear behind the place reached. First it asks where the next stretch of so many events ends, foreign and
+ * left-out ones counted, then for the events in it; what lies within a stretch is the same for ever. So each statement
+ * touches a bounded part of the log, however little the filter lets pass.
  */
 export class LogCursor {
   readonly #pool: pg.Pool;
   readonly #filter: EventFilter;
   #place: Place;
-  #stretch: Stretch | undefined;
 
   constructor(pool: pg.Pool, after: Place, filter: EventFilter = {}) {
     this.#pool = pool;
@@ -41,31 +33,21 @@ export class LogCursor {
     this.#filter = filter;
   }
 
-  /** The next page, of at most `limit` events. May be empty although more follows. Repeatable after an error. */
+  /** The next page, of at most `limit` events; may be empty although more follows. Repeatable after an error. */
   async next(limit: number): Promise<LogPage> {
-    const isFresh = this.#stretch === undefined;
-    const stretch = (this.#stretch ??= await this.#nextStretch());
-    const hasEvents = stretch.end !== this.#place;
-    const events = hasEvents ? await this.#eventsUpTo(stretch.end, limit) : [];
-    const last = events.at(-1);
-    const isFull = last !== undefined && events.length === limit;
-    this.#place = isFull ? { tx: last.tx, position: last.position } : stretch.end;
-    if (!isFull) this.#stretch = undefined;
-    return {
-      events: events.map(toRecordedEvent),
-      end: this.#place,
-      isEnd: stretch.isEnd && isFresh && !isFull,
-      newestTx: stretch.newestTx,
-    };
+    const stretch = await this.#nextStretch(limit);
+    const rows = stretch.end === this.#place ? [] : await this.#rowsUpTo(stretch.end);
+    this.#place = stretch.end;
+    return { ...stretch, events: rows.map(toRecordedEvent) };
   }
 
-  async #nextStretch(): Promise<Stretch> {
+  async #nextStretch(size: number): Promise<Stretch> {
     const { rows } = await translated(
       this.#pool.query<{ tx: string | null; position: string; is_end: boolean; newest_tx: string | null }>({
         name: 'event-store-settled-stretch',
         text: `select s.tx::text as tx, s.position::text as position, s.is_end, s.newest_tx::text as newest_tx
           from event_store.settled_stretch($1, $2, $3) s`,
-        values: [this.#place.tx, this.#place.position, STRETCH_EVENTS],
+        values: [this.#place.tx, this.#place.position, size],
       }),
     );
     const [row] = rows;
@@ -77,17 +59,18 @@ export class LogCursor {
     };
   }
 
-  async #eventsUpTo(end: Place, limit: number): Promise<EventRow[]> {
+  /** Without a limit, which would tempt the planner to sort all that follows. */
+  async #rowsUpTo(end: Place): Promise<EventRow[]> {
     const { rows } = await translated(
       this.#pool.query<EventRow>({
-        name: 'event-store-read-page',
+        name: 'event-store-read-stretch',
         text: `select ${EVENT_COLUMNS} from event_store.events e
           where (e.tx, e.position) > ($1, $2) and (e.tx, e.position) <= ($3, $4)
             and ($5::text[] is null or e.category = any ($5)) and ($6::text[] is null or e.type = any ($6))
-          order by e.tx, e.position limit $7`,
+          order by e.tx, e.position`,
         values: [
           ...[this.#place.tx, this.#place.position, end.tx, end.position],
-          ...[this.#filter.categories ?? null, this.#filter.types ?? null, limit],
+          ...[this.#filter.categories ?? null, this.#filter.types ?? null],
         ],
       }),
     );

@@ -3,16 +3,20 @@ import type pg from 'pg';
 import { translated } from './database-fault.ts';
 import { EVENT_COLUMNS, type EventRow, toRecordedEvent } from './recorded-event.ts';
 
+/** A page is a range of revisions and needs no limit, which would tempt the planner to sort all that follows. */
 const STATEMENTS = {
   forwards: {
     name: 'event-store-read-stream',
     text: `select ${EVENT_COLUMNS} from event_store.events e
-      where e.stream = $1 and e.revision >= $2 order by e.revision limit $3`,
+      where e.stream = $1 and e.revision between $2::bigint and least(9223372036854775807 - $3::bigint, $2::bigint) + $3::bigint - 1
+      order by e.revision`,
   },
   backwards: {
     name: 'event-store-read-stream-backwards',
     text: `select ${EVENT_COLUMNS} from event_store.events e
-      where e.stream = $1 and e.revision <= $2 order by e.revision desc limit $3`,
+      where e.stream = $1 and e.revision <= $2::bigint and e.revision > least($2::bigint, (
+        select l.revision from event_store.events l where l.stream = $1 order by l.revision desc limit 1
+      )) - $3::bigint order by e.revision desc`,
   },
 } as const;
 

@@ -26,6 +26,7 @@ export const readStreamDemands = (store: () => EventStore): void => {
     it('begins forwards at the given revision', async () => {
       expect(await revisions({ from: 7n })).toEqual([7, 8, 9]);
       expect(await revisions({ from: 10n })).toEqual([]);
+      expect(await revisions({ from: 2n ** 63n - 1n })).toEqual([]);
     });
 
     it('reads backwards from the end or from the given revision', async () => {
