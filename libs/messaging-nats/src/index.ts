@@ -27,4 +27,3 @@ export { liveEvents, type LiveEventsOptions } from './events/live-events.ts';
 export type { ReactionOutcome } from './events/reaction-metrics.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './events/retry-policy.ts';
 export { ensureStreams, type Streams } from './events/streams.ts';
-export { currentTrace, type TraceHeaders } from './trace.ts';

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EVENTS_STREAM, type IntegrationEvent } from '@keyledger/messaging';
+import { currentTraceparent } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DurableConsumers } from '../src/events/durable-consumers.ts';
 import { consumerName } from '../src/events/event-consumer.ts';
 import { managerOf } from '../src/events/streams.ts';
-import { currentTrace } from '../src/trace.ts';
 import { idsOf, KeyRequestApproved } from './approval.examples.ts';
 import { NatsFixture } from './nats.fixture.ts';
 import { recordingLogger } from './recording-logger.ts';
@@ -189,7 +189,7 @@ describe('durable consumers', () => {
 
   it('continue the trace of the event', async () => {
     const traces: string[] = [];
-    const { reactor } = reactorOf(async () => void traces.push(currentTrace().traceparent));
+    const { reactor } = reactorOf(async () => void traces.push(currentTraceparent() ?? ''));
     await start(vault, reactor);
     await publish(approval, anApproval());
     await waitUntil(() => traces.length === 1);

@@ -9,6 +9,7 @@ import { joseSigner } from '../src/principal/jose-signer.ts';
 import { joseVerifier } from '../src/principal/jose-verifier.ts';
 import { generatePrincipalKeys, type PrincipalKeys } from '../src/principal/key-files.ts';
 import { natsRequestReply } from '../src/request-reply/nats-request-reply.ts';
+import type { NatsServerOptions } from '../src/request-reply/nats-server.ts';
 import { writeRequestHeaders } from '../src/request-reply/request-headers.ts';
 import { startMessageApp } from './message-app.ts';
 import { NatsFixture } from './nats.fixture.ts';
@@ -50,11 +51,11 @@ describe('request/reply over NATS', () => {
   const apps: INestMicroservice[] = [];
   afterEach(() => Promise.all(apps.splice(0).map((app) => app.close())));
 
-  const serve = async (handler: RequestHandler<typeof Find>, concurrency = 64) => {
+  const serve = async (handler: RequestHandler<typeof Find>, more: Partial<NatsServerOptions> = {}) => {
     const logger = recordingLogger();
     const connection = await nats.connect('vault');
     const verifier = joseVerifier({ trust: keys.trust });
-    const app = await startMessageApp(Find, handler, { connection, verifier, logger, concurrency });
+    const app = await startMessageApp(Find, handler, { connection, verifier, logger, ...more });
     apps.push(app);
     return { app, logger, connection };
   };
@@ -85,17 +86,23 @@ describe('request/reply over NATS', () => {
     const started: string[] = [];
     const busy = Promise.withResolvers<void>();
     const running = Promise.withResolvers<void>();
-    await serve(async ({ id }) => {
+    let now = 0;
+    const handler: RequestHandler<typeof Find> = async ({ id }) => {
       started.push(id);
       running.resolve();
       await busy.promise;
       return { by: id };
-    }, 1);
+    };
+    const { connection } = await serve(handler, { concurrency: 1, clock: () => new Date(now) });
     const client = await clientOf();
     const first = client.request(Find, { id: 'first' }, options());
     await running.promise;
-    expect(await codeOf(client.request(Find, { id: 'late' }, options({ timeoutMs: 30 })))).toBe('deadline-exceeded');
+    const before = connection.stats().inMsgs;
+    const late = client.request(Find, { id: 'late' }, options({ timeoutMs: 1_000 }));
+    await waitUntil(() => connection.stats().inMsgs > before);
+    now = 1_000;
     busy.resolve();
+    expect(await codeOf(late)).toBe('deadline-exceeded');
     expect(await first).toEqual({ by: 'first' });
     expect(await client.request(Find, { id: 'last' }, options())).toEqual({ by: 'last' });
     expect(started).toEqual(['first', 'last']);
@@ -146,7 +153,7 @@ describe('request/reply over NATS', () => {
       causationId: 'c',
       timeoutMs: 1000,
       token: undefined,
-      trace: {},
+      traceparent: undefined,
     });
     const sent = { headers, timeout: 5_000 };
     expect((await connection.request(Find.subject, '{', sent)).json()).toMatchObject({

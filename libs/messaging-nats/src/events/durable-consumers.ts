@@ -16,7 +16,7 @@ export interface DurableConsumersOptions {
   readonly retry?: RetryPolicy;
   /** Default 30 000. A replica that died gives its events back after this time. */
   readonly ackWaitMs?: number;
-  /** Default: the counter `keyledger.reactor.events`. */
+  /** Default: the counter `messaging.event.settled`. */
   readonly onOutcome?: (outcome: ReactionOutcome) => void;
 }
 

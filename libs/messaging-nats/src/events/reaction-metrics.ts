@@ -1,4 +1,4 @@
-import { type Counter, metrics } from '@opentelemetry/api';
+import { counter } from '@keyledger/telemetry';
 
 export interface ReactionOutcome {
   readonly reactor: string;
@@ -7,12 +7,11 @@ export interface ReactionOutcome {
   readonly outcome: 'handled' | 'retried' | 'dead-lettered';
 }
 
-let counter: Counter | undefined;
+const settled = counter({
+  name: 'messaging.event.settled',
+  description: 'Deliveries of events by how a reactor dealt with them',
+  attributes: ['reactor', 'type', 'outcome'],
+});
 
-/** Counts outcomes by reactor, type of event and outcome; silent while no metrics SDK is loaded. */
-export const countReaction = ({ reactor, type, outcome }: ReactionOutcome): void => {
-  counter ??= metrics.getMeter('@keyledger/messaging-nats').createCounter('keyledger.reactor.events', {
-    description: 'Events by how a reactor dealt with them',
-  });
-  counter.add(1, { reactor, type, outcome });
-};
+export const countReaction = ({ reactor, type, outcome }: ReactionOutcome): void =>
+  settled.add(1, { reactor, type, outcome });

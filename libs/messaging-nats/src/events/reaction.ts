@@ -1,7 +1,6 @@
 import type { EventReactor, IntegrationEvent, IntegrationEventDefinition } from '@keyledger/messaging';
+import { continueTrace, withCorrelation, withSpan } from '@keyledger/telemetry';
 import type { MsgHdrs } from '@nats-io/transport-node';
-import { SpanKind } from '@opentelemetry/api';
-import { continueTrace, validTrace } from '../trace.ts';
 import { decodeCloudEvent } from './cloud-event.ts';
 
 export interface ReceivedEvent {
@@ -49,6 +48,12 @@ export const reactTo = async (
     'messaging.message.conversation_id': event.correlationId,
     'messaging.consumer.group.name': reactor.name,
   };
-  const span = { name: `process ${definition.subject}`, kind: SpanKind.CONSUMER, attributes };
-  await continueTrace(validTrace(event.traceparent), span, () => reactor.react(event, { number: attempt }));
+  await continueTrace(event.traceparent, () =>
+    withCorrelation(event.correlationId, () =>
+      withSpan(`process ${definition.subject}`, attributes, () => reactor.react(event, { number: attempt }), {
+        kind: 'consumer',
+        links: [event.traceparent],
+      }),
+    ),
+  );
 };

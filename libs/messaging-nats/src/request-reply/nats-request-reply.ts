@@ -1,10 +1,9 @@
 import { AppError } from '@keyledger/errors';
 import { newId } from '@keyledger/event-sourcing';
 import { checkInput, checkReply, type PrincipalSigner, type RequestReply } from '@keyledger/messaging';
+import { continueTrace, currentTraceparent, withSpan } from '@keyledger/telemetry';
 import { errors, type Msg, type NatsConnection } from '@nats-io/transport-node';
-import { SpanKind } from '@opentelemetry/api';
 import { isConnected } from '../connection-state.ts';
-import { currentTrace, inSpan } from '../trace.ts';
 import { readReplyBody } from './reply-body.ts';
 import { writeRequestHeaders } from './request-headers.ts';
 
@@ -38,53 +37,46 @@ const faultOf = (name: string, error: unknown): unknown => {
 };
 
 /** Request/reply over core NATS; the other side is `natsServer`. */
-export const natsRequestReply = ({ connection, signer }: NatsRequestReplyOptions): RequestReply => {
-  const send = async (
-    subject: string,
-    name: string,
-    body: string,
-    headers: Parameters<typeof writeRequestHeaders>[0],
-  ): Promise<Msg> => {
-    // A message that is buffered until the server is back would arrive after its caller has given up.
-    if (!isConnected(connection)) throw unavailable(name, 'there is no connection to NATS');
-    try {
-      return await connection.request(subject, body, {
-        timeout: headers.timeoutMs,
-        headers: writeRequestHeaders(headers),
-      });
-    } catch (error) {
-      throw faultOf(name, error);
-    }
-  };
+export const natsRequestReply = ({ connection, signer }: NatsRequestReplyOptions): RequestReply => ({
+  request: async (operation, input, options) => {
+    checkInput(operation, input);
+    const { subject, name } = operation;
+    const { principal, correlationId, causationId, messageId = newId(), timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const deadline = performance.now() + timeoutMs;
+    const token = await signer.sign(principal, { subject, messageId, body: input });
+    const ids = { messageId, correlationId, causationId };
 
-  return {
-    request: async (operation, input, options) => {
-      checkInput(operation, input);
-      const { subject, name } = operation;
-      const { principal, correlationId, causationId, messageId = newId(), timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-      const startedAt = performance.now();
-      const token = await signer.sign(principal, { subject, messageId, body: input });
-      const attributes = {
-        'messaging.system': 'nats',
-        'messaging.operation.name': 'request',
-        'messaging.destination.name': subject,
-        'messaging.message.id': messageId,
-        'messaging.message.conversation_id': correlationId,
-      };
-      return inSpan({ name: `request ${subject}`, kind: SpanKind.CLIENT, attributes }, async () => {
-        const remainingMs = Math.max(1, Math.round(timeoutMs - (performance.now() - startedAt)));
-        const message = await send(subject, name, JSON.stringify(input), {
-          messageId,
-          correlationId,
-          causationId,
-          timeoutMs: remainingMs,
-          token,
-          trace: currentTrace(),
-        });
-        const received = readReplyBody(message.string());
-        if ('fault' in received) throw received.fault;
-        return checkReply(operation, received.reply) as never;
-      });
-    },
-  };
-};
+    const ask = async (): Promise<Msg> => {
+      // A message that is buffered until the server is back would arrive after its caller has given up.
+      if (!isConnected(connection)) throw unavailable(name, 'there is no connection to NATS');
+      const remainingMs = Math.max(1, Math.round(deadline - performance.now()));
+      const headers = writeRequestHeaders({ ...ids, timeoutMs: remainingMs, token, traceparent: currentTraceparent() });
+      try {
+        return await connection.request(subject, JSON.stringify(input), { timeout: remainingMs, headers });
+      } catch (error) {
+        throw faultOf(name, error);
+      }
+    };
+
+    return withSpan(
+      `request ${subject}`,
+      attributesOf(subject, ids),
+      () =>
+        continueTrace(undefined, async () => {
+          const received = readReplyBody((await ask()).string());
+          if ('fault' in received) throw received.fault;
+          return checkReply(operation, received.reply) as never;
+        }),
+      { kind: 'client' },
+    );
+  },
+});
+
+const attributesOf = (subject: string, ids: { messageId: string; correlationId: string }) => ({
+  'messaging.system': 'nats',
+  'messaging.operation.name': 'request',
+  'messaging.operation.type': 'send',
+  'messaging.destination.name': subject,
+  'messaging.message.id': ids.messageId,
+  'messaging.message.conversation_id': ids.correlationId,
+});

@@ -1,22 +1,12 @@
-import { AppError, isAppError } from '@keyledger/errors';
 import { type Clock, systemClock } from '@keyledger/event-sourcing';
-import {
-  checkInput,
-  type MessageContext,
-  type Operation,
-  type PrincipalVerifier,
-  type ServiceName,
-} from '@keyledger/messaging';
+import type { MessageContext, Operation, PrincipalVerifier, ServiceName } from '@keyledger/messaging';
 import { type CustomStrategy, type MessageHandler, ServerNats } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { SpanKind } from '@opentelemetry/api';
 import { firstValueFrom } from 'rxjs';
 import type { Logger } from '../logger.ts';
-import { continueTrace, currentTrace } from '../trace.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
-import { faultBody, replyBody } from './reply-body.ts';
 import { RequestContext } from './request-context.ts';
-import { correlationOf, readRequestHeaders, traceOf } from './request-headers.ts';
+import { RequestDesk } from './request-desk.ts';
 
 export interface NatsServerOptions {
   readonly connection: NatsConnection;
@@ -29,23 +19,23 @@ export interface NatsServerOptions {
   readonly concurrency?: number;
 }
 
-/**
- * Nest's NATS transport with Keyledger's messages: checks deadline, principal and input before a handler runs, and turns
- * what it throws into a typed fault. Uses a connection that it does not own. Closing it takes no new requests and waits
- * for those that run.
- */
+const DEFAULT_CONCURRENCY = 64;
+
+/** Nest's NATS transport with Keyledger's messages, over a connection that it does not own. */
 class MessageServer extends ServerNats {
   readonly #options: NatsServerOptions;
-  readonly #clock: Clock;
-  readonly #limit: ConcurrencyLimit;
+  readonly #desk: RequestDesk;
   readonly #requests: Subscription[] = [];
   readonly #inFlight = new Set<Promise<void>>();
 
   constructor(options: NatsServerOptions) {
     super({ queue: options.service });
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-    this.#limit = new ConcurrencyLimit(options.concurrency ?? 64);
+    this.#desk = new RequestDesk({
+      ...options,
+      clock: options.clock ?? systemClock,
+      limit: new ConcurrencyLimit(options.concurrency ?? DEFAULT_CONCURRENCY),
+    });
   }
 
   override createNatsClient(): Promise<NatsConnection> {
@@ -76,6 +66,7 @@ class MessageServer extends ServerNats {
     }
   }
 
+  /** Takes no new requests and waits for those that run. Safe to repeat. */
   override async close(): Promise<void> {
     const { connection } = this.#options;
     if (!connection.isClosed()) await Promise.allSettled(this.#requests.map((requests) => requests.drain()));
@@ -84,68 +75,12 @@ class MessageServer extends ServerNats {
   }
 
   #accept(operation: Operation, handler: MessageHandler, message: Msg): void {
-    const receivedAt = this.#clock().getTime();
-    const running = this.#answer(operation, handler, message, receivedAt).finally(() => this.#inFlight.delete(running));
-    this.#inFlight.add(running);
-  }
-
-  async #answer(operation: Operation, handler: MessageHandler, message: Msg, receivedAt: number): Promise<void> {
-    const body = await this.#handle(operation, handler, message, receivedAt)
-      .then(replyBody)
-      .catch((error: unknown) => {
-        this.#logDefect(operation, message, error);
-        return faultBody(error);
-      });
-    try {
-      message.respond(body);
-    } catch (error) {
-      this.#logDefect(operation, message, error);
-      message.respond(faultBody(error));
-    }
-  }
-
-  #handle(operation: Operation, handler: MessageHandler, message: Msg, receivedAt: number): Promise<unknown> {
-    const attributes = {
-      'messaging.system': 'nats',
-      'messaging.operation.name': 'process',
-      'messaging.operation.type': 'process',
-      'messaging.destination.name': operation.subject,
-      'messaging.consumer.group.name': this.#options.service,
+    const handle = async (input: unknown, context: MessageContext): Promise<unknown> => {
+      const answer = await handler(input, new RequestContext(message.subject, message.headers, context));
+      return firstValueFrom(this.transformToObservable(answer));
     };
-    const span = { name: `process ${operation.subject}`, kind: SpanKind.SERVER, attributes };
-    return continueTrace(traceOf(message.headers), span, () =>
-      this.#limit.run(async () => {
-        const { input, context } = await this.#open(operation, message, receivedAt);
-        const answer = await handler(input, new RequestContext(message.subject, message.headers, context));
-        return firstValueFrom(this.transformToObservable(answer));
-      }),
-    );
-  }
-
-  /** Everything that must hold before a handler may run. */
-  async #open(
-    operation: Operation,
-    message: Msg,
-    receivedAt: number,
-  ): Promise<{ input: unknown; context: MessageContext }> {
-    const { messageId, correlationId, causationId, timeoutMs, token } = readRequestHeaders(message.headers);
-    const deadlineAt = receivedAt + timeoutMs;
-    if (this.#clock().getTime() >= deadlineAt)
-      throw new AppError('deadline-exceeded', `${operation.name} waited too long for its turn and was not started`);
-    const body = bodyOf(message);
-    const principal = await this.#options.verifier.verify(token, { subject: message.subject, messageId, body });
-    const input = checkInput(operation, body);
-    const { traceparent } = currentTrace();
-    return { input, context: { messageId, correlationId, causationId, traceparent, principal, deadlineAt } };
-  }
-
-  #logDefect(operation: Operation, message: Msg, error: unknown): void {
-    if (isAppError(error) && error.code !== 'internal') return;
-    const correlationId = correlationOf(message.headers);
-    this.#options.logger.error(
-      { err: error, subject: operation.subject, correlationId },
-      'A handler failed unexpectedly',
-    );
+    const running = this.#desk.answer(operation, handle, message).finally(() => this.#inFlight.delete(running));
+    this.#inFlight.add(running);
   }
 }
 
@@ -153,14 +88,6 @@ const operationOf = (handler: MessageHandler, subject: string): Operation => {
   const operation: unknown = handler.extras?.['operation'];
   if (operation === undefined) throw new Error(`The handler of ${subject} is not marked with @Handles`);
   return operation as Operation;
-};
-
-const bodyOf = (message: Msg): unknown => {
-  try {
-    return message.json();
-  } catch {
-    throw new AppError('malformed', 'The body is not JSON');
-  }
 };
 
 /**

@@ -1,7 +1,6 @@
 import { AppError } from '@keyledger/errors';
 import { isId } from '@keyledger/event-sourcing';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
-import { type TraceHeaders, validTrace } from '../trace.ts';
 
 const MESSAGE_ID = 'keyledger-message-id';
 const CORRELATION_ID = 'keyledger-correlation-id';
@@ -10,7 +9,6 @@ const CAUSATION_ID = 'keyledger-causation-id';
 const TIMEOUT_MS = 'keyledger-timeout-ms';
 const PRINCIPAL = 'keyledger-principal';
 const TRACEPARENT = 'traceparent';
-const TRACESTATE = 'tracestate';
 
 export interface RequestHeaders {
   readonly messageId: string;
@@ -18,7 +16,8 @@ export interface RequestHeaders {
   readonly causationId: string;
   readonly timeoutMs: number;
   readonly token: string | undefined;
-  readonly trace: TraceHeaders;
+  /** W3C trace context. */
+  readonly traceparent: string | undefined;
 }
 
 export const writeRequestHeaders = (values: RequestHeaders): MsgHdrs => {
@@ -28,8 +27,7 @@ export const writeRequestHeaders = (values: RequestHeaders): MsgHdrs => {
   written.set(CAUSATION_ID, values.causationId);
   written.set(TIMEOUT_MS, String(values.timeoutMs));
   if (values.token !== undefined) written.set(PRINCIPAL, values.token);
-  if (values.trace.traceparent !== undefined) written.set(TRACEPARENT, values.trace.traceparent);
-  if (values.trace.tracestate !== undefined) written.set(TRACESTATE, values.trace.tracestate);
+  if (values.traceparent !== undefined) written.set(TRACEPARENT, values.traceparent);
   return written;
 };
 
@@ -46,8 +44,7 @@ const isText = (value: string): boolean => value.length > 0 && value.length <= 2
 
 const isTimeout = (value: string): boolean => /^[1-9]\d{0,8}$/.test(value);
 
-export const traceOf = (received: MsgHdrs | undefined): TraceHeaders =>
-  validTrace(received?.get(TRACEPARENT) || undefined, received?.get(TRACESTATE) || undefined);
+export const traceOf = (received: MsgHdrs | undefined): string | undefined => received?.get(TRACEPARENT) || undefined;
 
 /** For the log, before the headers were checked. */
 export const correlationOf = (received: MsgHdrs | undefined): string => received?.get(CORRELATION_ID) ?? '';
@@ -59,5 +56,5 @@ export const readRequestHeaders = (received: MsgHdrs | undefined): RequestHeader
   causationId: required(received, CAUSATION_ID, isText),
   timeoutMs: Number(required(received, TIMEOUT_MS, isTimeout)),
   token: received?.get(PRINCIPAL) || undefined,
-  trace: traceOf(received),
+  traceparent: traceOf(received),
 });
