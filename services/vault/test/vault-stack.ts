@@ -69,7 +69,7 @@ export class HeardEvents {
 
 export interface StackOptions {
   readonly litellm?: LiteLlm;
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Readonly<Record<string, string>>;
   readonly logger?: Logger;
 }
 
@@ -82,8 +82,11 @@ export interface VaultStack {
   readonly litellm: LiteLlm;
   readonly heard: HeardEvents;
   readonly config: VaultConfig;
+  /** Of a replica in a process of its own. */
+  readonly environment: Readonly<Record<string, string>>;
   clientOf(service: ServiceName): Promise<VaultClient>;
-  startReplica(overrides?: Partial<VaultConfig>): Promise<RunningService>;
+  startReplica(): Promise<RunningService>;
+  stopReplicas(): Promise<void>;
   /** Publishes the approval of a new request and answers with its ids. */
   approve(terms?: Partial<KeyRequestTerms>): Promise<{ requestId: string; leaseId: string }>;
   retry(requestId: string): Promise<void>;
@@ -109,7 +112,7 @@ export const startVaultStack = async (options: StackOptions = {}): Promise<Vault
     schema: 'vault',
     directory: fileURLToPath(new URL('../migrations', import.meta.url)),
   });
-  const config = readConfig({
+  const environment = {
     NATS_URL: nats.url,
     NATS_PASSWORD: nats.credentials('vault').password,
     DATABASE_URL: database.urlFor('vault'),
@@ -121,12 +124,18 @@ export const startVaultStack = async (options: StackOptions = {}): Promise<Vault
     LITELLM_API_KEY: litellm.masterKey,
     LITELLM_TIMEOUT: '2s',
     ...options.env,
-  });
+  };
+  const config = readConfig(environment);
   const connect = async (user: User): Promise<NatsConnection> => {
     const connection = await connectNats({ servers: nats.url, name: user, ...nats.credentials(user) });
     resources.defer(() => connection.close());
     return connection;
   };
+  const replicas: RunningService[] = [];
+  const stopReplicas = async (): Promise<void> => {
+    await Promise.all(replicas.splice(0).map((replica) => replica.stop()));
+  };
+  resources.defer(stopReplicas);
   const heard = new HeardEvents();
   const subject = 'keyledger.vault.event.>';
   await liveEvents({
@@ -142,18 +151,19 @@ export const startVaultStack = async (options: StackOptions = {}): Promise<Vault
     litellm,
     heard,
     config,
+    environment,
     connect,
     clientOf: async (service) => {
       const signer = joseSigner({ service, privateKeyFile: keys.signing[service] });
       return vaultClient(natsRequestReply({ connection: await connect(service), signer }));
     },
-    startReplica: async (overrides = {}) => {
-      const replica = { ...config, ...overrides };
-      const definition = { readConfig: () => replica, module: vaultModule, start, checks };
-      const service = await startService('vault', definition, replica, { logger: options.logger ?? silent });
-      resources.defer(() => service.stop());
+    startReplica: async () => {
+      const definition = { readConfig: () => config, module: vaultModule, start, checks };
+      const service = await startService('vault', definition, config, { logger: options.logger ?? silent });
+      replicas.push(service);
       return service;
     },
+    stopReplicas,
     approve: async (terms = {}) => {
       const requestId = randomUUID();
       const standard = {

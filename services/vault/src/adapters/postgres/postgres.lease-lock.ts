@@ -16,6 +16,8 @@ export class PostgresLeaseLock implements LeaseLock, AsyncDisposable {
   readonly #url: string;
   readonly #held = new Set<string>();
   #client: Promise<pg.Client> | undefined;
+  /** Ends when the latest query has: a connection takes one at a time. */
+  #busy: Promise<unknown> = Promise.resolve();
 
   constructor(url: string) {
     this.#url = url;
@@ -55,20 +57,28 @@ export class PostgresLeaseLock implements LeaseLock, AsyncDisposable {
   }
 
   #acquire(leaseId: string): Promise<boolean> {
-    return withTypedFaults(async () => {
-      const client = await this.#connection();
-      const text = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as held';
-      const { rows } = await client.query<{ held: boolean }>(text, [`${NAMESPACE}${leaseId}`]);
-      return rows[0]?.held === true;
-    });
+    return withTypedFaults(() =>
+      this.#inTurn(async () => {
+        const client = await this.#connection();
+        const text = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as held';
+        const { rows } = await client.query<{ held: boolean }>(text, [`${NAMESPACE}${leaseId}`]);
+        return rows[0]?.held === true;
+      }),
+    );
   }
 
   /** A lock that cannot be given back went with its connection. */
   async #release(leaseId: string): Promise<void> {
-    const client = await this.#client?.catch(() => undefined);
-    await client
-      ?.query('select pg_advisory_unlock(hashtextextended($1, 0))', [`${NAMESPACE}${leaseId}`])
-      .catch(() => undefined);
+    const text = 'select pg_advisory_unlock(hashtextextended($1, 0))';
+    await this.#inTurn(async () => (await this.#client)?.query(text, [`${NAMESPACE}${leaseId}`])).catch(
+      () => undefined,
+    );
+  }
+
+  #inTurn<Result>(query: () => Promise<Result>): Promise<Result> {
+    const turn = this.#busy.then(query, query);
+    this.#busy = turn.catch(() => undefined);
+    return turn;
   }
 
   #connection(): Promise<pg.Client> {
