@@ -87,10 +87,22 @@ describe('what is asked for', () => {
     ['a budget of nothing', { budget: { maxUsd: 0 } }],
     ['a negative budget', { budget: { maxUsd: -1 } }],
     ['an unknown channel', { delivery: { channel: 'fax' } }],
+    ['a NUL in the model', { modelId: 'gpt-4\0' }],
+    ['a line break in the model', { modelId: 'gpt-4\n' }],
+    ['something invisible in the model', { modelId: 'gpt\u200b-4' }],
+    ['half of a character in the model', { modelId: 'gpt-4\ud83d' }],
+    ['a NUL in the justification', { justification: 'Course\0' }],
+    ['half of a character in the justification', { justification: 'Course \ud83d' }],
+    ['an escape sequence in the justification', { justification: '\u001b[31mCourse' }],
     ['an endless justification', { justification: 'x'.repeat(2_001) }],
   ])('is malformed with %s', (_what, change) =>
     expect(contract.SubmitKeyRequest.input.safeParse({ ...input, ...change }).success).toBe(false),
   );
+
+  it('may be justified in several lines and with pictures', () => {
+    const justification = 'Course on compilers:\r\n\t- lexers \ud83d\ude80\n\t- parsers \u{1f469}\u200d\u{1f52c}';
+    expect(contract.SubmitKeyRequest.input.parse({ ...input, justification })).toMatchObject({ justification });
+  });
 
   it('is malformed as a denial without a reason', () => {
     const { requestId } = goldenOperation('DenyKeyRequest.command.json').input as { requestId: string };

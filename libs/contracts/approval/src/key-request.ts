@@ -17,11 +17,25 @@ export const deliveryChannels = ['emailLink'] as const;
 
 export const deliverySchema = z.strictObject({ channel: z.enum(deliveryChannels) });
 
+/** Text without control or invisible characters. */
+export const lineSchema = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^\p{C}]+$/u, 'Expected text without control or invisible characters');
+
+/** Text in lines, without other control characters; stores and mails can hold it. */
+export const proseSchema = z
+  .string()
+  .max(2000)
+  .regex(/^(?:[^\p{Cc}\p{Cs}]|[\t\r\n])*$/u, 'Expected text without control characters');
+
 /** What somebody asks for. */
 export const keyRequestTermsSchema = z.strictObject({
-  modelId: z.string().min(1).max(255),
+  /** As the issuer knows it. Nothing invisible in it: reviewers decide by what they see. */
+  modelId: lineSchema,
   email: z.email().max(254),
-  justification: z.string().max(2000).optional(),
+  justification: proseSchema.optional(),
   /** How long the key shall live; absent: as configured for the issuer. */
   duration: durationSchema.optional(),
   budget: budgetSchema.optional(),

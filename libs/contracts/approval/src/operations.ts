@@ -1,6 +1,12 @@
 import { defineCommand, defineQuery, pageInput, pageOf } from '@keyledger/messaging';
 import { z } from 'zod';
-import { keyRequestStatuses, keyRequestTermsSchema, keyRequestViewSchema } from './key-request.ts';
+import {
+  keyRequestStatuses,
+  keyRequestTermsSchema,
+  keyRequestViewSchema,
+  lineSchema,
+  proseSchema,
+} from './key-request.ts';
 
 const byRequest = z.strictObject({ requestId: z.uuid() });
 
@@ -27,7 +33,7 @@ const decisionRefusals = ['key-request-not-found', 'already-decided', 'own-reque
 export const ApproveKeyRequest = defineCommand(
   'approval',
   'ApproveKeyRequest',
-  byRequest.extend({ comment: z.string().max(2000).optional() }),
+  byRequest.extend({ comment: proseSchema.optional() }),
   keyRequestViewSchema,
   decisionRefusals,
 );
@@ -36,7 +42,7 @@ export const ApproveKeyRequest = defineCommand(
 export const DenyKeyRequest = defineCommand(
   'approval',
   'DenyKeyRequest',
-  byRequest.extend({ reason: z.string().trim().min(1).max(2000) }),
+  byRequest.extend({ reason: proseSchema.trim().min(1) }),
   keyRequestViewSchema,
   decisionRefusals,
 );
@@ -71,8 +77,8 @@ export const ListKeyRequests = defineQuery(
   z.strictObject({
     ...pageInput,
     statuses: z.array(z.enum(keyRequestStatuses)).optional(),
-    email: z.string().optional(),
-    modelId: z.string().optional(),
+    email: lineSchema.optional(),
+    modelId: lineSchema.optional(),
   }),
   pageOf(keyRequestViewSchema),
 );

@@ -23,12 +23,11 @@ const DEFAULT_REASON: Readonly<Record<string, string>> = {
 
 const MAX_REASON = 300;
 
-/** A reason goes into mails and pages: one line, bounded. */
-const oneLine = (text: string): string =>
-  text
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .trim()
-    .slice(0, MAX_REASON);
+/** A reason goes into mails and pages: one line, bounded, and whole characters only, since no store keeps half of one. */
+const oneLine = (text: string): string => {
+  const characters = [...text.replace(/[\p{C}\s]+/gu, ' ').trim()];
+  return characters.slice(0, MAX_REASON).join('');
+};
 
 export const unavailable = (why: string): Answer => ({
   verdict: 'unavailable',

@@ -56,6 +56,14 @@ export const webhookContract = (name: string, open: () => Promise<WebhookFarEnd>
       expect(reason.length).toBeLessThanOrEqual(300);
     });
 
+    it('never cuts a character of a reason in two', async () => {
+      far.answerWith(JSON.stringify({ decision: 'DENY', reason: `a${'\u{1f680}'.repeat(1_000)}` }));
+      const { reason } = await far.webhook.ask(question);
+      expect(reason.isWellFormed()).toBe(true);
+      far.answerWith('{"decision":"DENY","reason":"half \\ud83d"}');
+      expect((await far.webhook.ask(question)).reason).toBe('half');
+    });
+
     it.each<[string, string]>([
       ['nothing', ''],
       ['text', 'APPROVE'],
