@@ -196,6 +196,14 @@ describe('durable consumers', () => {
     expect(traces[0]?.split('-')[1]).toBe('0af7651916cd43dd8448eb211c80319c');
   });
 
+  it('say so when the NATS user may not consume for a reactor', async () => {
+    const { reactor } = reactorOf();
+    const logger = recordingLogger();
+    const reactors = [{ ...reactor, name: 'reactor-that-nobody-permitted' }];
+    const consumers = new DurableConsumers({ connection: vault, service: 'vault', reactors, logger });
+    await expect(consumers.run(new AbortController().signal)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
   it('end when they are told to, also while the server is away', async () => {
     await nats.kill();
     const { reactor } = reactorOf();

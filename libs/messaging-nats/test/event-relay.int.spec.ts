@@ -10,6 +10,7 @@ import { anEvent, append, approvals, idsOf } from './approval.examples.ts';
 import { NatsFixture } from './nats.fixture.ts';
 import { published, withoutRepetitions } from './published.ts';
 import { relayed, startRelay } from './running-relay.ts';
+import { SeverableLink } from './severable.ts';
 import { waitUntil } from './wait-until.ts';
 
 jest.setTimeout(30_000);
@@ -100,6 +101,18 @@ describe('the relay from event store to JetStream', () => {
     await relayed(checkpoints, await append(eventStore, events.slice(400)));
     expect(withoutRepetitions(await publishedIds())).toEqual(idsOf(events));
     await second.stop();
+  });
+
+  it('leaves its place to a replica that still reaches the server', async () => {
+    const events = approvals(40);
+    const link = await SeverableLink.to(nats.port);
+    const first = start({ connection: await nats.connect('approval', undefined, link.port) });
+    await relayed(checkpoints, await append(eventStore, events.slice(0, 20)));
+    start();
+    link.sever();
+    await relayed(checkpoints, await append(eventStore, events.slice(20)));
+    expect(await publishedIds()).toEqual(idsOf(events));
+    expect(first.logger.lines.some(({ text }) => text.includes('left to another replica'))).toBe(true);
   });
 
   it('survives the death of the server under load, in order and without a gap', async () => {

@@ -31,10 +31,6 @@ export class NatsFixture {
     return fixture;
   }
 
-  get url(): string {
-    return `nats://127.0.0.1:${this.#port}`;
-  }
-
   async restart(): Promise<void> {
     this.#server = await startNats({
       port: this.#port,
@@ -56,9 +52,13 @@ export class NatsFixture {
     rmSync(path.join(this.#directory, 'jetstream'), { recursive: true, force: true });
   }
 
-  async connect(user: NatsUser, password = passwordOf(user)): Promise<NatsConnection> {
+  get port(): number {
+    return this.#port;
+  }
+
+  async connect(user: NatsUser, password = passwordOf(user), port = this.#port): Promise<NatsConnection> {
     const connection = await connectNats({
-      servers: this.url,
+      servers: `nats://127.0.0.1:${port}`,
       user,
       password,
       name: `test ${user}`,

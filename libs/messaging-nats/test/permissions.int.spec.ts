@@ -9,8 +9,9 @@ import {
   type ServiceName,
   serviceNames,
 } from '@keyledger/messaging';
-import { errors, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { isPermissionViolation } from '../src/permission-violation.ts';
 import { ensureStreams } from '../src/events/streams.ts';
 import { NatsFixture } from './nats.fixture.ts';
 
@@ -25,22 +26,18 @@ beforeAll(async () => {
 });
 afterAll(() => nats.stop());
 
-const isRefusal = (error: unknown): boolean =>
-  error instanceof errors.PermissionViolationError ||
-  (error instanceof Error && error.cause instanceof errors.PermissionViolationError);
-
 /** Whether the server lets `service` publish to a subject. What comes of the message does not matter. */
 const mayPublish = (service: ServiceName, subject: string): Promise<boolean> =>
   connections[service].request(subject, '{}', { timeout: 1_000 }).then(
     () => true,
-    (error: unknown) => !isRefusal(error),
+    (error: unknown) => !isPermissionViolation(error),
   );
 
 const maySubscribe = async (service: ServiceName, subject: string): Promise<boolean> => {
   let isRefused = false;
   const subscription = connections[service].subscribe(subject, {
     callback: (error) => {
-      isRefused ||= isRefusal(error);
+      isRefused ||= isPermissionViolation(error);
     },
   });
   subscription.closed.catch(() => undefined);

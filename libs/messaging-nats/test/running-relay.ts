@@ -24,6 +24,7 @@ export const startRelay = (surroundings: RelaySurroundings) => {
     publication,
     logger,
     ackTimeoutMs: 1_000,
+    cutOffAfterMs: 200,
     ...surroundings,
   };
   const finished = new EventRelay(options).run(abort.signal);

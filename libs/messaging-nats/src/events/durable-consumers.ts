@@ -58,11 +58,16 @@ export class DurableConsumers {
     await Promise.all(this.#consumers.map((consumer) => consumer.close()));
   }
 
-  /** `start`, then `close` when `signal` aborts. */
+  /** `start`, then `close` when `signal` aborts. Rejects with `forbidden` when the NATS user lacks a permission. */
   async run(signal: AbortSignal): Promise<void> {
-    // Rejects only when closed before it began.
-    this.start().catch(() => undefined);
-    if (!signal.aborted) await once(signal, 'abort');
-    await this.close();
+    const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+    const ended = this.start().then(() => Promise.all(this.#consumers.map((consumer) => consumer.ended)));
+    // Closing rejects what had not begun.
+    ended.catch(() => undefined);
+    try {
+      await Promise.race([stopped, ended]);
+    } finally {
+      await this.close();
+    }
   }
 }

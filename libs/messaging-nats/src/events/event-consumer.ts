@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isTransient } from '@keyledger/errors';
+import { AppError, isTransient } from '@keyledger/errors';
 import {
   EVENTS_STREAM,
   type EventReactor,
@@ -15,6 +15,7 @@ import {
   type JsMsg,
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
+import { isPermissionViolation } from '../permission-violation.ts';
 import { exponentialDelay } from '../back-off.ts';
 import { connected } from '../connection-state.ts';
 import type { Logger } from '../logger.ts';
@@ -66,7 +67,7 @@ export class EventConsumer {
     this.#verdictOn = retryVerdicts(options.retry);
   }
 
-  /** Resolves when the consumer exists at the server for the first time. */
+  /** Resolves when the consumer exists at the server for the first time. Rejects with `forbidden`, or when closed. */
   start(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#loop ??= this.#consume(resolve);
@@ -74,11 +75,16 @@ export class EventConsumer {
     });
   }
 
+  /** Resolves when it was closed; rejects when it may not consume. */
+  get ended(): Promise<void> {
+    return this.#loop ?? Promise.resolve();
+  }
+
   /** Takes no new events and waits for those that are being handled. */
   async close(): Promise<void> {
     this.#stop.abort();
     this.#polling?.stop();
-    await this.#loop;
+    await this.#loop?.catch(() => undefined);
     await Promise.all(this.#running);
   }
 
@@ -95,12 +101,19 @@ export class EventConsumer {
         }
       } catch (error) {
         if (signal.aborted) return;
+        if (isPermissionViolation(error)) throw this.#forbidden(error);
         failures += 1;
         if (failures % 20 === 1)
           this.#options.logger.warn({ err: error, consumer: this.name }, 'Consuming was interrupted, trying again');
         await delay(RECOVERY_DELAY(failures), undefined, { signal }).catch(() => undefined);
       }
     }
+  }
+
+  #forbidden(cause: unknown): AppError {
+    const { service, reactor, definition } = this.#options;
+    const text = `The NATS user of ${service} may not consume ${definition.type} for ${reactor.name}`;
+    return new AppError('forbidden', `${text}: its permissions name each reactor`, { cause });
   }
 
   async #ensure(): Promise<Consumer> {

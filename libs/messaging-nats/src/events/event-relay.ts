@@ -33,15 +33,14 @@ export interface EventRelayOptions {
   readonly window?: number;
   /** After this time without a confirmation everything unconfirmed is published again; default 5 000. */
   readonly ackTimeoutMs?: number;
+  /** After this time without NATS another replica, which may have a connection, gets its turn; default 10 000. */
+  readonly cutOffAfterMs?: number;
 }
 
 /** How long a relay that is told to stop waits for confirmations, so that its successor repeats nothing. */
 const STOP_TIMEOUT_MS = 1_000;
 
 const RETRY_DELAY = exponentialDelay({ firstMs: 100, maxMs: 5_000 });
-
-/** After this time without NATS another replica, which may have a connection, gets its chance. */
-const CUT_OFF_AFTER_MS = 10_000;
 
 class CutOff extends Error {
   override readonly name = 'CutOff';
@@ -106,7 +105,7 @@ export class EventRelay {
   }
 
   async #untilConnected(signal: AbortSignal): Promise<void> {
-    const patience = AbortSignal.timeout(CUT_OFF_AFTER_MS);
+    const patience = AbortSignal.timeout(this.#options.cutOffAfterMs ?? 10_000);
     await connected(this.#options.connection, AbortSignal.any([signal, patience]));
     if (!signal.aborted && !isConnected(this.#options.connection)) throw new CutOff();
   }

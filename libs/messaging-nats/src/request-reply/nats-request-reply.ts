@@ -4,6 +4,7 @@ import { checkInput, checkReply, type PrincipalSigner, type RequestReply } from 
 import { continueTrace, currentTraceparent, withSpan } from '@keyledger/telemetry';
 import { errors, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { isConnected } from '../connection-state.ts';
+import { isPermissionViolation } from '../permission-violation.ts';
 import { readReplyBody } from './reply-body.ts';
 import { writeRequestHeaders } from './request-headers.ts';
 
@@ -25,7 +26,7 @@ const faultOf = (name: string, error: unknown): unknown => {
   if (cause instanceof errors.InvalidArgumentError)
     return new AppError('malformed', `The input of ${name} is larger than a message may be`, { cause });
   if (cause instanceof errors.NoRespondersError) return unavailable(name, 'nobody answers to it', cause);
-  if (cause instanceof errors.PermissionViolationError)
+  if (isPermissionViolation(error))
     return new AppError('forbidden', `The NATS user of this service may not ask ${name}`, { cause });
   if (
     cause instanceof errors.ClosedConnectionError ||
