@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import pg from 'pg';
+import { createLogger } from '@keyledger/telemetry';
+import { addDatabase, disguisesOf, Haystack } from './haystack.ts';
+import {
+  admin,
+  asking,
+  delivery as deliveryService,
+  newRecipient,
+  revealKey,
+  type VaultClient,
+} from './vault-client.ts';
+import { PASSPHRASE, startVaultStack, type VaultStack } from './vault-stack.ts';
+
+jest.setTimeout(90_000);
+
+/** Owner whose orders LiteLLM refuses while it quotes the whole order, key included. */
+const QUOTED = 'quoted@example.com';
+
+/** Stands before LiteLLM, sees every key that the vault sends, and quotes some of them in its answers. */
+class Quoting {
+  readonly keys = new Set<string>();
+  readonly #server: Server;
+  target = '';
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const body = Buffer.concat(chunks).toString();
+        const order = body === '' ? {} : (JSON.parse(body) as { key?: string; user_id?: string });
+        if (order.key !== undefined) this.keys.add(order.key);
+        if (order.user_id === QUOTED) {
+          const message = `Not welcome: key ${order.key}, ${request.headers.authorization}, ${body}`;
+          response
+            .writeHead(400)
+            .end(JSON.stringify({ error: { message, type: 'bad_request_error', param: order.key } }));
+          return;
+        }
+        void this.#forward(request.method ?? 'GET', request.url ?? '/', request.headers.authorization ?? '', body).then(
+          async (answer) => response.writeHead(answer.status).end(await answer.text()),
+          () => response.destroy(),
+        );
+      });
+    });
+  }
+
+  async open(): Promise<string> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  #forward(method: string, path: string, authorization: string, body: string): Promise<Response> {
+    const headers = { authorization, 'content-type': 'application/json' };
+    return fetch(`${this.target}${path}`, { method, headers, ...(body === '' ? {} : { body }) });
+  }
+}
+
+describe('a key', () => {
+  const haystack = new Haystack();
+  const quoting = new Quoting();
+  let stack: VaultStack;
+  let witness: NatsConnection;
+  let delivery: VaultClient;
+  const published: string[] = [];
+
+  const addStreams = async (): Promise<void> => {
+    const manager = await jetstreamManager(witness);
+    for await (const { config, state } of manager.streams.list()) {
+      for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq += 1) {
+        const message = await manager.streams.getMessage(config.name, { seq });
+        haystack.add(
+          `stream ${config.name}`,
+          `${message?.subject} ${message?.string()} ${[...(message?.header ?? [])].join(' ')}`,
+        );
+      }
+    }
+  };
+
+  beforeAll(async () => {
+    const logs = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        haystack.add('log', chunk.toString());
+        done();
+      },
+    });
+    const logger = createLogger({ service: 'vault', level: 'trace', destination: logs });
+    stack = await startVaultStack({ env: { LITELLM_BASE_URL: await quoting.open() }, logger });
+    quoting.target = stack.litellm.url;
+    witness = await stack.connect('admin');
+    witness.subscribe('>', {
+      callback: (_error, message) => {
+        const headers = [...(message.headers ?? [])].map(([name, values]) => `${name}: ${values.join(',')}`).join('\n');
+        haystack.add('NATS', `${message.subject}\n${headers}\n${message.string()}`);
+      },
+    });
+    await witness.flush();
+    await stack.startReplica();
+    delivery = await stack.clientOf('delivery');
+
+    // Every way that a key can go: issued, after a lost answer, refused, quoted back, revealed, refused to be revealed.
+    const good = await stack.approve();
+    await stack.heard.until(good.leaseId, 'LeaseIssued');
+    stack.litellm.faults.add({ do: 'drop-after-commit', on: '/key/generate' });
+    const lost = await stack.approve();
+    await stack.heard.until(lost.leaseId, 'LeaseIssued');
+    stack.litellm.faults.add({ do: 'refuse-alias', on: '/key/generate' });
+    const refused = await stack.approve();
+    await stack.heard.until(refused.leaseId, 'LeaseIssueFailed');
+    const quoted = await stack.approve({ email: QUOTED });
+    published.push(JSON.stringify(await stack.heard.until(quoted.leaseId, 'LeaseIssueFailed')));
+    for (const { leaseId } of [good, lost]) quoting.keys.add(await revealKey(delivery, leaseId));
+    const denied = { leaseId: quoted.leaseId, grantId: good.requestId, purpose: 'delivery' as const };
+    const reply = await delivery.RevealLease(
+      { ...denied, recipientKey: newRecipient().publicKey },
+      asking(deliveryService),
+    );
+    haystack.add('reply', JSON.stringify(reply));
+    const gateway = await stack.clientOf('gateway');
+    for (const { leaseId } of [good, lost, refused, quoted])
+      haystack.add('reply', JSON.stringify(await gateway.GetLease({ leaseId }, asking(admin))));
+    await stack.stopReplicas();
+    await addStreams();
+    await addDatabase(haystack, stack.database.adminUrl);
+  });
+
+  afterAll(async () => {
+    await stack.close();
+    quoting.close();
+  });
+
+  it('is looked for in every place where it could be', () => {
+    expect(quoting.keys.size).toBe(4);
+    expect(haystack.places).toEqual(
+      expect.arrayContaining([
+        'log',
+        'NATS',
+        'reply',
+        'stream KEYLEDGER_EVENTS',
+        'table event_store.events',
+        'table vault.key_ring',
+        'table vault.leases',
+      ]),
+    );
+    expect(haystack.find('LeaseIssued').length).toBeGreaterThan(0);
+    expect(haystack.find('RevealLease')).toContain('NATS: plain');
+  });
+
+  it('is nowhere but at the issuer and with its recipient', () => {
+    for (const key of quoting.keys) expect(haystack.find(key)).toEqual([]);
+  });
+
+  it('is not known anywhere either in the form of the passphrase or of the administrative key', () => {
+    for (const secret of [PASSPHRASE, stack.litellm.masterKey]) expect(haystack.find(secret)).toEqual([]);
+  });
+
+  it('is taken out of what LiteLLM quotes, and the reason stays', () => {
+    expect(published[0]).toContain('LiteLLM refused (400)');
+    expect(published[0]).toContain('Not welcome');
+  });
+
+  describe('would have been found', () => {
+    const planted = `sk-${randomBytes(32).toString('base64url')}`;
+
+    it.each([...disguisesOf(planted)])('written as %s', (disguise, text) => {
+      const hay = new Haystack();
+      hay.add('place', `before${text}after`);
+      expect(hay.find(planted)).toContain(`place: ${disguise}`);
+    });
+
+    it.each([0, 1, 2])('in base64 of something longer, at offset %d', (offset) => {
+      const hay = new Haystack();
+      hay.add('place', Buffer.from(`${'x'.repeat(offset + 3)}${planted}${'y'.repeat(5)}`).toString('base64'));
+      expect(hay.find(planted).join()).toContain('base64');
+    });
+
+    it('in a table, as text and as bytes', async () => {
+      const client = new pg.Client({ connectionString: stack.database.adminUrl });
+      await client.connect();
+      await client.query('create table public.planted (text text, bytes bytea)');
+      await client.query('insert into public.planted values ($1, null), (null, $2)', [planted, Buffer.from(planted)]);
+      await client.end();
+      const hay = new Haystack();
+      await addDatabase(hay, stack.database.adminUrl);
+      expect(hay.find(planted)).toEqual(
+        expect.arrayContaining(['table public.planted: plain', 'table public.planted: hex']),
+      );
+    });
+  });
+});
