@@ -1,5 +1,6 @@
 import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { Logger } from '@keyledger/telemetry';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
@@ -48,6 +49,7 @@ export const graphqlServer = ({ gateway, logger, hasGraphiql, hasIntrospection }
     graphqlEndpoint: '/graphql',
     landingPage: false,
     graphiql: hasGraphiql ? explorer : false,
+    renderGraphiQL, // with everything in the page, so that it works without the internet
     logging: false,
     cors: false,
     multipart: false,

@@ -8,11 +8,10 @@ const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Yoga's GraphiQL page loads itself from a CDN and starts by an inline script; it is not served in production. */
+/** GraphiQL comes as one page with its scripts and styles inside; it is not served in production. */
 const GRAPHIQL_POLICY =
-  "default-src 'none'; script-src 'self' 'unsafe-inline' https://unpkg.com; style-src 'unsafe-inline' https://unpkg.com; " +
-  "img-src 'self' data: https:; font-src data: https://unpkg.com; connect-src 'self' https://unpkg.com; worker-src blob:; " +
-  "frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self' 'unsafe-inline' blob:; style-src 'unsafe-inline'; img-src 'self' data:; " +
+  "font-src data:; connect-src 'self'; worker-src blob:; frame-ancestors 'none'";
 
 export interface SecurityHeaderOptions {
   readonly isHttps: boolean;

@@ -9,7 +9,7 @@ import { relayNatsEvents } from './nats-event-feed.ts';
 describe('the feed of events', () => {
   let nats: TestNats;
   const connections: NatsConnection[] = [];
-  const connectAs = async (user: string): Promise<NatsConnection> => {
+  const connectAs = async (user: Parameters<TestNats['credentials']>[0]): Promise<NatsConnection> => {
     const connection = await connectNats({ servers: nats.url, name: user, ...nats.credentials(user) });
     connections.push(connection);
     return connection;
