@@ -1,7 +1,7 @@
 import { newId, streamName } from '@keyledger/event-sourcing';
 import { PostgresEventStore } from '@keyledger/event-store-postgres';
 import type pg from 'pg';
-import { benchDatabase } from './bench-database.ts';
+import { benchServer } from './bench-database.ts';
 import { printTitle, report } from './report.ts';
 import { emmett, messageDb } from './rivals.ts';
 import { ratePerSecond, takeTurns } from './rounds.ts';
@@ -42,8 +42,9 @@ const rawInsert = (pool: pg.Pool) => (): Promise<unknown> => {
 const append = (store: PostgresEventStore) => (): Promise<unknown> =>
   store.append(streamName('lease', newId()), [sampleEvent()], 'no-stream');
 
-const bench = await benchDatabase();
+const server = await benchServer();
 try {
+  const bench = await server.createDatabase();
   const pool = bench.pool(MOST_WRITERS);
   await pool.query(RAW_TABLE);
   const single = new PostgresEventStore({ pool, coalesce: false });
@@ -52,7 +53,7 @@ try {
     emmett: await emmett(bench.database.adminUrl, MOST_WRITERS),
     messageDb: await messageDb(bench.database.adminUrl, MOST_WRITERS),
   };
-  bench.closeFirst(single, coalesced, theirs.emmett, theirs.messageDb);
+  server.closeFirst(single, coalesced, theirs.emmett, theirs.messageDb);
 
   printTitle('Append of one event, committed, appends per second (median of interleaved rounds)');
   for (const [writers, target] of [
@@ -90,5 +91,5 @@ try {
     }
   }
 } finally {
-  await bench.close();
+  await server.close();
 }

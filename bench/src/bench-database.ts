@@ -1,33 +1,41 @@
 import { startThrowAwayPostgres, testPostgres, type TestDatabase } from '@keyledger/testing';
 import pg from 'pg';
 
-export interface BenchDatabase {
-  readonly database: TestDatabase;
-  /** Connects as the vault, which may append to the categories `lease` and `secret`. */
-  pool(connections: number): pg.Pool;
-  /** Things that are closed before the pools and the server. */
-  closeFirst(...things: readonly Closable[]): void;
-  close(): Promise<void>;
-}
-
 interface Closable {
   close(): Promise<void>;
 }
 
-/** A server of its own whose commits wait for the disk, with one provisioned database. */
-export const benchDatabase = async (): Promise<BenchDatabase> => {
+export interface BenchDatabase {
+  readonly database: TestDatabase;
+  /** Connects as the vault, which may append to the categories `lease` and `secret`. */
+  pool(connections: number): pg.Pool;
+}
+
+export interface BenchServer {
+  /** A provisioned database. */
+  createDatabase(): Promise<BenchDatabase>;
+  /** Things that are closed before the connections and the server. */
+  closeFirst(...things: readonly Closable[]): void;
+  close(): Promise<void>;
+}
+
+/** A PostgreSQL of its own whose commits wait for the disk. */
+export const benchServer = async (): Promise<BenchServer> => {
   const server = await startThrowAwayPostgres({ isDurable: true });
   process.env.TEST_POSTGRES_URL = server.adminUrl;
-  const database = await (await testPostgres()).createDatabase();
+  const { createDatabase } = await testPostgres();
   const pools: pg.Pool[] = [];
   const things: Closable[] = [];
   return {
-    database,
-    pool: (connections) => {
-      const pool = new pg.Pool({ connectionString: database.urlFor('vault'), max: connections });
-      pool.on('error', () => undefined);
-      pools.push(pool);
-      return pool;
+    createDatabase: async () => {
+      const database = await createDatabase();
+      const pool = (connections: number): pg.Pool => {
+        const opened = new pg.Pool({ connectionString: database.urlFor('vault'), max: connections });
+        opened.on('error', () => undefined); // the server may stop before the last connection has said goodbye
+        pools.push(opened);
+        return opened;
+      };
+      return { database, pool };
     },
     closeFirst: (...more) => void things.push(...more),
     close: async () => {

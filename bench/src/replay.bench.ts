@@ -10,7 +10,7 @@ import {
 import { PostgresEventStore } from '@keyledger/event-store-postgres';
 import type pg from 'pg';
 import { z } from 'zod';
-import { benchDatabase } from './bench-database.ts';
+import { benchServer } from './bench-database.ts';
 import { printTitle, report } from './report.ts';
 import { takeTurns } from './rounds.ts';
 import { sampleEvent } from './sample-events.ts';
@@ -77,11 +77,12 @@ const fill = async (store: PostgresEventStore, stream: StreamName): Promise<void
   }
 };
 
-const bench = await benchDatabase();
+const server = await benchServer();
 try {
+  const bench = await server.createDatabase();
   const pool = bench.pool(4);
   const store = new PostgresEventStore({ pool });
-  bench.closeFirst(store);
+  server.closeFirst(store);
   const stream = streamName('lease', newId());
   await fill(store, stream);
   const ofStream = `select ${COLUMNS} from event_store.events e where e.stream = $1 order by e.revision`;
@@ -112,5 +113,5 @@ try {
     });
   }
 } finally {
-  await bench.close();
+  await server.close();
 }

@@ -105,6 +105,7 @@ describe('access to the log', () => {
     'select * from event_store.category_owners',
     `create or replace function event_store.readable_categories() returns text[] language sql as $$ select null $$`,
     'create table event_store.mine (id int)',
+    'select event_store.renumber()',
     'set role keyledger_event_store',
     'set role keyledger_delivery',
     'set session authorization keyledger_delivery',
