@@ -27,6 +27,7 @@ import { type SyncCatalogue, syncCatalogue } from './application/processes/sync-
 import { getModel } from './application/queries/get-model.query.ts';
 import { listModels } from './application/queries/list-models.query.ts';
 import type { RegistryConfig } from './config.ts';
+import { issuerUnknown } from './telemetry-events.ts';
 
 export const SYNC_CATALOGUE: unique symbol = Symbol('SyncCatalogue');
 export const CATALOGUE_RUNNER: unique symbol = Symbol('CatalogueRunner');
@@ -55,7 +56,7 @@ const catalogue = ({ provider, models, featuredModels, asksIssuer, syncIntervalM
         provider,
         configured: { models, featuredModels },
         asksIssuer,
-        onIssuerUnknown: (error) => logger.warn({ err: error }, 'The models of the issuer are not known yet'),
+        onIssuerUnknown: (error) => issuerUnknown(logger, error),
       }),
   },
   {

@@ -123,6 +123,16 @@ describe('the mail with the link', () => {
     ]);
   });
 
+  it.each([
+    'https://llm.example.com',
+    'https://llm.example.com/',
+    'https://llm.example.com/v1',
+    'https://llm.example.com/v1/',
+  ])('says how to use a key at %s', (gatewayUrl) => {
+    const { text, html } = render('key-ready', { gatewayUrl });
+    for (const part of [text, html]) expect(part).toMatch(/OPENAI_BASE_URL=https:\/\/llm\.example\.com\/v1\s/);
+  });
+
   it('names every model', () => {
     expect(render('key-ready', { modelIds: ['a/b', 'c'] }).subject).toBe('Your API key for a/b, c is ready');
   });

@@ -7,6 +7,8 @@ export interface ViewHelpers {
   /** Somebody's words in a text mail, set apart from ours by `> `. */
   readonly quote: (words: string) => string;
   readonly line: (words: string) => string;
+  /** The address that OpenAI-compatible clients take as their base. */
+  readonly baseUrl: (gatewayUrl: string) => string;
 }
 
 export const viewHelpers = (locale: string): ViewHelpers => {
@@ -23,5 +25,9 @@ export const viewHelpers = (locale: string): ViewHelpers => {
         .map((part) => `> ${part}`)
         .join('\n'),
     line: oneLine,
+    baseUrl: (gatewayUrl) => {
+      const url = oneLine(gatewayUrl).replace(/\/+$/, '');
+      return /\/v\d+$/.test(url) ? url : `${url}/v1`;
+    },
   };
 };
