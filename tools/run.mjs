@@ -27,7 +27,7 @@ const install = () => {
   const reason = existsSync(path.join(root, 'node_modules')) ? `not up to date (${missing[0]})` : 'not installed';
   console.error(`The dependencies are ${reason}: installing them, which takes about a minute…`);
   // npm shows its progress on a terminal by itself. Development dependencies are needed, whatever NODE_ENV says.
-  const npm = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
+  const npm = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });

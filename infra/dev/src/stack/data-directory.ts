@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { isReachableByAll, unprivilegedIdentity } from '@keyledger/testing';
 
@@ -53,10 +64,26 @@ const checkOwner = (root: string): void => {
 const postgresDirectory = (root: string): string => {
   const inside = path.join(root, 'postgres');
   if (unprivilegedIdentity() === undefined || isReachableByAll(root)) return inside;
-  const outside = `/var/tmp/keyledger-${createHash('sha256').update(path.resolve(root)).digest('hex').slice(0, 16)}`;
+  removeOrphans();
+  const owner = path.resolve(root);
+  const outside = `${OUTSIDE}${createHash('sha256').update(owner).digest('hex').slice(0, 16)}`;
   if (!existsSync(outside)) mkdirSync(outside, { mode: 0o711 });
   if (lstatSync(outside).uid !== 0 || !lstatSync(outside).isDirectory())
     throw new Error(`${outside} does not belong to root; remove it and start again`);
+  writeFileSync(path.join(outside, OWNER_FILE), owner);
   if (!lstatSync(inside, { throwIfNoEntry: false })) symlinkSync(outside, inside);
   return path.join(outside, 'data');
+};
+
+const OUTSIDE = '/var/tmp/keyledger-data-';
+/** Names the data directory that the files belong to. */
+const OWNER_FILE = 'belongs-to';
+
+/** Files outside whose data directory was removed by hand. */
+const removeOrphans = (): void => {
+  for (const outside of globSync(`${OUTSIDE}*`)) {
+    const ownerFile = path.join(outside, OWNER_FILE);
+    if (lstatSync(outside).uid !== 0 || !existsSync(ownerFile)) continue;
+    if (!existsSync(readFileSync(ownerFile, 'utf8'))) rmSync(outside, { recursive: true, force: true });
+  }
 };
