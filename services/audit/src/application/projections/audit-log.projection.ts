@@ -1,6 +1,6 @@
 import type { AuditEvent } from '@keyledger/contracts-audit';
 import { categoryOf, type Projection, type RecordedEvent } from '@keyledger/event-sourcing';
-import { reasonOf, shownData } from '../../domain/shown-data.ts';
+import { reasonOf, shownData } from '../shown-data.ts';
 import type { AuditLogRows } from '../ports/audit-log.port.ts';
 
 /** A stored event as the auditor sees it. Works on every event, also of types that this code does not know. */
