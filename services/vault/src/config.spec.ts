@@ -72,6 +72,7 @@ describe('the configuration of the vault', () => {
       'issuing:',
       '  max_duration: 7d',
       '  max_budget: 50',
+      '  give_up_after: 1h',
     ].join('\n');
     const CONFIG_FILE = await file('keyledger.yaml', yaml);
     const fromFile = readConfig({ ...platform, CONFIG_FILE });
@@ -81,6 +82,7 @@ describe('the configuration of the vault', () => {
     });
     expect(textOf(fromFile.litellm.apiKey)).toBe('sk-in-the-file');
     expect(fromFile.issuing.limits).toMatchObject({ maxDurationMs: 604_800_000, maxBudget: 50 });
+    expect(fromFile.issuing.giveUpAfterMs).toBe(3_600_000);
     const fromBoth = readConfig({ ...platform, ...litellm, CONFIG_FILE });
     expect(fromBoth.litellm.baseUrl).toBe('http://litellm:4000');
     expect(textOf(fromBoth.litellm.apiKey)).toBe('sk-administrative');

@@ -37,7 +37,7 @@ export interface VaultConfig {
   readonly issuing: {
     /** `issuing` of the file: defaults and upper bounds of what may be issued. */
     readonly limits: IssuingLimits;
-    /** `ISSUING_GIVE_UP_AFTER`: how long an issuer that does not answer is asked again. Default 15 minutes. */
+    /** `issuing.give_up_after` or `ISSUING_GIVE_UP_AFTER`: how long an issuer that does not answer is asked again. */
     readonly giveUpAfterMs: number;
   };
   /** To be logged. */
@@ -45,7 +45,6 @@ export interface VaultConfig {
 }
 
 const SECRET_KEY = 'KEYLEDGER_SECRET_KEY';
-const MINUTE_MS = 60_000;
 
 const readPassphrase = (env: Env): PassphraseConfig => {
   const path = envText(env, `${SECRET_KEY}_FILE`);
@@ -86,14 +85,13 @@ export const readConfig = (env: Env = process.env): VaultConfig =>
     const passphrase = read(() => readPassphrase(env));
     const own = read(() => {
       const file = loadKeyledgerFile(env);
-      return { litellm: readLiteLlm(env, file), limits: file.issuing };
+      return { litellm: readLiteLlm(env, file), issuing: file.issuing };
     });
-    const giveUpAfterMs = read(() => envDuration(env, 'ISSUING_GIVE_UP_AFTER') ?? 15 * MINUTE_MS);
     return () => ({
       platform: platform(),
       passphrase: passphrase(),
       litellm: own().litellm,
-      issuing: { limits: own().limits, giveUpAfterMs: giveUpAfterMs() },
+      issuing: { limits: own().issuing, giveUpAfterMs: own().issuing.giveUpAfterMs },
       warnings: warningsOf(passphrase(), own().litellm),
     });
   });

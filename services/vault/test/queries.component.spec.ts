@@ -91,6 +91,7 @@ describe('asking for a lease', () => {
       () => user(['member'], { id: 'ada@example.com', proof: 'address' }),
       false,
     ],
+    ['somebody with the role of an administrator and no proof', () => user(['admin'], { proof: 'address' }), false],
     ['nobody', () => ({ kind: 'anonymous', id: 'anonymous', roles: [], proof: 'address' }), false],
   ])('is answered to %s or not, by lease and by request', async (_who, principal, isAnswered) => {
     await vault.hear(request.event);
@@ -129,6 +130,7 @@ describe('asking for the models of the issuer', () => {
   it.each<[string, Principal]>([
     ['another service', servicePrincipal('delivery')],
     ['a reviewer', user(['reviewer'])],
+    ['somebody who only says to be an administrator', user(['admin'], { proof: 'address' })],
     ['a member', user(['member'])],
   ])('is forbidden to %s', async (_who, principal) => {
     const { client } = await new Outside().replica();

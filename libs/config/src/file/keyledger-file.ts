@@ -67,6 +67,8 @@ export interface IssuingConfig {
   readonly defaultBudget: number | undefined;
   /** Highest budget that may be asked for; absent: no bound. */
   readonly maxBudget: number | undefined;
+  /** How long an issuer that does not answer is asked again before the issuing fails; `ISSUING_GIVE_UP_AFTER`. Default 15 minutes. */
+  readonly giveUpAfterMs: number;
 }
 
 export interface DeliveryConfig {

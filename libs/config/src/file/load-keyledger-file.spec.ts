@@ -161,6 +161,7 @@ describe('an empty file', () => {
         maxDurationMs: undefined,
         defaultBudget: undefined,
         maxBudget: undefined,
+        giveUpAfterMs: 900_000,
       },
       delivery: { linkExpiresAfterMs: 259_200_000, maxViews: 1, publicUrl: 'http://localhost:8000' },
       corsOrigins: [],
@@ -175,7 +176,7 @@ describe('an empty file', () => {
 describe("Keyledger's own sections", () => {
   it('read durations, budgets and the settings of webhooks', () => {
     const file = read(`
-issuing: { default_duration: 7d, max_duration: 90d, default_budget: 5, max_budget: 12.5 }
+issuing: { default_duration: 7d, max_duration: 90d, default_budget: 5, max_budget: 12.5, give_up_after: 1h }
 approval: { review_expires_after: 48h, webhook_timeout: 2s, webhook_retries: 3 }
 delivery: { link_expires_after: 12h, max_views: 2, public_url: https://keys.example.com/ }
 cors_origins: [https://portal.example.com]
@@ -191,6 +192,7 @@ approval_plugins:
       maxDurationMs: 7_776_000_000,
       defaultBudget: 5,
       maxBudget: 12.5,
+      giveUpAfterMs: 3_600_000,
     });
     expect(file.delivery.publicUrl).toBe('https://keys.example.com');
     expect(file.corsOrigins).toEqual(['https://portal.example.com']);

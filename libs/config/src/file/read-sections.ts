@@ -14,6 +14,7 @@ import type {
 } from './keyledger-file.ts';
 import type { Section } from './section.ts';
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 const readAdmin = (admin: Section): AdminConfig => ({
@@ -117,6 +118,7 @@ const readIssuing = (issuing: Section): IssuingConfig => {
     maxDurationMs,
     defaultBudget: defaultBudget ?? maxBudget,
     maxBudget,
+    giveUpAfterMs: issuing.optional('give_up_after', duration, { env: 'ISSUING_GIVE_UP_AFTER' }) ?? 15 * MINUTE_MS,
   };
 };
 

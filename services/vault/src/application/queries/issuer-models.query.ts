@@ -1,10 +1,12 @@
 import type { ListIssuerModels } from '@keyledger/contracts-vault';
 import { AppError } from '@keyledger/errors';
-import { hasRole, type Principal, type ReplyOf } from '@keyledger/messaging';
+import type { Principal, ReplyOf } from '@keyledger/messaging';
+import { hasProvenRole } from '../proven-role.ts';
 import { type Issuer, IssuerRefused } from '../ports/issuer.port.ts';
 
 const mayAsk = (principal: Principal): boolean =>
-  hasRole(principal, 'admin') || (principal.kind === 'service' && principal.id === 'service:registry');
+  hasProvenRole(principal, 'admin') ||
+  (principal.kind === 'service' && principal.id === 'service:registry' && principal.proof === 'service');
 
 export const issuerModelsQuery =
   (issuer: Issuer) =>
