@@ -1,73 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import type { IntegrationEventDefinition, Operation } from '@keyledger/messaging';
+import { goldenContract } from '@keyledger/messaging/testing';
 import * as contract from './index.ts';
-import { goldenEvent, goldenFiles, goldenOperation } from './testing/golden.ts';
+import { golden } from './testing/golden.ts';
 
-const exported: readonly unknown[] = Object.values(contract);
-
-const isOperation = (value: unknown): value is Operation =>
-  typeof value === 'object' && value !== null && 'reply' in value && 'input' in value;
-
-const isEvent = (value: unknown): value is IntegrationEventDefinition =>
-  typeof value === 'object' && value !== null && 'aggregate' in value && 'version' in value;
-
-const operations = exported.filter(isOperation);
-const events = exported.filter(isEvent);
-
-/** What a receiver makes of it: strips what it does not know, so a field that was removed shows as a difference. */
-const received = (schema: Operation['input'], value: unknown): unknown =>
-  schema.parse(JSON.parse(JSON.stringify(value)));
-
-describe('the golden files', () => {
-  it('hold every operation and every version of every event, and nothing else', () => {
-    const expected = [
-      ...operations.map(({ name, kind }) => `${name}.${kind}.json`),
-      ...events.flatMap(({ type, version }) =>
-        Array.from({ length: version }, (_, index) => `${type}.event.v${index + 1}.json`),
-      ),
-    ];
-    expect(goldenFiles()).toEqual(expected.sort());
-  });
-});
-
-describe.each(operations.map((operation) => [operation.name, operation] as const))('%s', (name, operation) => {
-  const golden = goldenOperation(`${name}.${operation.kind}.json`);
-
-  it('is asked under the same subject', () => expect(operation.subject).toBe(golden.subject));
-
-  it('understands the input of every release', () =>
-    expect(received(operation.input, golden.input)).toEqual(golden.input));
-
-  it('understands the replies of every release', () => {
-    for (const reply of golden.replies) expect(received(operation.reply, reply)).toEqual(reply);
-  });
-
-  it('refuses input that it does not know', () => {
-    expect(operation.input.safeParse({ ...(golden.input as object), unexpected: 1 }).success).toBe(false);
-  });
-});
-
-describe.each(events.map((event) => [event.type, event] as const))('%s', (type, definition) => {
-  const golden = goldenEvent(`${type}.event.v${definition.version}.json`);
-
-  it('is published under the same subject', () => expect(definition.subject).toBe(golden.subject));
-
-  it('is understood as it was published', () => expect(received(definition.schema, golden.data)).toEqual(golden.data));
-});
-
-describe('every refusal', () => {
-  it('has an example', () => {
-    const { replies } = goldenOperation('RevealLease.command.json');
-    const codes = replies.flatMap((reply) => (reply as { code?: string }).code ?? []);
-    expect(codes.sort()).toEqual([...contract.RevealLease.refusals].sort());
-  });
-});
+goldenContract(contract, golden);
 
 describe('no message of the vault', () => {
   it('has a field for a key', () => {
-    const text = goldenFiles()
-      .map((file) => JSON.stringify(goldenOperation(file)))
-      .join('');
+    const text = golden.names.map((file) => JSON.stringify(golden.operation(file))).join('');
     expect(text).not.toMatch(/"(key|secret|plaintext|ciphertext|token)":/);
   });
 });

@@ -1,2 +1,4 @@
+export { goldenContract } from './golden-files.contract.ts';
+export { type GoldenEvent, type GoldenFiles, goldenFiles, type GoldenOperation } from './golden-files.ts';
 export { InMemoryRequestReply, type RequestHandler } from './in-memory-request-reply.ts';
 export { requestReplyContract, type RequestReplySubject } from './request-reply.contract.ts';

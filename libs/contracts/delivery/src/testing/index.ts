@@ -11,4 +11,4 @@ export {
   openedLinkExample,
   openLinkExample,
 } from './examples.ts';
-export { goldenEvent, type GoldenEvent, goldenFiles, goldenOperation, type GoldenOperation } from './golden.ts';
+export { golden } from './golden.ts';

@@ -6,4 +6,4 @@ export {
   modelRetiredExample,
   providersExample,
 } from './examples.ts';
-export { goldenEvent, type GoldenEvent, goldenFiles, goldenOperation, type GoldenOperation } from './golden.ts';
+export { golden } from './golden.ts';

@@ -8,4 +8,4 @@ export {
   leaseViewExample,
   revealLeaseExample,
 } from './examples.ts';
-export { goldenEvent, type GoldenEvent, goldenFiles, goldenOperation, type GoldenOperation } from './golden.ts';
+export { golden } from './golden.ts';
