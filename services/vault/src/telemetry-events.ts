@@ -1,10 +1,27 @@
+import type { Clock } from '@keyledger/event-sourcing';
 import { counter, type Logger } from '@keyledger/telemetry';
+import type { IssueLease } from './application/processes/issue-lease.runner.ts';
 import type { SealStatus } from './application/processes/unsealing.ts';
+import type { VaultOperations } from './application/vault-operations.ts';
 
 const sealChanges = counter({
   name: 'vault.seal.changed',
   description: 'How often this process was sealed or unsealed',
   attributes: ['sealed'],
+});
+
+const leases = counter({
+  name: 'vault.lease.settled',
+  description: 'Leases that came to their outcome',
+  unit: '{lease}',
+  attributes: ['status', 'cause'],
+});
+
+const reveals = counter({
+  name: 'vault.key.revealed',
+  description: 'Answers to those who asked for a key',
+  unit: '{answer}',
+  attributes: ['outcome'],
 });
 
 export const sealStatusChanged = (logger: Logger, status: SealStatus, error?: unknown): void => {
@@ -17,3 +34,36 @@ export const sealStatusChanged = (logger: Logger, status: SealStatus, error?: un
 export const leaseResumeFailed = (logger: Logger, leaseId: string, error: unknown): void => {
   logger.warn({ leaseId, err: error }, 'A lease that waits for its key could not be continued; it comes back');
 };
+
+/** Counts and logs how the work on a lease ended; a lease that was at rest before is no news. */
+export const withLeaseEvents =
+  (logger: Logger, clock: Clock, issueLease: IssueLease): IssueLease =>
+  async (leaseId, context) => {
+    const began = clock().toISOString();
+    const lease = await issueLease(leaseId, context);
+    const { correlationId } = context;
+    if (lease?.status === 'issued' && lease.issuedAt >= began) {
+      leases.add(1, { status: 'issued' });
+      logger.info({ leaseId, correlationId }, 'A key was issued');
+    } else if (lease?.status === 'failed' && lease.failure.failedAt >= began) {
+      const { cause, message } = lease.failure;
+      leases.add(1, { status: 'failed', cause });
+      logger.warn({ leaseId, correlationId, cause, reason: message }, 'A key was not issued');
+    }
+    return lease;
+  };
+
+/** Counts and logs who obtained a key, and who did not. */
+export const withRevealEvents = (logger: Logger, operations: VaultOperations): VaultOperations => ({
+  ...operations,
+  revealLease: async (input, caller) => {
+    const reply = await operations.revealLease(input, caller);
+    const outcome = reply.outcome === 'refused' ? reply.code : reply.outcome;
+    reveals.add(1, { outcome });
+    const { leaseId, grantId, purpose } = input;
+    const fields = { leaseId, grantId, purpose, caller: caller.principal.id, correlationId: caller.correlationId };
+    if (reply.outcome === 'refused') logger.warn({ ...fields, outcome }, 'A key was not revealed');
+    else logger.info(fields, 'A key was revealed to a recipient');
+    return reply;
+  },
+});

@@ -25,7 +25,7 @@ import { issueLeaseWhenKeyRequestApproved } from './application/reactors/issue-l
 import { retryLeaseWhenKeyRequestRetried } from './application/reactors/retry-lease-when-key-request-retried.reactor.ts';
 import { vaultOperations, type VaultOperations } from './application/vault-operations.ts';
 import type { PassphraseConfig, VaultConfig } from './config.ts';
-import { sealStatusChanged } from './telemetry-events.ts';
+import { sealStatusChanged, withLeaseEvents, withRevealEvents } from './telemetry-events.ts';
 
 export const ISSUER: unique symbol = Symbol('Issuer');
 export const ISSUE_LEASE: unique symbol = Symbol('IssueLease');
@@ -97,14 +97,16 @@ const sealing: Provider[] = [
 const issuing = ({ issuing: { limits, giveUpAfterMs } }: VaultConfig): Provider[] => [
   {
     provide: ISSUE_LEASE,
-    inject: [EVENT_STORE, ISSUER, SECRET_SEALER, LEASE_LOCK, CLOCK],
+    inject: [EVENT_STORE, ISSUER, SECRET_SEALER, LEASE_LOCK, CLOCK, LOGGER],
     useFactory: (
       eventStore: EventStore,
       issuer: Issuer,
       sealer: SecretSealer,
       lock: LeaseLock,
       clock: Clock,
-    ): IssueLease => issueLeaseRunner({ eventStore, issuer, sealer, lock, clock, giveUpAfterMs }),
+      logger: Logger,
+    ): IssueLease =>
+      withLeaseEvents(logger, clock, issueLeaseRunner({ eventStore, issuer, sealer, lock, clock, giveUpAfterMs })),
   },
   {
     provide: VAULT_REACTORS,
@@ -124,9 +126,15 @@ const issuing = ({ issuing: { limits, giveUpAfterMs } }: VaultConfig): Provider[
 
 const operations: Provider = {
   provide: VAULT_OPERATIONS,
-  inject: [EVENT_STORE, SECRET_SEALER, ISSUER, CLOCK],
-  useFactory: (eventStore: EventStore, sealer: SecretSealer, issuer: Issuer, clock: Clock): VaultOperations =>
-    vaultOperations({ eventStore, sealer, issuer, clock, recipients: jweRecipientSealer }),
+  inject: [EVENT_STORE, SECRET_SEALER, ISSUER, CLOCK, LOGGER],
+  useFactory: (
+    eventStore: EventStore,
+    sealer: SecretSealer,
+    issuer: Issuer,
+    clock: Clock,
+    logger: Logger,
+  ): VaultOperations =>
+    withRevealEvents(logger, vaultOperations({ eventStore, sealer, issuer, clock, recipients: jweRecipientSealer })),
 };
 
 @Module({})

@@ -1,0 +1,42 @@
+import { isTransient } from '@keyledger/errors';
+import type { Clock } from '@keyledger/event-sourcing';
+import type { FailureCause } from '../../domain/lease/lease.messages.ts';
+import type { StartedLease } from '../../domain/lease/lease.state.ts';
+import { type IssuedKey, type Issuer, IssuerRefused } from '../ports/issuer.port.ts';
+
+export interface Failure {
+  readonly cause: FailureCause;
+  readonly message: string;
+}
+
+export interface Patience {
+  readonly clock: Clock;
+  /** How long an issuer that does not answer is asked again before the lease fails. */
+  readonly giveUpAfterMs: number;
+}
+
+/** A no of the issuer, or silence for too long, is a failure; any other fault is thrown, to be asked again later. */
+export const ask = async <Answer>(
+  { clock, giveUpAfterMs }: Patience,
+  lease: StartedLease,
+  call: () => Promise<Answer>,
+): Promise<{ readonly answer: Answer } | Failure> => {
+  try {
+    return { answer: await call() };
+  } catch (error) {
+    if (error instanceof IssuerRefused) return { cause: error.reason, message: error.message };
+    const isTimeUp = clock().getTime() - Date.parse(lease.attemptedSince) > giveUpAfterMs;
+    if (!isTransient(error) || !isTimeUp) throw error;
+    return { cause: 'issuer-unavailable', message: `No answer in time. ${(error as Error).message}` };
+  }
+};
+
+/** Whether the issuer has our key; `unknown` when it does not say. */
+export const findKey = async (issuer: Issuer, issuerKeyId: string): Promise<IssuedKey | 'absent' | 'unknown'> => {
+  try {
+    return (await issuer.lookup(issuerKeyId)) ?? 'absent';
+  } catch (error) {
+    if (error instanceof IssuerRefused || isTransient(error)) return 'unknown';
+    throw error;
+  }
+};
