@@ -24,20 +24,25 @@ const GRACE_MS = 2_300;
 const HARMLESS = 'Plaintext passwords detected';
 
 export const infrastructure = (options: InfrastructureOptions, tell: Tell): Infrastructure => ({
-  postgres: new SupervisedPart({ name: 'postgres', launch: () => launchPostgres(options, tell) }, tell),
+  postgres: new SupervisedPart({ name: 'postgres', launch: postgresLauncher(options, tell) }, tell),
   nats: new SupervisedPart({ name: 'nats', launch: () => launchNats(options, tell) }, tell),
 });
 
-const launchPostgres = async ({ data, ports, secrets, isDurable }: InfrastructureOptions, tell: Tell) => {
-  const server = await startPostgres({
-    port: ports.postgres,
-    dataDirectory: data.postgres,
-    password: secrets.postgresAdmin.value,
-    isDurable,
-    graceMs: GRACE_MS,
-    onLine: (line) => tell({ kind: 'line', part: 'postgres', line }),
-  });
-  return server.process;
+const postgresLauncher = ({ data, ports, secrets, isDurable }: InfrastructureOptions, tell: Tell) => {
+  let isFirst = true;
+  return async () => {
+    const server = await startPostgres({
+      mayInitialise: isFirst, // a database that vanishes while we run must not become an empty one
+      port: ports.postgres,
+      dataDirectory: data.postgres,
+      password: secrets.postgresAdmin.value,
+      isDurable,
+      graceMs: GRACE_MS,
+      onLine: (line) => tell({ kind: 'line', part: 'postgres', line }),
+    });
+    isFirst = false;
+    return server.process;
+  };
 };
 
 const launchNats = async ({ data, ports, secrets }: InfrastructureOptions, tell: Tell) => {

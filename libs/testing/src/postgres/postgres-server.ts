@@ -9,8 +9,9 @@ import { postgresBinaries } from './postgres-binaries.ts';
 
 export interface PostgresOptions {
   readonly port: number;
-  /** Initialised when it is empty. */
   readonly dataDirectory: string;
+  /** False: an empty data directory is an error and not the beginning of a new database; default: true. */
+  readonly mayInitialise?: boolean;
   /** Of the superuser `postgres`; what an existing data directory was initialised with. */
   readonly password: string;
   /** False for throw-away servers: a commit then does not wait for the disk. */
@@ -34,7 +35,10 @@ export const startPostgres = async (options: PostgresOptions): Promise<PostgresS
   const runAs = unprivilegedIdentity();
   const binaries = postgresBinaries(runAs);
   const dataDirectory = ownedDirectory(options.dataDirectory, runAs);
-  if (!existsSync(path.join(dataDirectory, 'PG_VERSION'))) await initialise(binaries, dataDirectory, options, runAs);
+  if (!existsSync(path.join(dataDirectory, 'PG_VERSION'))) {
+    if (options.mayInitialise === false) throw new Error(`${dataDirectory} holds no database any more`);
+    await initialise(binaries, dataDirectory, options, runAs);
+  }
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
