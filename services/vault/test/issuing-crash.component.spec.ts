@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { isTransient } from '@keyledger/errors';
@@ -6,6 +6,8 @@ import type { LeaseLock } from '../src/application/ports/lease-lock.port.ts';
 import { Crash, type Death, Life } from './mortal.ts';
 import { admin, asking, revealKey } from './vault-client.ts';
 import { type Approved, approvedRequest, Outside, retriedRequest } from './vault-in-memory.ts';
+
+jest.setTimeout(30_000);
 
 /** A lock that everybody gets: what must hold, holds without it. */
 const noLock: LeaseLock = { tryHold: async (_leaseId, work) => ({ result: await work() }) };

@@ -1,7 +1,9 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AppError } from '@keyledger/errors';
 import { admin, asking, revealKey } from './vault-client.ts';
 import { type Approved, approvedRequest, Outside, type Replica, retriedRequest } from './vault-in-memory.ts';
+
+jest.setTimeout(30_000);
 
 const MINUTE_MS = 60_000;
 

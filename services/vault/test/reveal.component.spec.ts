@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { AppError } from '@keyledger/errors';
@@ -7,6 +7,8 @@ import { type Principal, servicePrincipal } from '@keyledger/messaging';
 import { Crash, Life } from './mortal.ts';
 import { admin, asking, delivery, newRecipient, type Recipient, revealKey } from './vault-client.ts';
 import { type Approved, approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
+
+jest.setTimeout(30_000);
 
 describe('revealing the key of a lease', () => {
   let outside: Outside;

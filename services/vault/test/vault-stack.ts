@@ -65,6 +65,11 @@ export class HeardEvents {
       await this.#wake.promise;
     }
   }
+
+  /** Waits until so many events of a type were heard, of whichever leases. */
+  async untilAny(type: string, count: number): Promise<void> {
+    while (this.all.filter((event) => event.type === type).length < count) await this.#wake.promise;
+  }
 }
 
 export interface StackOptions {

@@ -13,7 +13,7 @@ const OVERHEAD = 1 + NONCE_LENGTH + TAG_LENGTH;
 
 /**
  * Encrypts with AES-256-GCM under a random 96-bit nonce. A nonce must never meet the same key twice: data keys encrypt
- * once in their life, and a master key stays far below 2^32 uses, at which the chance of a collision reaches 2^-32.
+ * once in their life, and a master key stays far below 2^32 uses, up to which the chance of a collision is below 2^-32.
  */
 export const encrypt = (key: KeyObject, plaintext: Uint8Array, associatedData: Uint8Array): Buffer => {
   const nonce = randomOctets(NONCE_LENGTH);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { AppError } from '@keyledger/errors';
 import { newId } from '@keyledger/event-sourcing';
@@ -9,6 +9,8 @@ import { type SecretContext, type SecretSealer, SecretUnreadable } from '../../a
 import { FakeKeyRing } from '../../application/ports/testing/key-ring.fake.ts';
 import { FakeMasterKeySource } from '../../application/ports/testing/master-key-source.fake.ts';
 import { envelopeSecretSealer } from './envelope.secret-sealer.ts';
+
+jest.setTimeout(30_000);
 
 const CANARY = 'sk-canary-Qm9vZ3VzS2V5Rm9yVGVzdHM';
 

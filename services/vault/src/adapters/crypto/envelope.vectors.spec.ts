@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { SecretAccess, SecretBytes } from '@keyledger/secrets';
 import type { KnownMasterKey } from '../../domain/master-key/master-key.messages.ts';
@@ -8,6 +8,8 @@ import { type SecretContext, SecretUnreadable } from '../../application/ports/se
 import { FakeKeyRing } from '../../application/ports/testing/key-ring.fake.ts';
 import { envelopeSecretSealer } from './envelope.secret-sealer.ts';
 import { passphraseMasterKeySource } from './passphrase.master-key-source.ts';
+
+jest.setTimeout(30_000);
 
 type Case<Given, Expected> = Given & { readonly name: string; readonly failure?: string } & Partial<Expected>;
 

@@ -1,9 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { newId } from '@keyledger/event-sourcing';
 import { SecretBytes } from '@keyledger/secrets';
 import type { MasterKeySource } from '../../application/ports/master-key.port.ts';
 import { masterKeySourceContract } from '../../application/ports/testing/master-key-source.contract.ts';
 import { passphraseMasterKeySource } from './passphrase.master-key-source.ts';
+
+jest.setTimeout(30_000);
 
 const sourceWith = (passphrase: string | undefined): MasterKeySource =>
   passphraseMasterKeySource({
