@@ -1,9 +1,9 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
-import { inRepository, natsServerBinary, startThrowAwayPostgres } from '@keyledger/testing';
+import { inRepository, natsServerBinary } from '@keyledger/testing';
 import { report, runStep, type StepResult } from './runs/step.ts';
 
-/** npm run bench -- [name …]: each benchmark alone, on a new PostgreSQL whose commits wait for the disk. */
+/** npm run bench -- [name …]: one benchmark after the other, each on servers of its own whose commits wait for the disk. */
 const wanted = process.argv.slice(2);
 const nameOf = (file: string) => path.basename(file, '.bench.ts');
 const say = (text: string) => void process.stdout.write(`${text}\n`);
@@ -11,18 +11,13 @@ const files = globSync('bench/src/*.bench.ts', { cwd: inRepository() }).sort();
 const unknown = wanted.filter((name) => !files.some((file) => nameOf(file) === name));
 
 const run = async (file: string): Promise<StepResult> => {
-  const postgres = await startThrowAwayPostgres({ isDurable: true });
-  try {
-    say(`\n── ${nameOf(file)}`);
-    return await runStep({
-      name: nameOf(file),
-      command: process.execPath,
-      args: ['--conditions=@keyledger/source', '--import', inRepository('tools/swc-register.mjs'), file],
-      env: { TEST_POSTGRES_URL: postgres.adminUrl, NATS_SERVER_BIN: await natsServerBinary(say) },
-    });
-  } finally {
-    await postgres.stop();
-  }
+  say(`\n── ${nameOf(file)}`);
+  return runStep({
+    name: nameOf(file),
+    command: process.execPath,
+    args: ['--conditions=@keyledger/source', '--import', inRepository('tools/swc-register.mjs'), file],
+    env: { NATS_SERVER_BIN: await natsServerBinary(say) },
+  });
 };
 
 if (unknown.length > 0) {

@@ -81,6 +81,14 @@ describe('the screen in a terminal', () => {
   });
 });
 
+describe('a start that failed', () => {
+  it('is told with the last words of the service, without their wrapping', () => {
+    const { screen, text } = terminal();
+    screen.failed(new Error('vault ended (exit code 1)\n{"level":"fatal","msg":"no key"}\nat main.ts'));
+    expect(text()).toBe('\n✗ Keyledger did not start\nvault ended (exit code 1)\n  no key\nat main.ts\n');
+  });
+});
+
 describe('the screen in a pipe', () => {
   const lines: Record<string, unknown>[] = [];
   const screen = jsonScreen((text) => lines.push(JSON.parse(text) as Record<string, unknown>), now);

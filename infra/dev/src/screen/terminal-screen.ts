@@ -70,10 +70,11 @@ export const terminalScreen = (write: Write, now: () => Date, { hasColour }: { h
       isRunning = true;
       print(readyText(summary, paint));
     },
-    failed: (error) =>
-      print(
-        `\n${paint.colour(31, '✗ Keyledger did not start')}\n${error instanceof Error ? error.message : String(error)}`,
-      ),
+    failed: (error) => {
+      print(`\n${paint.colour(31, '✗ Keyledger did not start')}`);
+      const text = error instanceof Error ? error.message : String(error);
+      for (const each of text.split('\n')) print(each.startsWith('{') ? `  ${readLogLine(each, now()).message}` : each);
+    },
     stopped: () => print(`${paint.colour(32, '✓')} Stopped; the data is kept`),
   };
 };

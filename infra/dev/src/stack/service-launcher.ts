@@ -39,7 +39,7 @@ export const serviceLauncher = (service: ServiceProcess, tell: Tell): Launcher =
       return child;
     } catch (error) {
       await child.stop();
-      throw new Error([(error as Error).message, ...lastLines].join('\n'), { cause: error });
+      throw new Error([`${service.name} ${(error as Error).message}`, ...lastLines].join('\n'), { cause: error });
     }
   },
 });

@@ -17,11 +17,26 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 type Say = (message: string) => void;
 
-const RELEASE = '2.10.29';
-/** SHA-256 of the archives of that release. */
-const ARCHIVES: Readonly<Record<string, { name: string; sha256: string }>> = {
-  'linux-x64': { name: 'linux-amd64', sha256: 'e314da74a83a1d3876db8814c27eb990fe729640fd6452025b441bcede8390da' },
-  'linux-arm64': { name: 'linux-arm64', sha256: 'da4b27942ecfb4c5f0c54553d2e7f470ddda9d7581cfe8131b351a0e223ed401' },
+export interface Release {
+  readonly url: string;
+  readonly sha256: string;
+  /** Of the server inside the archive. */
+  readonly file: string;
+}
+
+const VERSION = '2.10.29';
+/** SHA-256 of the archives of that version. */
+const SUMS: Readonly<Record<string, readonly [name: string, sha256: string]>> = {
+  'linux-x64': ['linux-amd64', 'e314da74a83a1d3876db8814c27eb990fe729640fd6452025b441bcede8390da'],
+  'linux-arm64': ['linux-arm64', 'da4b27942ecfb4c5f0c54553d2e7f470ddda9d7581cfe8131b351a0e223ed401'],
+};
+
+const releaseFor = (platform: string): Release | undefined => {
+  const [name, sha256] = SUMS[platform] ?? [];
+  if (name === undefined || sha256 === undefined) return undefined;
+  const directory = `nats-server-v${VERSION}-${name}`;
+  const url = `https://github.com/nats-io/nats-server/releases/download/v${VERSION}/${directory}.tar.gz`;
+  return { url, sha256, file: `${directory}/nats-server` };
 };
 
 /** Downloads the Debian or Ubuntu package and unpacks the one file of it. Nothing is installed. */
@@ -54,21 +69,23 @@ const downloadPackage = async (scratch: string, say: Say): Promise<void> => {
 };
 
 /** Downloads the release of the nats-io project and checks it against the sum that is written here. */
-export const fetchFromVendor = async (target: string, say: Say): Promise<void> => {
-  const archive = ARCHIVES[`${process.platform}-${process.arch}`];
-  if (archive === undefined) throw new Error(`no known release of nats-server for ${process.platform} ${process.arch}`);
-  const directory = `nats-server-v${RELEASE}-${archive.name}`;
-  const url = `https://github.com/nats-io/nats-server/releases/download/v${RELEASE}/${directory}.tar.gz`;
+export const fetchFromVendor = async (
+  target: string,
+  say: Say,
+  release = releaseFor(`${process.platform}-${process.arch}`),
+): Promise<void> => {
+  if (release === undefined) throw new Error(`no known release of nats-server for ${process.platform} ${process.arch}`);
+  const { url, sha256, file } = release;
   await inScratch(async (scratch) => {
     say(`nats-server: fetching ${url}`);
     const response = await fetch(url, { signal: AbortSignal.timeout(120_000) });
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     const bytes = Buffer.from(await response.arrayBuffer());
     const sum = createHash('sha256').update(bytes).digest('hex');
-    if (sum !== archive.sha256) throw new Error(`its SHA-256 is ${sum}, expected ${archive.sha256}`);
+    if (sum !== sha256) throw new Error(`its SHA-256 is ${sum}, expected ${sha256}`);
     writeFileSync(path.join(scratch, 'release.tar.gz'), bytes);
     await run('tar', ['-xzf', 'release.tar.gz'], { cwd: scratch });
-    place(path.join(scratch, directory, 'nats-server'), target);
+    place(path.join(scratch, file), target);
   }, `${url} could not be fetched`);
 };
 
