@@ -55,9 +55,7 @@ export const envelopeSecretSealer = ({ keyRing, masterKeys }: EnvelopeDeps): Sec
       const dataKey = newKey();
       const data: WrapContext = { keyId: newId(), purpose: 'secret' };
       const binding = { algorithm: A256GCM, masterKeyId: masterKey.id, dataKeyId: data.keyId } as const;
-      const plaintext = secret.reveal(SecretAccess.granted);
-      const sealed = encrypt(dataKey, plaintext, secretAssociatedData({ ...binding, ...context })).toString('base64');
-      plaintext.fill(0);
+      const sealed = encryptSecret(dataKey, secret, secretAssociatedData({ ...binding, ...context }));
       const fingerprint = fingerprintOf(secret, await sharedFingerprintKey());
       // Durable before anybody can hold the ciphertext: a ciphertext without its key would be a lost secret.
       await keyRing.add({ ...data, masterKeyId: masterKey.id, wrapped: await masterKey.wrap(dataKey, data) });
@@ -75,6 +73,15 @@ export const envelopeSecretSealer = ({ keyRing, masterKeys }: EnvelopeDeps): Sec
       return secret;
     },
   };
+};
+
+const encryptSecret = (key: KeyObject, secret: SecretBytes, associatedData: Uint8Array): string => {
+  const plaintext = secret.reveal(SecretAccess.granted);
+  try {
+    return encrypt(key, plaintext, associatedData).toString('base64');
+  } finally {
+    plaintext.fill(0);
+  }
 };
 
 const newKey = (): KeyObject => {

@@ -56,23 +56,16 @@ export class PostgresLeaseLock implements LeaseLock, AsyncDisposable {
     return this.close();
   }
 
-  #acquire(leaseId: string): Promise<boolean> {
-    return withTypedFaults(() =>
-      this.#inTurn(async () => {
-        const client = await this.#connection();
-        const text = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as held';
-        const { rows } = await client.query<{ held: boolean }>(text, [`${NAMESPACE}${leaseId}`]);
-        return rows[0]?.held === true;
-      }),
-    );
+  async #acquire(leaseId: string): Promise<boolean> {
+    const text = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as held';
+    const { rows } = await withTypedFaults(() => this.#inTurn(() => this.#query<{ held: boolean }>(text, leaseId)));
+    return rows[0]?.held === true;
   }
 
-  /** A lock that cannot be given back went with its connection. */
+  /** A lock that cannot be given back goes with its connection. */
   async #release(leaseId: string): Promise<void> {
     const text = 'select pg_advisory_unlock(hashtextextended($1, 0))';
-    await this.#inTurn(async () => (await this.#client)?.query(text, [`${NAMESPACE}${leaseId}`])).catch(
-      () => undefined,
-    );
+    await this.#inTurn(() => this.#query(text, leaseId)).catch(() => undefined);
   }
 
   #inTurn<Result>(query: () => Promise<Result>): Promise<Result> {
@@ -81,12 +74,27 @@ export class PostgresLeaseLock implements LeaseLock, AsyncDisposable {
     return turn;
   }
 
+  /** A connection that failed once, also by silence, is not used again. */
+  async #query<Row extends pg.QueryResultRow>(text: string, leaseId: string): Promise<pg.QueryResult<Row>> {
+    const connecting = this.#connection();
+    const client = await connecting;
+    try {
+      return await client.query<Row>(text, [`${NAMESPACE}${leaseId}`]);
+    } catch (error) {
+      this.#forget(connecting);
+      client.end().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  #forget(connection: Promise<pg.Client>): void {
+    if (this.#client === connection) this.#client = undefined;
+  }
+
   #connection(): Promise<pg.Client> {
     if (this.#client !== undefined) return this.#client;
     const connecting = this.#connect();
-    const forget = (): void => {
-      if (this.#client === connecting) this.#client = undefined;
-    };
+    const forget = (): void => this.#forget(connecting);
     this.#client = connecting;
     connecting.then((client) => client.once('end', forget), forget);
     return connecting;
