@@ -75,9 +75,20 @@ export class AckedPublisher implements Disposable {
     return this.#failure.signal;
   }
 
-  /** Waits for room in the window. Throws the failure of any earlier publication. */
-  async publish({ subject, headers, payload, messageId }: Publication, done: () => void): Promise<void> {
-    while (this.#entries.length >= this.#options.window && !this.failed.aborted) await this.#change();
+  get isFull(): boolean {
+    return this.#entries.length >= this.#options.window;
+  }
+
+  /** Resolves when half of the window is free, so that publications go out in batches, or when something failed. */
+  async room(): Promise<void> {
+    while (this.#entries.length > this.#options.window / 2 && !this.failed.aborted) await this.#change();
+  }
+
+  /**
+   * Sends at once; what is sent within one turn of the event loop shares its way to the server. Throws the failure of any
+   * earlier publication.
+   */
+  publish({ subject, headers, payload, messageId }: Publication, done: () => void): void {
     this.failed.throwIfAborted();
     const { connection } = this.#options;
     if (connectionGeneration(connection) !== this.#generation || this.#generation === undefined)

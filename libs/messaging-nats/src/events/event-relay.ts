@@ -132,7 +132,10 @@ export class EventRelay {
     const signal = AbortSignal.any([held.signal, publisher.failed, keeper.failed]);
     try {
       for await (const batch of eventStore.subscribe({ ...(after ? { after } : {}), filter: { categories }, signal })) {
-        for (const event of batch.events) await this.#publish(publisher, event, reached);
+        for (const event of batch.events) {
+          if (publisher.isFull) await publisher.room();
+          this.#publish(publisher, event, reached);
+        }
         const { checkpoint } = batch;
         if (checkpoint !== undefined) publisher.skip(() => reached(checkpoint));
       }
@@ -145,20 +148,17 @@ export class EventRelay {
     }
   }
 
-  async #publish(
-    publisher: AckedPublisher,
-    { id, ...event }: RecordedEvent,
-    reached: (position: Position) => void,
-  ): Promise<void> {
-    const encoded = publishedEvent(this.#options.publication, { id, ...event });
+  #publish(publisher: AckedPublisher, event: RecordedEvent, reached: (position: Position) => void): void {
+    const { id, position } = event;
+    const encoded = publishedEvent(this.#options.publication, event);
     if (encoded === undefined) {
-      publisher.skip(() => reached(event.position));
+      publisher.skip(() => reached(position));
       return;
     }
     const repeats = this.#repeats.get(id);
-    await publisher.publish({ ...encoded, messageId: repeats === undefined ? id : `${id}/${repeats}` }, () => {
+    publisher.publish({ ...encoded, messageId: repeats === undefined ? id : `${id}/${repeats}` }, () => {
       this.#repeats.delete(id);
-      reached(event.position);
+      reached(position);
     });
   }
 

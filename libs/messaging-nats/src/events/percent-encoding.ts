@@ -5,8 +5,11 @@ const UNSAFE = /[^!#-$&-~]/gu;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
+const encodedBytes = Array.from({ length: 256 }, (_, byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`);
+
 const encodeCharacter = (character: string): string =>
-  Array.from(encoder.encode(character), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+  encodedBytes[character.charCodeAt(0) < 0x80 ? character.charCodeAt(0) : NaN] ??
+  Array.from(encoder.encode(character), (byte) => encodedBytes[byte]).join('');
 
 /** The value of a CloudEvents attribute as a header: UTF-8 bytes outside U+0021–U+007E, `"` and `%` as `%XX`. */
 export const percentEncode = (value: string): string =>

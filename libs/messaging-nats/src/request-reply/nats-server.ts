@@ -4,7 +4,7 @@ import { type CustomStrategy, type MessageHandler, ServerNats } from '@nestjs/mi
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { firstValueFrom } from 'rxjs';
 import type { Logger } from '../logger.ts';
-import { ConcurrencyLimit } from './concurrency-limit.ts';
+import { ConcurrencyLimit } from '../concurrency-limit.ts';
 import { RequestContext } from './request-context.ts';
 import { RequestDesk } from './request-desk.ts';
 

@@ -4,7 +4,7 @@ import { checkInput, type MessageContext, type Operation, type PrincipalVerifier
 import { continueTrace, currentTraceparent, histogram, withCorrelation, withSpan } from '@keyledger/telemetry';
 import type { Msg } from '@nats-io/transport-node';
 import type { Logger } from '../logger.ts';
-import type { ConcurrencyLimit } from './concurrency-limit.ts';
+import type { ConcurrencyLimit } from '../concurrency-limit.ts';
 import { faultBody, replyBody } from './reply-body.ts';
 import { correlationOf, readRequestHeaders, traceOf } from './request-headers.ts';
 
