@@ -45,6 +45,8 @@ describe('keys of the LiteLLM stand-in', () => {
       const { body } = await call('POST /key/generate', { key: SECRET, key_alias: 'chosen' });
       expect(body).toMatchObject({ key: SECRET, token: TOKEN, key_name: 'sk-...6789' });
       expect(JSON.stringify(litellm.ledger())).not.toContain(SECRET);
+      await call(`GET /key/info?key=${SECRET}`);
+      expect(litellm.calls().map(({ path }) => path)).toEqual(['/key/generate', '/key/info']);
       expect(JSON.stringify(litellm.calls())).not.toContain(SECRET);
     });
 

@@ -2,6 +2,29 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startLiteLlm, type LiteLlm, type LiteLlmOptions } from '../src/index.ts';
 import { callLiteLlm, errorOf } from './litellm-client.ts';
 
+describe('the key list for the administrator of a team', () => {
+  it('holds keys of other aliases when it is told to include those of the team', async () => {
+    const litellm = await startLiteLlm();
+    const generate = (body: object) => callLiteLlm(litellm, 'POST /key/generate', body);
+    const { body } = await generate({ key_alias: 'boss', team_id: 't', key_type: 'management' });
+    for (const [key_alias, team_id] of [
+      ['mine', 't'],
+      ['other', 't'],
+      ['foreign', 'u'],
+    ])
+      await generate({ key_alias, team_id });
+    const list = async (query: string) => {
+      const call = `GET /key/list?return_full_object=true&key_alias=mine${query}`;
+      const reply = await callLiteLlm(litellm, call, undefined, `Bearer ${String(body.key)}`);
+      return (reply.body.keys as { key_alias: string }[]).map(({ key_alias }) => key_alias);
+    };
+    expect(await list('')).toEqual(['mine']);
+    expect(await list('&include_team_keys=true')).toEqual(['other', 'mine', 'boss']);
+    expect(litellm.calls().at(-1)?.query).toMatchObject({ include_team_keys: 'true' });
+    await litellm.stop();
+  });
+});
+
 describe('the key list of the LiteLLM stand-in', () => {
   let litellm: LiteLlm;
   const start = async (options?: LiteLlmOptions) => {

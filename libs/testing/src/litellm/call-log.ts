@@ -5,6 +5,7 @@ import type { FaultKind } from './faults.ts';
 export interface LoggedCall {
   readonly method: string;
   readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
   /** Who LiteLLM would write to its audit log, from the header `litellm-changed-by`. */
   readonly changedBy: string | null;
@@ -17,7 +18,7 @@ export class CallLog {
   readonly #calls: LoggedCall[] = [];
 
   add(call: LoggedCall): void {
-    this.#calls.push({ ...call, body: withoutSecrets(call.body) });
+    this.#calls.push({ ...call, query: withoutSecrets(call.query), body: withoutSecrets(call.body) });
   }
 
   all(): readonly LoggedCall[] {
@@ -25,9 +26,8 @@ export class CallLog {
   }
 }
 
-const withoutSecrets = (body: LoggedCall['body']): LoggedCall['body'] => {
-  const hashed = { ...body };
-  if (typeof body.key === 'string') hashed.key = tokenFrom(body.key);
-  if (Array.isArray(body.keys)) hashed.keys = body.keys.map((key) => tokenFrom(String(key)));
-  return hashed;
-};
+const withoutSecrets = <Fields extends Readonly<Record<string, unknown>>>(fields: Fields): Fields => ({
+  ...fields,
+  ...(typeof fields.key === 'string' ? { key: tokenFrom(fields.key) } : {}),
+  ...(Array.isArray(fields.keys) ? { keys: fields.keys.map((key) => tokenFrom(String(key))) } : {}),
+});

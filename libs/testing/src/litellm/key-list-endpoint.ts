@@ -1,5 +1,5 @@
 import { requireAdmin } from './bearer.ts';
-import { ok, type Answer, type Call, type Endpoints } from './call.ts';
+import { ok, type Answer, type Bearer, type Call, type Endpoints } from './call.ts';
 import type { KeyLedger } from './key-ledger.ts';
 import type { KeyRow } from './key-row.ts';
 import { badRequest, ValidationError } from './proxy-error.ts';
@@ -11,12 +11,15 @@ const SORTABLE = ['spend', 'max_budget', 'created_at', 'updated_at', 'token', 'k
 
 export const keyListEndpoints = (ledger: KeyLedger, aliasFilter: AliasFilter): Endpoints => {
   const list = ({ query, bearer, path }: Call): Answer => {
-    requireAdmin(bearer, path);
+    const team = teamOf(bearer);
+    if (team === undefined) requireAdmin(bearer, path);
     const page = wholeNumber(query, 'page', 1, 1, Number.MAX_SAFE_INTEGER);
     const size = wholeNumber(query, 'size', 10, 1, 100);
     const status = query.get('status');
     if (status !== null && status !== 'deleted') throw badRequest(`Invalid status value: ${status}`, 'status');
-    const rows = sorted(status === 'deleted' ? ledger.deleted() : ledger.rows(), query).filter(wanted(query));
+    const rows = sorted(status === 'deleted' ? ledger.deleted() : ledger.rows(), query).filter(
+      visibleTo(team, query, wanted(query)),
+    );
     const shown = rows.slice((page - 1) * size, page * size);
     const isFull = query.get('return_full_object')?.toLowerCase() === 'true';
     return ok({
@@ -27,9 +30,9 @@ export const keyListEndpoints = (ledger: KeyLedger, aliasFilter: AliasFilter): E
     });
   };
 
-  const wanted = (query: URLSearchParams) => {
+  const wanted = (query: URLSearchParams): Condition => {
     const [alias, hash, user, team] = ['key_alias', 'key_hash', 'user_id', 'team_id'].map((name) => query.get(name));
-    return (row: KeyRow): boolean =>
+    return (row) =>
       matches(row.key_alias, alias, aliasFilter) &&
       (!hash || row.token === hash) &&
       matches(row.user_id, user, aliasFilter) &&
@@ -37,6 +40,21 @@ export const keyListEndpoints = (ledger: KeyLedger, aliasFilter: AliasFilter): E
   };
 
   return { 'GET /key/list': list };
+};
+
+type Condition = (row: KeyRow) => boolean;
+
+/** A key for management that belongs to a team stands for an administrator of that team; the master key for none. */
+const teamOf = (bearer: Bearer): string | undefined =>
+  bearer.kind === 'key' && bearer.row.allowed_routes.includes('management_routes')
+    ? (bearer.row.team_id ?? undefined)
+    : undefined;
+
+/** With `include_team_keys`, a team administrator gets the keys of the team besides, whatever else was asked for. */
+const visibleTo = (team: string | undefined, query: URLSearchParams, wanted: Condition): Condition => {
+  if (team === undefined) return wanted;
+  const includesTeam = query.get('include_team_keys')?.toLowerCase() === 'true';
+  return (row) => (row.team_id === team && wanted(row)) || (includesTeam && row.team_id === team);
 };
 
 const matches = (value: string | null, wanted: string | null | undefined, filter: AliasFilter): boolean => {

@@ -87,10 +87,11 @@ export const startLiteLlm = async (options: LiteLlmOptions = {}): Promise<LiteLl
       }
     };
     const answer = await workUnder(fault, work, { path, alias: body.key_alias });
-    if (method !== 'GET' && !path.startsWith(CONTROL))
+    if (!open[`${method} ${path}`])
       calls.add({
         method,
         path,
+        query: Object.fromEntries(query),
         body,
         changedBy: request.headers['litellm-changed-by']?.toString() ?? null,
         status: typeof answer === 'string' ? null : answer.status,
