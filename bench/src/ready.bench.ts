@@ -4,7 +4,7 @@ import { print, printTitle, report } from './report.ts';
 import { takeTurns } from './rounds.ts';
 
 const [SMALL, LARGE] = (process.env.BENCH_SIZES ?? '10000,1000000').split(',').map(Number) as [number, number];
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);
 const MOST_TIMES_SMALL = 1.5;
 
 /** Those that read the event store; each starts with the others down. */
