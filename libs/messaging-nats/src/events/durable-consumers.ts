@@ -30,7 +30,7 @@ export class DurableConsumers {
   readonly #consumers: readonly EventConsumer[];
 
   constructor(options: DurableConsumersOptions) {
-    const { reactors, concurrency = 16, retry = defaultRetryPolicy, ackWaitMs = 30_000 } = options;
+    const { reactors, concurrency = 16, retry = defaultRetryPolicy, ackWaitMs = 10_000 } = options;
     this.name = `${options.service}-consumers`;
     this.#consumers = reactors.flatMap((reactor) =>
       reactor.handles.map(
