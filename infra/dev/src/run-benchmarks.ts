@@ -29,4 +29,3 @@ if (unknown.length > 0) {
   if (results.length > 0) say(report('npm run bench', results));
   if (results.some(({ isGood }) => !isGood)) process.exitCode = 1;
 }
-process.disconnect?.();

@@ -19,21 +19,23 @@ const NODE_OPTIONS = '--experimental-vm-modules --disable-warning=ExperimentalWa
 
 /** All projects in one Jest, so that its workers are always busy and every file is transformed once. */
 export const runJest = async ({ name, pattern, workers, env = {} }: JestRun): Promise<JestResult> => {
-  mkdirSync(cacheFile('tests'), { recursive: true });
-  writeFileSync(cacheFile('tests', 'jest.config.json'), JSON.stringify(configuration()));
-  const outputFile = cacheFile('tests', `${name.replaceAll(/\W+/g, '-')}.json`);
-  rmSync(outputFile, { force: true });
+  const directory = cacheFile('tests', String(process.pid));
+  mkdirSync(directory, { recursive: true });
+  const [configFile, outputFile] = [path.join(directory, 'jest.config.json'), path.join(directory, 'results.json')];
+  writeFileSync(configFile, JSON.stringify(configuration()));
   const step = await runStep({
     name,
     command: bin('jest'),
     args: [
-      ...['--config', cacheFile('tests', 'jest.config.json'), '--testPathPatterns', pattern, '--passWithNoTests'],
+      ...['--config', configFile, '--testPathPatterns', pattern, '--passWithNoTests'],
       ...(workers === 1 ? ['--runInBand'] : ['--maxWorkers', String(workers)]),
       ...['--json', '--outputFile', outputFile],
     ],
     env: { NODE_OPTIONS, ...env },
   });
-  return { ...step, detail: countsIn(outputFile) };
+  const detail = countsIn(outputFile);
+  rmSync(directory, { recursive: true });
+  return { ...step, detail };
 };
 
 /** A worker that has grown beyond the limit is replaced: ESM keeps the modules of every spec file in memory. */
