@@ -213,6 +213,15 @@ describe('the relay from event store to JetStream', () => {
     expect(String((error?.fields as { err: Error }).err.cause)).toMatch(/index \(invalid_type\)/);
   });
 
+  it('stops at an event that is larger than a message may be', async () => {
+    const [before, large] = approvals(2);
+    const relay = start();
+    const metadata = { ...large!.metadata, correlationId: 'x'.repeat(1_100_000) };
+    await append(eventStore, [before!, { ...large!, metadata }]);
+    await expect(relay.finished).rejects.toThrow(/larger than a message may be/);
+    expect(await publishedIds()).toEqual([before!.id]);
+  });
+
   it('waits for an event store and a checkpoint store that are down', async () => {
     let isDown = true;
     const whenUp = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -86,7 +86,7 @@ export class AckedPublisher implements Disposable {
 
   /**
    * Sends at once; what is sent within one turn of the event loop shares its way to the server. Throws the failure of any
-   * earlier publication.
+   * earlier publication, and the client's `InvalidArgumentError` for a message that is too large.
    */
   publish({ subject, headers, payload, messageId }: Publication, done: () => void): void {
     this.failed.throwIfAborted();
@@ -95,8 +95,8 @@ export class AckedPublisher implements Disposable {
       throw this.#fail(new Error('The connection to NATS changed'));
     headers.set('Nats-Msg-Id', messageId);
     const number = this.#first + this.#entries.length;
-    this.#entries.push({ messageId, sentAt: performance.now(), done, isAcked: false });
     connection.publish(subject, payload, { headers, reply: `${this.#inbox}.${number}` });
+    this.#entries.push({ messageId, sentAt: performance.now(), done, isAcked: false });
   }
 
   /** Passes on `done` in order with the publications around it, for something that needs no publication. */

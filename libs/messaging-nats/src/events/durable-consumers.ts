@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { EventReactor, ServiceName } from '@keyledger/messaging';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { isConnected } from '../connection-state.ts';
 import type { Logger } from '../logger.ts';
 import { EventConsumer } from './event-consumer.ts';
 import { countReaction, type ReactionOutcome } from './reaction-metrics.ts';
@@ -27,11 +28,13 @@ export interface DurableConsumersOptions {
  */
 export class DurableConsumers {
   readonly name: string;
+  readonly #connection: NatsConnection;
   readonly #consumers: readonly EventConsumer[];
 
   constructor(options: DurableConsumersOptions) {
     const { reactors, concurrency = 16, retry = defaultRetryPolicy, ackWaitMs = 10_000 } = options;
     this.name = `${options.service}-consumers`;
+    this.#connection = options.connection;
     this.#consumers = reactors.flatMap((reactor) =>
       reactor.handles.map(
         (definition) =>
@@ -56,6 +59,8 @@ export class DurableConsumers {
   /** Takes no new events and waits for the reactions that run. */
   async close(): Promise<void> {
     await Promise.all(this.#consumers.map((consumer) => consumer.close()));
+    // What was handled must be known to the server before the connection ends.
+    if (isConnected(this.#connection)) await this.#connection.flush().catch(() => undefined);
   }
 
   /** `start`, then `close` when `signal` aborts. Rejects with `forbidden` when the NATS user lacks a permission. */

@@ -10,7 +10,7 @@ import {
   type RecordedEvent,
 } from '@keyledger/event-sourcing';
 import { EVENTS_STREAM, type EventPublication, eventSubjectsOf, type ServiceName } from '@keyledger/messaging';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { errors, type NatsConnection } from '@nats-io/transport-node';
 import { exponentialDelay } from '../back-off.ts';
 import { connected, isConnected } from '../connection-state.ts';
 import type { Logger } from '../logger.ts';
@@ -156,10 +156,16 @@ export class EventRelay {
       return;
     }
     const repeats = this.#repeats.get(id);
-    publisher.publish({ ...encoded, messageId: repeats === undefined ? id : `${id}/${repeats}` }, () => {
+    const done = (): void => {
       this.#repeats.delete(id);
       reached(position);
-    });
+    };
+    try {
+      publisher.publish({ ...encoded, messageId: repeats === undefined ? id : `${id}/${repeats}` }, done);
+    } catch (cause) {
+      if (!(cause instanceof errors.InvalidArgumentError)) throw cause;
+      throw new PublicationDefect(`Event ${id} of type ${event.type} is larger than a message may be`, { cause });
+    }
   }
 
   /** The position behind which everything must be published, and the identity of the stream that it holds for. */

@@ -1,0 +1,55 @@
+import { DEAD_LETTERS_STREAM, EVENTS_STREAM } from '@keyledger/messaging';
+import { jetstream } from '@nats-io/jetstream';
+import { nanos, type NatsConnection } from '@nats-io/transport-node';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ensureStreams, epochOf, managerOf } from '../src/events/streams.ts';
+import { NatsFixture } from './nats.fixture.ts';
+
+describe('the streams', () => {
+  let nats: NatsFixture;
+  let admin: NatsConnection;
+  beforeEach(async () => {
+    nats = await NatsFixture.start();
+    admin = await nats.connect('admin');
+  });
+  afterEach(() => nats.stop());
+
+  it('are made once when all services begin at the same moment', async () => {
+    const services = ['registry', 'approval', 'vault', 'delivery'] as const;
+    const connections = await Promise.all(services.map((service) => nats.connect(service)));
+    const made = await Promise.all(connections.flatMap((one) => [ensureStreams(one), ensureStreams(one)]));
+    expect(new Set(made.map(({ events }) => epochOf(events))).size).toBe(1);
+    expect(new Set(made.map(({ deadLetters }) => epochOf(deadLetters))).size).toBe(1);
+  });
+
+  it('lie on disk and drop doubles for longer than a restart takes', async () => {
+    const { events, deadLetters } = await ensureStreams(admin);
+    for (const { config } of [events, deadLetters]) {
+      expect(config.storage).toBe('file');
+      expect(config.duplicate_window).toBeGreaterThanOrEqual(nanos(120_000));
+    }
+  });
+
+  it('are left as an operator changed them', async () => {
+    const manager = await managerOf(admin);
+    const { events } = await ensureStreams(admin);
+    await manager.streams.update(EVENTS_STREAM, { ...events.config, max_age: nanos(7 * 86_400_000) });
+    const again = await ensureStreams(await nats.connect('vault'));
+    expect(again.events.config.max_age).toBe(nanos(7 * 86_400_000));
+    expect(epochOf(again.events)).toBe(epochOf(events));
+  });
+
+  it('have another birth when they were made anew, and the same after a restart', async () => {
+    const { events } = await ensureStreams(admin);
+    await jetstream(admin).publish('keyledger.vault.event.lease.LeaseIssued', '{}');
+    await nats.kill();
+    await nats.restart();
+    const afterRestart = await ensureStreams(await nats.connect('vault'));
+    expect(epochOf(afterRestart.events)).toBe(epochOf(events));
+    const manager = await managerOf(await nats.connect('admin'));
+    await manager.streams.delete(EVENTS_STREAM);
+    await manager.streams.delete(DEAD_LETTERS_STREAM);
+    const anew = await ensureStreams(await nats.connect('vault'));
+    expect(epochOf(anew.events)).not.toBe(epochOf(events));
+  });
+});
