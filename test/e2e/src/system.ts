@@ -1,5 +1,6 @@
 import { type Scale, type Stack, type StackEvent, startStack } from '@keyledger/dev-stack';
 import type { LiteLlm, Mailbox } from '@keyledger/testing';
+import { appendFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -74,16 +75,21 @@ export interface System {
   stop(): Promise<void>;
 }
 
+/** With `E2E_LOG` in the environment, what the processes print is also appended to that file. */
 export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
   const directory = options.directory ?? (await mkdtemp(path.join(tmpdir(), 'keyledger-e2e-')));
   const configFile = path.join(directory, 'keyledger.yaml');
   await writeFile(configFile, options.configuration ?? documentedConfiguration);
   const output: string[] = [];
-  const tell = (event: StackEvent): void => {
-    if (event.kind === 'line') output.push(`${event.part} ${event.line}`);
-    if (event.kind === 'ended') output.push(`${event.part} ended: ${event.cause}`);
+  const { PATH, HOME, NATS_SERVER_BIN, E2E_LOG } = process.env;
+  const keep = (line: string): void => {
+    output.push(line);
+    if (E2E_LOG !== undefined) appendFileSync(E2E_LOG, `${line}\n`);
   };
-  const { PATH, HOME, NATS_SERVER_BIN } = process.env;
+  const tell = (event: StackEvent): void => {
+    if (event.kind === 'line') keep(`${event.part} ${event.line}`);
+    if (event.kind === 'ended') keep(`${event.part} ended: ${event.cause}`);
+  };
   const given = Object.fromEntries(
     Object.entries({ PATH, HOME, NATS_SERVER_BIN }).filter(([, value]) => value !== undefined),
   );

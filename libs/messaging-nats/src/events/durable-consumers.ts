@@ -15,7 +15,7 @@ export interface DurableConsumersOptions {
   /** Events that one process handles at once, per reactor and type of event; default 16. */
   readonly concurrency?: number | ((reactor: EventReactor) => number);
   readonly retry?: RetryPolicy;
-  /** Default 30 000. A replica that died gives its events back after this time. */
+  /** Default 10 000. A replica that died gives its events back after this time. */
   readonly ackWaitMs?: number;
   /** Default: the counter `messaging.event.settled`. */
   readonly onOutcome?: (outcome: ReactionOutcome) => void;
