@@ -26,14 +26,15 @@ const COLUMNS = `e.event_id, e.type, e.schema_version, e.data, e.metadata, e.str
 const lease = z.object({ leaseId: z.string(), holder: z.string(), budget: z.object({ limit: z.number() }) });
 
 /** Version 1 had an amount in a currency; every second stored event is of that version. */
-const codec = eventCodec({
+const definitions = {
   LeaseIssued: defineEvent(lease, [
     (data) => {
       const { budget, ...rest } = data as { budget: { amount: number } };
       return { ...rest, budget: { limit: budget.amount } };
     },
   ]),
-});
+};
+const codec = eventCodec(definitions);
 
 interface Leases {
   readonly count: number;
@@ -41,12 +42,11 @@ interface Leases {
   readonly holder: string;
 }
 
-const evolve = ({ count, budget }: Leases, { data }: EventOf<{ LeaseIssued: typeof definition }>): Leases => ({
+const evolve = ({ count, budget }: Leases, { data }: EventOf<typeof definitions>): Leases => ({
   count: count + 1,
   budget: budget + data.budget.limit,
   holder: data.holder,
 });
-const definition = defineEvent(lease);
 
 const replay = async (events: AsyncIterable<RecordedEvent>): Promise<number> => {
   let state: Leases = { count: 0, budget: 0, holder: '' };

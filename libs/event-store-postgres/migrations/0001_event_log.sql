@@ -63,10 +63,10 @@ as $$
   select coalesce(array_agg(o.category), '{}') from event_store.category_owners o where o.role = session_user
 $$;
 
--- Appending. The first event of an append decides: it goes in if the expected revision exists (-1: no stream is expected)
--- and the next one is free; streams have no holes, so nobody else can then write the revisions behind it. The unique index
--- makes a concurrent writer of the same revision wait for the outcome of the first. What was not written is not returned.
--- Plans are made once per session and for a large table: planning anew costs three times the work itself.
+-- Appending. The first event of an append decides: it goes in if the role owns the category, the expected revision exists
+-- (-1: no stream is expected) and the next one is free; streams have no holes, so nobody else can then write the revisions
+-- behind it. The unique index makes a concurrent writer of the same revision wait for the outcome of the first. What was not
+-- written is not returned. Plans are made once per session and for a large table: planning anew costs three times the work.
 
 -- One event, the most frequent append.
 create function event_store.append_one(
@@ -80,11 +80,9 @@ create function event_store.append_one(
   out tx xid8,
   out "position" bigint
 )
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+language sql volatile security definer set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
-#variable_conflict use_column
-begin
   insert into event_store.events (stream, category, revision, event_id, type, schema_version, data, metadata)
   select p_stream, o.category, p_expected + 1, p_id, p_type, p_schema_version, p_data, p_metadata
   from event_store.category_owners o
@@ -92,11 +90,8 @@ begin
     select x.revision from event_store.events x where x.stream = p_stream and x.revision = p_expected
   ) is not null)
   on conflict do nothing
-  returning tx, position into tx, "position";
-  if not found then
-    perform event_store.refuse_foreign(array[p_stream]);
-  end if;
-end $$;
+  returning tx, position
+$$;
 
 -- Several appends, each whole or not at all, with a row for the last event of each that was written. One entry of
 -- p_streams, p_expected and p_sizes per append, streams distinct; one entry of the other arrays per event, in the order of
@@ -115,8 +110,6 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
 #variable_conflict use_column
-declare
-  written bigint;
 begin
   if cardinality(p_ids) = cardinality(p_streams) then
     return query
@@ -163,27 +156,6 @@ begin
       select distinct on (w.stream) w.stream, w.revision, w.tx, w.position
       from (select * from firsts union all select * from rests) w
       order by w.stream, w.revision desc;
-  end if;
-  get diagnostics written = row_count;
-  if written < cardinality(p_streams) then
-    perform event_store.refuse_foreign(p_streams);
-  end if;
-end $$;
-
--- Raises, which undoes the whole statement, when a stream is of a category that the role does not own.
-create function event_store.refuse_foreign(p_streams text[]) returns void
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp
-as $$
-declare
-  foreign_category text;
-begin
-  select split_part(s, '-', 1) into foreign_category from unnest(p_streams) s
-  where not exists (
-    select from event_store.category_owners o where o.category = split_part(s, '-', 1) and o.role = session_user
-  ) limit 1;
-  if found then
-    raise insufficient_privilege
-      using message = format('%s may not append to the category %s', session_user, foreign_category);
   end if;
 end $$;
 
@@ -237,7 +209,6 @@ alter table event_store.category_owners owner to keyledger_event_store;
 alter function event_store.readable_categories owner to keyledger_event_store;
 alter function event_store.append_one owner to keyledger_event_store;
 alter function event_store.append owner to keyledger_event_store;
-alter function event_store.refuse_foreign owner to keyledger_event_store;
 alter function event_store.settled_stretch owner to keyledger_event_store;
 alter function event_store.renumber owner to keyledger_event_store;
 

@@ -86,6 +86,7 @@ const appendSeveral = async (
 };
 
 interface UnwrittenRow {
+  readonly is_own: boolean;
   readonly actual: string | null;
   readonly known: number;
   readonly repeated: number;
@@ -94,11 +95,11 @@ interface UnwrittenRow {
   readonly position: string;
 }
 
-/** Why the append was not written: repeated, overlapping with what is stored, or in conflict. */
+/** Why the append was not written: not allowed, repeated, overlapping with what is stored, or in conflict. */
 const outcomeOfUnwritten = async (pool: pg.Pool, { stream, events, expected }: Append): Promise<AppendOutcome> => {
   const { rows } = await pool.query<UnwrittenRow>({
     name: 'event-store-explain-append',
-    text: `select
+    text: `select split_part($1, '-', 1) = any (event_store.readable_categories()) as is_own,
         (select max(e.revision)::text from event_store.events e where e.stream = $1) as actual,
         count(e.event_id)::int as known,
         count(*) filter (where e.stream = $1 and e.revision = $2::bigint + n.n)::int as repeated,
@@ -108,6 +109,7 @@ const outcomeOfUnwritten = async (pool: pg.Pool, { stream, events, expected }: A
   });
   const [row] = rows;
   if (row === undefined) throw new Error('An aggregate without groups returned no row');
+  if (!row.is_own) return new AppError('forbidden', `This database role may not append to ${stream}`);
   if (row.repeated === events.length) return resultOf(row);
   if (row.known > 0) return new AppError('append-overlap', `Stream ${stream} holds a part of this append`);
   return new WrongExpectedRevision(stream, expected, asRevision(row.actual));

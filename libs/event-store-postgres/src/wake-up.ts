@@ -105,6 +105,7 @@ export class WakeUp {
       client.once('error', () => resolve());
       client.once('end', () => resolve());
       signal.addEventListener('abort', () => resolve(), { once: true });
+      if (signal.aborted) resolve();
     });
     try {
       client.on('notification', ({ payload }) => {

@@ -104,6 +104,18 @@ describe('a store whose connections break', () => {
     expect(left).toBe(0);
   });
 
+  it('may be closed at any moment of beginning to listen', async () => {
+    for (let turns = 0; turns < 40; turns += 1) {
+      const pool = log.poolOf('vault');
+      const store = new PostgresEventStore({ pool });
+      const reading = toArray(store.subscribe({ signal: new AbortController().signal }));
+      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      await store.close();
+      await reading;
+      await pool.end(); // waits for every connection to be given back
+    }
+  });
+
   it('reports a read that was cut as unavailable and reads again afterwards', async () => {
     const stream = anyStream();
     await eventStore.append(stream, events(3), 'no-stream');
@@ -120,6 +132,16 @@ describe('a store whose connections break', () => {
     }
     expect(await toArray(held.readStream(stream))).toHaveLength(3);
     await held.close();
+  });
+
+  it('does not leave a transaction open for long or a statement running for ever', async () => {
+    const pool = eventStorePool(log.database.urlFor('vault'), { max: 1, applicationName: 'vault' });
+    const { rows } = await pool.query<{ name: string; setting: string }>(
+      `select name, setting from pg_settings
+        where name in ('idle_in_transaction_session_timeout', 'statement_timeout', 'application_name') order by name`,
+    );
+    expect(rows.map(({ setting }) => setting)).toEqual(['vault', '10000', '30000']);
+    await pool.end();
   });
 
   it('finishes the appends that are under way when it is closed', async () => {
@@ -149,19 +171,5 @@ describe('a store whose server is not there', () => {
     stop.abort();
     expect(await waiting).toEqual([]);
     await eventStore.close();
-  });
-});
-
-describe('a connection of eventStorePool', () => {
-  it('does not leave a transaction open for long or a statement running for ever', async () => {
-    const log = await logDatabase();
-    const pool = eventStorePool(log.database.urlFor('vault'), { max: 1, applicationName: 'vault' });
-    const { rows } = await pool.query<{ name: string; setting: string }>(
-      `select name, setting from pg_settings
-        where name in ('idle_in_transaction_session_timeout', 'statement_timeout', 'application_name') order by name`,
-    );
-    expect(rows.map(({ setting }) => setting)).toEqual(['vault', '10000', '30000']);
-    await pool.end();
-    await log.close();
   });
 });

@@ -142,33 +142,31 @@ describe('the order of the log', () => {
       expect(idsOf(rest)).toEqual(idsOf(seen.slice(index + 1)));
     }
   });
-});
 
-describe('a log that was restored into another server', () => {
-  it('is readable again in its order after renumbering, and grows behind it', async () => {
-    const log = await logDatabase();
-    const eventStore = new PostgresEventStore({ pool: log.poolOf('vault') });
+  it('is the same after a restored log was renumbered, and the log grows behind it', async () => {
+    const restoredLog = await logDatabase();
+    const store = new PostgresEventStore({ pool: restoredLog.poolOf('vault') });
     const streams = Array.from({ length: 5 }, () => anyStream());
     for (let round = 0; round < 4; round += 1) {
       const expected = round === 0 ? 'no-stream' : BigInt(round - 1);
-      await Promise.all(streams.map((stream) => eventStore.append(stream, [anEvent()], expected)));
+      await Promise.all(streams.map((stream) => store.append(stream, [anEvent()], expected)));
     }
-    const before = idsOf(await toArray(eventStore.readAll()));
+    const before = idsOf(await toArray(store.readAll()));
     // The other server had given out far more transaction ids, and its sessions numbered in blocks.
-    await log.admin.query(`update event_store.events
+    await restoredLog.admin.query(`update event_store.events
       set tx = (tx::text::bigint + 1000000000000)::text::xid8, position = 1000 - position`);
-    const expected = await log.admin.query<{ id: string }>(
+    const expected = await restoredLog.admin.query<{ id: string }>(
       'select event_id as id from event_store.events e order by e.tx, e.position',
     );
-    await log.admin.query('select event_store.renumber()');
-    const restored = idsOf(await toArray(eventStore.readAll()));
+    await restoredLog.admin.query('select event_store.renumber()');
+    const restored = idsOf(await toArray(store.readAll()));
     expect(restored).toEqual(idsOf(expected.rows));
     expect([...restored].sort()).toEqual([...before].sort());
     const [stream] = streams;
-    const { position } = await eventStore.append(stream!, [anEvent()], 3n);
-    expect((await toArray(eventStore.readAll())).at(-1)?.position).toBe(position);
-    await eventStore.close();
-    await log.close();
+    const { position } = await store.append(stream!, [anEvent()], 3n);
+    expect((await toArray(store.readAll())).at(-1)?.position).toBe(position);
+    await store.close();
+    await restoredLog.close();
   });
 });
 

@@ -1,5 +1,5 @@
 import { contractCategories } from '@keyledger/event-sourcing/testing';
-import { testPostgres, type TestDatabase } from '@keyledger/testing';
+import { testPostgres, type TestDatabase, type TestPostgres } from '@keyledger/testing';
 import type pg from 'pg';
 import { eventStorePool } from '../src/index.ts';
 
@@ -12,10 +12,14 @@ export interface LogDatabase {
   close(): Promise<void>;
 }
 
+let server: Promise<TestPostgres> | undefined;
+let users = 0;
+
 /** A database of its own, in which the vault owns the categories of the contract suites besides its own. */
 export const logDatabase = async (): Promise<LogDatabase> => {
-  const server = await testPostgres();
-  const database = await server.createDatabase();
+  users += 1;
+  server ??= testPostgres();
+  const database = await (await server).createDatabase();
   const pools: pg.Pool[] = [];
   const opened = (pool: pg.Pool): pg.Pool => {
     pools.push(pool);
@@ -30,9 +34,12 @@ export const logDatabase = async (): Promise<LogDatabase> => {
     admin,
     poolOf: (service) => opened(eventStorePool(database.urlFor(service))),
     close: async () => {
-      await Promise.all(pools.map((pool) => pool.end()));
+      await Promise.all(pools.filter(({ ended }) => !ended).map((pool) => pool.end()));
       await database.drop();
-      await server.stop();
+      users -= 1;
+      if (users > 0) return;
+      await (await server)?.stop();
+      server = undefined;
     },
   };
 };
