@@ -14,3 +14,4 @@ export {
 export { specify } from './given-when-then.ts';
 export { InMemoryCheckpointStore, type InMemoryCheckpoints } from './in-memory-checkpoint-store.ts';
 export { InMemoryEventStore } from './in-memory-event-store.ts';
+export { storedEventsContract } from './stored-events.contract.ts';
