@@ -6,12 +6,13 @@ import type { Screen, Summary } from './screen/screen.ts';
 import { terminalScreen } from './screen/terminal-screen.ts';
 import { type StartedStack, startStack } from './stack/start-stack.ts';
 
-/** What ends the stack: Ctrl-C, a closed terminal, or the end of the process that started this one. */
+/** What ends the stack: Ctrl-C, a closed terminal or pipe, or the end of the process that started this one. */
 const endAsked = (): AbortSignal => {
   const asked = new AbortController();
   const ask = () => asked.abort(new Error('Ended before everything was ready'));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
   process.on('disconnect', ask);
+  process.stdout.on('error', ask); // nobody reads any more
   return asked.signal;
 };
 
