@@ -1,4 +1,4 @@
-import { natsAccounts } from '@keyledger/infra-nats';
+import { natsServerConfig } from '@keyledger/infra-nats';
 import { natsServerBinary, startNats, startPostgres } from '@keyledger/testing';
 import type { DataDirectory } from './data-directory.ts';
 import type { Tell } from './events.ts';
@@ -50,9 +50,11 @@ const launchNats = async ({ data, ports, secrets }: InfrastructureOptions, tell:
   const server = await startNats({
     port: ports.nats,
     directory: data.nats,
-    accounts: natsAccounts(
-      Object.fromEntries(Object.entries(secrets.natsPasswords).map(([user, { value }]) => [user, value])),
-    ),
+    configuration: natsServerConfig({
+      users: Object.fromEntries(Object.entries(secrets.natsPasswords).map(([user, { value }]) => [user, value])),
+      port: ports.nats,
+      storeDirectory: data.nats,
+    }),
     graceMs: GRACE_MS,
     onLine: (line) => {
       if (!line.includes(HARMLESS)) tell({ kind: 'line', part: 'nats', line });

@@ -6,10 +6,10 @@ import { natsServerBinary } from './nats-binary.ts';
 
 export interface NatsOptions {
   readonly port: number;
-  /** Holds the configuration file and, in `jetstream`, what JetStream stores. */
+  /** Where the configuration file is put. */
   readonly directory: string;
-  /** Users and permissions: the part of the configuration file about accounts. */
-  readonly accounts: string;
+  /** Text of that file; says where JetStream stores its data, and the same port. */
+  readonly configuration: string;
   readonly onLine?: (line: string) => void;
   /** Hears about the search for a server binary. */
   readonly say?: (message: string) => void;
@@ -28,12 +28,12 @@ export const startNats = async (options: NatsOptions): Promise<NatsServer> => {
   const { port, directory } = options;
   const binary = await natsServerBinary(options.say);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const configuration = path.join(directory, 'nats-server.conf');
-  writeFileSync(configuration, configurationText(options), { mode: 0o600 });
+  const file = path.join(directory, 'nats-server.conf');
+  writeFileSync(file, options.configuration, { mode: 0o600 }); // it holds passwords
   const child = await startServer({
     name: 'nats-server',
     command: binary,
-    args: ['-c', configuration],
+    args: ['-c', file],
     isReady: (line) => line.includes('Server is ready'),
     ...(options.onLine ? { onLine: options.onLine } : {}),
     ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
@@ -41,9 +41,3 @@ export const startNats = async (options: NatsOptions): Promise<NatsServer> => {
   });
   return { url: `nats://127.0.0.1:${port}`, process: child };
 };
-
-const configurationText = ({ port, directory, accounts }: NatsOptions): string => `listen: "127.0.0.1:${port}"
-jetstream { store_dir: ${JSON.stringify(directory)}, max_memory_store: 256MB, max_file_store: 10GB }
-max_payload: 1MB
-${accounts}
-`;

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { ADMIN_USER, natsAccounts, type NatsUser } from '@keyledger/infra-nats';
+import { ADMIN_USER, type NatsServerConfig, natsServerConfig, type NatsUser } from '@keyledger/infra-nats';
 import { serviceNames } from '@keyledger/messaging';
 import { freePort } from '../processes/free-port.ts';
 import { temporaryDirectory } from '../processes/unprivileged.ts';
@@ -30,12 +30,9 @@ export const testNats = async ({ isOpen = false }: TestNatsOptions = {}): Promis
   const directory = temporaryDirectory();
   const passwordOf = (user: string) => `${user}-test`;
   const passwords = Object.fromEntries([ADMIN_USER, ...serviceNames].map((user) => [user, passwordOf(user)]));
-  const server = await startNats({
-    port: await freePort(),
-    directory,
-    accounts: isOpen ? openAccounts(passwords) : natsAccounts(passwords),
-    leftover: directory,
-  });
+  const config = { users: passwords, port: await freePort(), storeDirectory: directory };
+  const configuration = isOpen ? openServerConfig(config) : natsServerConfig(config);
+  const server = await startNats({ port: config.port, directory, configuration, leftover: directory });
   return {
     url: server.url,
     credentials: (user) => ({ user, password: passwordOf(user) }),
@@ -46,7 +43,10 @@ export const testNats = async ({ isOpen = false }: TestNatsOptions = {}): Promis
   };
 };
 
-const openAccounts = (passwords: Readonly<Record<string, string>>): string => {
-  const users = Object.entries(passwords).map(([user, password]) => `{ user: ${user}, password: "${password}" }`);
-  return `authorization { users: [ ${users.join(', ')} ] }`;
+const openServerConfig = ({ users, port, storeDirectory }: NatsServerConfig): string => {
+  const list = Object.entries(users).map(([user, password]) => `{ user: ${user}, password: "${password}" }`);
+  return `listen: "127.0.0.1:${port}"
+jetstream { store_dir: "${storeDirectory}" }
+authorization { users: [ ${list.join(', ')} ] }
+`;
 };
