@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ADMIN_USER, natsAccounts, type NatsUser } from '@keyledger/infra-nats';
+import { ADMIN_USER, natsServerConfig, type NatsUser } from '@keyledger/infra-nats';
 import { connectNats } from '@keyledger/messaging-nats';
 import { serviceNames } from '@keyledger/messaging';
 import { freePort, startNats } from '@keyledger/testing';
@@ -16,8 +16,9 @@ export interface BenchNats {
 export const benchNats = async (): Promise<BenchNats> => {
   const directory = mkdtempSync(path.join(tmpdir(), 'keyledger-bench-nats-'));
   const port = await freePort();
-  const passwords = Object.fromEntries([ADMIN_USER, ...serviceNames].map((user) => [user, 'bench']));
-  const server = await startNats({ port, directory, accounts: natsAccounts(passwords), leftover: directory });
+  const users = Object.fromEntries([ADMIN_USER, ...serviceNames].map((user) => [user, 'bench']));
+  const configuration = natsServerConfig({ users, port, storeDirectory: directory });
+  const server = await startNats({ port, directory, configuration, leftover: directory });
   const connections: NatsConnection[] = [];
   return {
     connect: async (user) => {

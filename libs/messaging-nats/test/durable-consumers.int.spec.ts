@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EVENTS_STREAM, type IntegrationEvent } from '@keyledger/messaging';
 import { currentTraceparent } from '@keyledger/telemetry';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DurableConsumers } from '../src/events/durable-consumers.ts';
 import { consumerName } from '../src/events/event-consumer.ts';
+import type { ReactionOutcome } from '../src/events/reaction-metrics.ts';
 import { managerOf } from '../src/events/streams.ts';
 import { idsOf, KeyRequestApproved } from './approval.examples.ts';
 import { NatsFixture } from './nats.fixture.ts';
@@ -106,8 +107,8 @@ describe('durable consumers', () => {
   });
 
   it('keep an event whose handling takes longer than the server waits', async () => {
-    const ackWaitMs = 300;
-    const { reactor, seen } = reactorOf(() => delay(4 * ackWaitMs));
+    const ackWaitMs = 1_500;
+    const { reactor, seen } = reactorOf(() => delay(2 * ackWaitMs));
     const { outcomes } = await start(vault, reactor, { ackWaitMs });
     await publish(approval, anApproval());
     await waitUntil(() => outcomes.length > 0);
@@ -177,6 +178,32 @@ describe('durable consumers', () => {
     expect(idsOf(seen)).toEqual([event.id, event.id]);
   });
 
+  it('do not settle an event that took the place of the one they handled', async () => {
+    const [old, successor] = [anApproval(), anApproval()];
+    const [running, finish, finished] = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
+    const { reactor, seen } = reactorOf(async (event, attempt) => {
+      running!.resolve();
+      if (event.id === old.id) return finish!.promise;
+      finish!.resolve();
+      await finished!.promise;
+      return attempt === 1 ? unavailable() : undefined;
+    });
+    const onOutcome = ({ outcome }: ReactionOutcome) => outcome === 'handled' && finished!.resolve();
+    await start(vault, reactor, { onOutcome });
+    await publish(approval, old);
+    await running!.promise;
+    await nats.kill();
+    nats.deleteJetStream();
+    await nats.restart();
+    await publish(approval, successor);
+    await waitUntil(() => seen.filter(({ id }) => id === successor.id).length === 2);
+    expect(seen.map(({ id, attempt }) => [id, attempt])).toEqual([
+      [old.id, 1],
+      [successor.id, 1],
+      [successor.id, 2],
+    ]);
+  });
+
   it('are made anew when somebody deleted them', async () => {
     const { reactor, seen } = reactorOf();
     await start(vault, reactor);
@@ -194,6 +221,18 @@ describe('durable consumers', () => {
     await publish(approval, anApproval());
     await waitUntil(() => traces.length === 1);
     expect(traces[0]?.split('-')[1]).toBe('0af7651916cd43dd8448eb211c80319c');
+  });
+
+  it('take over a consumer that an earlier version configured otherwise', async () => {
+    const { reactor, seen } = reactorOf();
+    await publish(approval, anApproval());
+    await (await start(vault, reactor, { ackWaitMs: 7_000 })).close();
+    await start(vault, reactor, { ackWaitMs: 5_000 });
+    const name = consumerName('vault', REACTOR, KeyRequestApproved);
+    const { config } = await (await managerOf(vault)).consumers.info(EVENTS_STREAM, name);
+    expect(config.ack_wait).toBe(nanos(5_000));
+    await publish(approval, anApproval());
+    await waitUntil(() => seen.length === 2);
   });
 
   it('say so when the NATS user may not consume for a reactor', async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ADMIN_USER, natsAccounts, type NatsUser } from '@keyledger/infra-nats';
+import { ADMIN_USER, natsServerConfig, type NatsUser } from '@keyledger/infra-nats';
 import { serviceNames } from '@keyledger/messaging';
 import { freePort, type NatsServer, startNats } from '@keyledger/testing';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -35,7 +35,11 @@ export class NatsFixture {
     this.#server = await startNats({
       port: this.#port,
       directory: this.#directory,
-      accounts: natsAccounts(Object.fromEntries(users.map((user) => [user, passwordOf(user)]))),
+      configuration: natsServerConfig({
+        users: Object.fromEntries(users.map((user) => [user, passwordOf(user)])),
+        port: this.#port,
+        storeDirectory: this.#directory,
+      }),
       leftover: this.#directory,
     });
   }

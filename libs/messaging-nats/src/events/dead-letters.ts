@@ -1,3 +1,4 @@
+import { AppError } from '@keyledger/errors';
 import {
   DEAD_LETTERS_STREAM,
   deadLetterSubject,
@@ -7,11 +8,12 @@ import {
 } from '@keyledger/messaging';
 import { AckPolicy, type Consumer, jetstream, type JsMsg } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
+import { connectionGeneration } from '../connection-state.ts';
 import type { Logger } from '../logger.ts';
 import { decodeCloudEvent } from './cloud-event.ts';
 import { causeOf, type DeadLetterCause, readDeadLetterHeaders } from './dead-letter.ts';
 import { reactTo } from './reaction.ts';
-import { ensureStreams, managerOf } from './streams.ts';
+import { ensureConsumer, ensureStreams, managerOf } from './streams.ts';
 
 export interface DeadLetter {
   readonly reactor: string;
@@ -98,8 +100,7 @@ const decoded = <T>(decode: () => T): T | undefined => {
 
 const consumerOf = async ({ connection, service }: DeadLettersOptions, reactor: string): Promise<Consumer> => {
   const name = deadLetterConsumerName(service, reactor);
-  const manager = await managerOf(connection);
-  await manager.consumers.add(DEAD_LETTERS_STREAM, {
+  await ensureConsumer(await managerOf(connection), DEAD_LETTERS_STREAM, {
     durable_name: name,
     filter_subject: `${deadLetterSubject(service, reactor)}.>`,
     ack_policy: AckPolicy.Explicit,
@@ -137,11 +138,12 @@ const replayReactor = async (options: DeadLettersOptions, reactor: EventReactor)
 };
 
 const replayOne = async (
-  { logger }: DeadLettersOptions,
+  { connection, logger }: DeadLettersOptions,
   reactor: EventReactor,
   message: JsMsg,
 ): Promise<DeadLetterCause | undefined> => {
   const heartbeat = setInterval(() => message.working(), ACK_WAIT_MS / 3);
+  const generation = connectionGeneration(connection);
   try {
     const { subject, attempts } = readDeadLetterHeaders(message.headers);
     const definition = reactor.handles.find((handled) => handled.subject === subject);
@@ -152,6 +154,9 @@ const replayOne = async (
       { headers: message.headers, payload: message.string() },
       attempts + message.info.deliveryCount,
     );
+    // The server settles by place in the stream, and after a loss of its data another letter lies there.
+    if (connectionGeneration(connection) !== generation)
+      throw new AppError('unavailable', 'The connection to NATS was lost; the letter comes again');
     await message.ackAck();
     return undefined;
   } catch (error) {

@@ -4,11 +4,12 @@ import { EVENTS_STREAM, type IntegrationEventDefinition, type ServiceName } from
 import { AckPolicy, type Consumer, type ConsumerMessages, DeliverPolicy, jetstream } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { exponentialDelay } from '../back-off.ts';
-import { connected } from '../connection-state.ts';
+import { connected, connectionGeneration } from '../connection-state.ts';
 import { isPermissionViolation } from '../permission-violation.ts';
+import { DeliveredMessage } from './delivered-message.ts';
 import { EventDelivery, type EventDeliveryOptions } from './event-delivery.ts';
 import { HeldMessages } from './held-messages.ts';
-import { ensureStreams, managerOf } from './streams.ts';
+import { ensureConsumer, ensureStreams, managerOf } from './streams.ts';
 
 export interface EventConsumerOptions extends EventDeliveryOptions {
   readonly concurrency: number;
@@ -34,6 +35,7 @@ export class EventConsumer {
   readonly #delivery: EventDelivery;
   readonly #held: HeldMessages;
   readonly #stop = new AbortController();
+  #birth = '';
   #polling: ConsumerMessages | undefined;
   #loop: Promise<void> | undefined;
 
@@ -97,9 +99,7 @@ export class EventConsumer {
     const { connection, definition, ackWaitMs } = this.#options;
     await connected(connection, this.#stop.signal);
     await ensureStreams(connection);
-    this.#delivery.forget();
-    const manager = await managerOf(connection);
-    await manager.consumers.add(EVENTS_STREAM, {
+    await ensureConsumer(await managerOf(connection), EVENTS_STREAM, {
       durable_name: this.name,
       filter_subject: definition.subject,
       deliver_policy: DeliverPolicy.All,
@@ -108,7 +108,9 @@ export class EventConsumer {
       max_ack_pending: MAX_ACK_PENDING,
       max_deliver: -1,
     });
-    return jetstream(connection).consumers.get(EVENTS_STREAM, this.name);
+    const consumer = await jetstream(connection).consumers.get(EVENTS_STREAM, this.name);
+    this.#birth = (await consumer.info(true)).created;
+    return consumer;
   }
 
   async #poll(consumer: Consumer): Promise<void> {
@@ -116,7 +118,8 @@ export class EventConsumer {
     if (room === 0) return;
     this.#polling = await consumer.fetch({ max_messages: room, expires: POLL_MS });
     if (this.#stop.signal.aborted) this.#polling.stop();
-    for await (const message of this.#polling) this.#held.add(message);
+    const life = (): string => `${this.#birth} ${connectionGeneration(this.#options.connection) ?? ''}`;
+    for await (const message of this.#polling) this.#held.add(new DeliveredMessage(message, life));
   }
 }
 

@@ -1,9 +1,9 @@
 import { isTransient } from '@keyledger/errors';
 import type { EventReactor, IntegrationEventDefinition, ServiceName } from '@keyledger/messaging';
-import type { JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '../logger.ts';
 import { publishDeadLetter } from './dead-letter.ts';
+import type { DeliveredMessage } from './delivered-message.ts';
 import { reactTo } from './reaction.ts';
 import type { ReactionOutcome } from './reaction-metrics.ts';
 import { type RetryPolicy, retryVerdicts, type Verdict } from './retry-policy.ts';
@@ -22,25 +22,20 @@ export interface EventDeliveryOptions {
 export class EventDelivery {
   readonly #options: EventDeliveryOptions;
   readonly #verdictOn: ReturnType<typeof retryVerdicts>;
-  /** Attempts that failed for good, by place in the stream; only those of this process count. */
-  readonly #permanentFailures = new Map<number, number>();
+  /** Attempts that failed for good, by key of the message; only those of this process count. */
+  readonly #permanentFailures = new Map<string, number>();
 
   constructor(options: EventDeliveryOptions) {
     this.#options = options;
     this.#verdictOn = retryVerdicts(options.retry);
   }
 
-  /** Places in a stream that was made anew name other events. */
-  forget(): void {
-    this.#permanentFailures.clear();
-  }
-
   /** Settles the message in any case; never rejects. */
-  async settle(message: JsMsg): Promise<void> {
+  async settle(message: DeliveredMessage): Promise<void> {
     const { reactor, definition } = this.#options;
     try {
-      const received = { headers: message.headers, payload: message.string() };
-      await reactTo(reactor, definition, received, message.info.deliveryCount);
+      const received = { headers: message.raw.headers, payload: message.raw.string() };
+      await reactTo(reactor, definition, received, message.deliveries);
       message.ack();
       this.#finished(message, 'handled');
     } catch (error) {
@@ -50,17 +45,16 @@ export class EventDelivery {
     }
   }
 
-  #comeAgain(message: JsMsg, afterMs: number): void {
-    message.nak(afterMs);
+  #comeAgain(message: DeliveredMessage, afterMs: number): void {
+    message.comeAgain(afterMs);
     this.#count('retried');
   }
 
-  async #giveUp(message: JsMsg, error: unknown): Promise<void> {
+  async #giveUp(message: DeliveredMessage, error: unknown): Promise<void> {
     const { connection, service, reactor, logger, retry } = this.#options;
     try {
-      await publishDeadLetter(connection, service, reactor.name, message, error);
-      // Without a reason: servers before 2.10.4 ignore a termination that has one.
-      message.term();
+      await publishDeadLetter(connection, service, reactor.name, message.raw, error);
+      message.giveUp();
       this.#finished(message, 'dead-lettered');
     } catch (failure) {
       logger.warn({ err: failure, reactor: reactor.name }, 'A dead letter could not be stored, trying again');
@@ -68,32 +62,31 @@ export class EventDelivery {
     }
   }
 
-  #judge(message: JsMsg, error: unknown): Verdict {
+  #judge(message: DeliveredMessage, error: unknown): Verdict {
     const isPermanent = !isTransient(error);
-    const permanentFailures = (this.#permanentFailures.get(message.seq) ?? 0) + (isPermanent ? 1 : 0);
-    if (isPermanent) this.#permanentFailures.set(message.seq, permanentFailures);
-    const deliveries = message.info.deliveryCount;
-    const verdict = this.#verdictOn({ error, deliveries, permanentFailures });
+    const permanentFailures = (this.#permanentFailures.get(message.key) ?? 0) + (isPermanent ? 1 : 0);
+    if (isPermanent) this.#permanentFailures.set(message.key, permanentFailures);
+    const verdict = this.#verdictOn({ error, deliveries: message.deliveries, permanentFailures });
     this.#log(message, error, verdict.then === 'dead-letter', isPermanent);
     return verdict;
   }
 
-  #log(message: JsMsg, error: unknown, isGivenUp: boolean, isPermanent: boolean): void {
+  #log(message: DeliveredMessage, error: unknown, isGivenUp: boolean, isPermanent: boolean): void {
     const { logger, reactor } = this.#options;
     const fields = {
       err: error,
       reactor: reactor.name,
-      eventId: message.headers?.get('ce-id'),
-      correlationId: message.headers?.get('ce-correlationid'),
-      attempt: message.info.deliveryCount,
+      eventId: message.raw.headers?.get('ce-id'),
+      correlationId: message.raw.headers?.get('ce-correlationid'),
+      attempt: message.deliveries,
     };
     if (isGivenUp) logger.error(fields, 'An event goes to the dead letters');
     else if (isPermanent) logger.error(fields, 'A reactor failed, the event comes again');
     else logger.warn(fields, 'A reactor could not finish, the event comes again');
   }
 
-  #finished(message: JsMsg, outcome: ReactionOutcome['outcome']): void {
-    this.#permanentFailures.delete(message.seq);
+  #finished(message: DeliveredMessage, outcome: ReactionOutcome['outcome']): void {
+    this.#permanentFailures.delete(message.key);
     this.#count(outcome);
   }
 

@@ -1,11 +1,11 @@
-import type { JsMsg } from '@nats-io/jetstream';
 import { ConcurrencyLimit } from '../concurrency-limit.ts';
+import type { DeliveredMessage } from './delivered-message.ts';
 
 export interface HeldMessagesOptions {
   /** Messages that are handled at once. */
   readonly concurrency: number;
   readonly ackWaitMs: number;
-  readonly handle: (message: JsMsg) => Promise<void>;
+  readonly handle: (message: DeliveredMessage) => Promise<void>;
 }
 
 const MOST_AHEAD = 512;
@@ -21,8 +21,8 @@ const AHEAD_MS = 100;
 export class HeldMessages {
   readonly #options: HeldMessagesOptions;
   readonly #limit: ConcurrencyLimit;
-  readonly #held = new Set<JsMsg>();
-  readonly #waiting = new Set<JsMsg>();
+  readonly #held = new Map<string, DeliveredMessage>();
+  readonly #waiting = new Set<DeliveredMessage>();
   readonly #heartbeat: NodeJS.Timeout;
   #changed = Promise.withResolvers<void>();
   #isClosed = false;
@@ -33,7 +33,7 @@ export class HeldMessages {
   constructor(options: HeldMessagesOptions) {
     this.#options = options;
     this.#limit = new ConcurrencyLimit(options.concurrency);
-    this.#heartbeat = setInterval(() => this.#held.forEach((message) => message.working()), options.ackWaitMs / 3);
+    this.#heartbeat = setInterval(() => this.#held.forEach((message) => message.stillWorking()), options.ackWaitMs / 3);
   }
 
   /** Resolves with how many more may be pulled, as soon as that is worth a pull; with 0 when closed. */
@@ -47,18 +47,17 @@ export class HeldMessages {
     }
   }
 
-  add(message: JsMsg): void {
-    if (this.#isClosed) {
-      message.nak();
-      return;
-    }
-    this.#held.add(message);
+  /** A second delivery of a message that is still held is left alone: settling the first settles both. */
+  add(message: DeliveredMessage): void {
+    if (this.#isClosed) message.comeAgain();
+    if (this.#isClosed || this.#held.has(message.key)) return;
+    this.#held.set(message.key, message);
     this.#waiting.add(message);
     void this.#limit
       .run(async () => {
         this.#waiting.delete(message);
         // Not when it was given back meanwhile.
-        if (this.#held.has(message)) await this.#options.handle(message);
+        if (this.#held.has(message.key)) await this.#options.handle(message);
       })
       .finally(() => this.#settled(message));
   }
@@ -67,16 +66,16 @@ export class HeldMessages {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const message of this.#waiting) {
-      message.nak();
-      this.#held.delete(message);
+      message.comeAgain();
+      this.#held.delete(message.key);
     }
     this.#change();
     while (this.#held.size > 0) await this.#changed.promise;
     clearInterval(this.#heartbeat);
   }
 
-  #settled(message: JsMsg): void {
-    this.#held.delete(message);
+  #settled(message: DeliveredMessage): void {
+    this.#held.delete(message.key);
     this.#turn();
     this.#handledLately += 1;
     this.#change();

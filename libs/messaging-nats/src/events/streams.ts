@@ -1,5 +1,6 @@
 import { DEAD_LETTERS_STREAM, EVENTS_STREAM } from '@keyledger/messaging';
 import {
+  type ConsumerConfig,
   jetstreamManager,
   JetStreamApiError,
   type JetStreamManager,
@@ -15,6 +16,7 @@ const DUPLICATE_WINDOW_MS = 10 * 60_000;
 
 const STREAM_NOT_FOUND = 10059;
 const NAME_IN_USE = 10058;
+const CONSUMER_EXISTS = 10148;
 
 type Config = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>;
 
@@ -71,6 +73,21 @@ export const ensureStreams = async (connection: NatsConnection): Promise<Streams
     events: await ensureStream(manager, eventsConfig),
     deadLetters: await ensureStream(manager, deadLettersConfig),
   };
+};
+
+/** Creates a durable consumer, or gives one of an earlier version its present limits. */
+export const ensureConsumer = async (
+  manager: JetStreamManager,
+  stream: string,
+  config: Partial<ConsumerConfig> & { readonly durable_name: string },
+): Promise<void> => {
+  try {
+    await manager.consumers.add(stream, config);
+  } catch (error) {
+    // Servers before 2.10 update by the same call; later ones refuse to create what is there with other limits.
+    if (!hasCode(error, CONSUMER_EXISTS)) throw error;
+    await manager.consumers.update(stream, config.durable_name, config);
+  }
 };
 
 /** Tells a stream from one that was made anew under the same name. */
