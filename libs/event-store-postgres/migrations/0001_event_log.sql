@@ -66,9 +66,10 @@ $$;
 -- Appending. The first event of an append decides: it goes in if the role owns the category, the expected revision exists
 -- (-1: no stream is expected) and the next one is free; streams have no holes, so nobody else can then write the revisions
 -- behind it. The unique index makes a concurrent writer of the same revision wait for the outcome of the first. What was not
--- written is not returned. Plans are made once per session and for a large table: planning anew costs three times the work.
+-- written is not returned.
 
--- One event, the most frequent append.
+-- One event, the most frequent append. Returns `tx:position`. The names in it were resolved when it was made, so no search
+-- path of a caller can change their meaning.
 create function event_store.append_one(
   p_stream text,
   p_expected bigint,
@@ -76,26 +77,24 @@ create function event_store.append_one(
   p_type text,
   p_schema_version integer,
   p_data json,
-  p_metadata json,
-  out tx xid8,
-  out "position" bigint
-)
-language sql volatile security definer set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan set enable_seqscan = off
-as $$
+  p_metadata json
+) returns text
+language sql volatile security definer
+begin atomic
   insert into event_store.events (stream, category, revision, event_id, type, schema_version, data, metadata)
-  select p_stream, o.category, p_expected + 1, p_id, p_type, p_schema_version, p_data, p_metadata
-  from event_store.category_owners o
-  where o.category = split_part(p_stream, '-', 1) and o.role = session_user and (p_expected = -1 or (
-    select x.revision from event_store.events x where x.stream = p_stream and x.revision = p_expected
-  ) is not null)
+  select p_stream, split_part(p_stream, '-', 1), p_expected + 1, p_id, p_type, p_schema_version, p_data, p_metadata
+  where session_user = (select o.role from event_store.category_owners o where o.category = split_part(p_stream, '-', 1))
+    and (p_expected = -1 or (
+      select x.revision from event_store.events x where x.stream = p_stream and x.revision = p_expected
+    ) is not null)
   on conflict do nothing
-  returning tx, position
-$$;
+  returning tx::text || ':' || position::text;
+end;
 
 -- Several appends, each whole or not at all, with a row for the last event of each that was written. One entry of
 -- p_streams, p_expected and p_sizes per append, streams distinct; one entry of the other arrays per event, in the order of
--- the appends. Sorted by stream, so that two batches never wait for each other.
+-- the appends. Sorted by stream, so that two batches never wait for each other. Planned once per session and for a large
+-- table: planning anew costs three times the work itself.
 create function event_store.append(
   p_streams text[],
   p_expected bigint[],

@@ -52,14 +52,14 @@ const appendOne = async (
   event: StorableEvent,
 ): Promise<AppendResult | undefined> => {
   const before = asNumber(expected);
-  const { rows } = await pool.query<{ tx: string | null; position: string }>({
+  const { rows } = await pool.query<{ place: string | null }>({
     name: 'event-store-append-one',
-    text: 'select tx, position::text as position from event_store.append_one($1, $2, $3, $4, $5, $6, $7)',
+    text: 'select event_store.append_one($1, $2, $3, $4, $5, $6, $7) as place',
     values: [stream, before, event.id, event.type, event.schemaVersion, event.data, event.metadata],
   });
-  const [row] = rows;
-  if (row === undefined || row.tx === null) return undefined;
-  return { revision: BigInt(before) + 1n, position: toPosition({ tx: row.tx, position: row.position }) };
+  const [tx, position] = rows[0]?.place?.split(':') ?? [];
+  if (tx === undefined || position === undefined) return undefined;
+  return { revision: BigInt(before) + 1n, position: toPosition({ tx, position }) };
 };
 
 const appendSeveral = async (

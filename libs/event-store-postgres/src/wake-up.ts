@@ -102,7 +102,7 @@ export class WakeUp {
   async #listenOnce(signal: AbortSignal): Promise<void> {
     const client = await this.#pool.connect();
     const ended = new Promise<void>((resolve) => {
-      client.once('error', () => resolve());
+      client.on('error', () => resolve()); // may come twice: the server's farewell, then the cut line
       client.once('end', () => resolve());
       signal.addEventListener('abort', () => resolve(), { once: true });
       if (signal.aborted) resolve();
