@@ -8,13 +8,21 @@ import { callLiteLlm, errorOf } from './litellm-client.ts';
 describe('faults of the LiteLLM stand-in', () => {
   let litellm: LiteLlm;
   const generate = (body: object = {}) => callLiteLlm(litellm, 'POST /key/generate', body);
-  const generateImpatiently = () =>
-    fetch(`${litellm.url}/key/generate`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${litellm.masterKey}`, 'content-type': 'application/json' },
-      body: '{}',
-      signal: AbortSignal.timeout(150),
-    });
+  /** Hangs up as soon as the condition holds. */
+  const generateUntil = async (holds: () => boolean): Promise<Response> => {
+    const hangUp = new AbortController();
+    const watching = setInterval(() => holds() && hangUp.abort(), 5);
+    try {
+      return await fetch(`${litellm.url}/key/generate`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${litellm.masterKey}`, 'content-type': 'application/json' },
+        body: '{}',
+        signal: hangUp.signal,
+      });
+    } finally {
+      clearInterval(watching);
+    }
+  };
 
   beforeEach(async () => {
     litellm = await startLiteLlm();
@@ -38,7 +46,7 @@ describe('faults of the LiteLLM stand-in', () => {
     ['drop-after-commit', 1],
   ])('%s answers nothing with %i keys made', async (kind, keys) => {
     litellm.faults.add({ do: kind });
-    await expect(generateImpatiently()).rejects.toThrow();
+    await expect(generateUntil(() => litellm.calls().length > 0)).rejects.toThrow();
     expect(litellm.ledger()).toHaveLength(keys);
     expect(litellm.calls()).toMatchObject([{ path: '/key/generate', status: null, fault: kind }]);
   });
@@ -56,7 +64,7 @@ describe('faults of the LiteLLM stand-in', () => {
 
   it('nonsense answers 200 with a page', async () => {
     litellm.faults.add({ do: 'nonsense' });
-    const response = await generateImpatiently();
+    const response = await generateUntil(() => false);
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html']);
   });
 

@@ -56,6 +56,7 @@ const ACK_WAIT_MS = 30_000;
 const BATCH = 50;
 /** The end of the letters is noticed when none came for this time; the shortest that the client allows. */
 const LAST_CALL_MS = 1_000;
+const MOST_CUTS = 5;
 
 export const deadLetters = (options: DeadLettersOptions): DeadLetters => {
   const { connection, service, reactors } = options;
@@ -110,6 +111,27 @@ const consumerOf = async ({ connection, service }: DeadLettersOptions, reactor: 
   return jetstream(connection).consumers.get(DEAD_LETTERS_STREAM, name);
 };
 
+/**
+ * Letters until none comes any more. A fetch that is cut short, by a lost connection or because this process was too
+ * busy to hear the server's heartbeat, is made again a few times; what it had not handed over comes with the next.
+ */
+async function* everyLetter(consumer: Consumer): AsyncIterable<JsMsg> {
+  for (let received = -1, cuts = 0; received !== 0;) {
+    received = 0;
+    try {
+      for await (const message of await consumer.fetch({ max_messages: BATCH, expires: LAST_CALL_MS })) {
+        received += 1;
+        yield message;
+      }
+    } catch (error) {
+      cuts += 1;
+      if (cuts > MOST_CUTS)
+        throw new AppError('unavailable', 'JetStream does not hand the letters over', { cause: error });
+      received = -1;
+    }
+  }
+}
+
 const replayReactor = async (options: DeadLettersOptions, reactor: EventReactor): Promise<ReplayReport> => {
   const consumer = await consumerOf(options, reactor.name);
   const kept: JsMsg[] = [];
@@ -118,16 +140,12 @@ const replayReactor = async (options: DeadLettersOptions, reactor: EventReactor)
   // What failed is held until the end; given back at once it would come again in this very run.
   const heartbeat = setInterval(() => kept.forEach((message) => message.working()), ACK_WAIT_MS / 3);
   try {
-    for (let received = -1; received !== 0;) {
-      received = 0;
-      for await (const message of await consumer.fetch({ max_messages: BATCH, expires: LAST_CALL_MS })) {
-        received += 1;
-        const cause = await replayOne(options, reactor, message);
-        if (cause === undefined) succeeded += 1;
-        else {
-          kept.push(message);
-          failed.push({ reactor: reactor.name, eventId: message.subject.split('.').at(-1) ?? '', cause });
-        }
+    for await (const message of everyLetter(consumer)) {
+      const cause = await replayOne(options, reactor, message);
+      if (cause === undefined) succeeded += 1;
+      else {
+        kept.push(message);
+        failed.push({ reactor: reactor.name, eventId: message.subject.split('.').at(-1) ?? '', cause });
       }
     }
   } finally {
