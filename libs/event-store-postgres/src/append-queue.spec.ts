@@ -80,6 +80,18 @@ describe('AppendQueue', () => {
     expect(transactions.batches).toEqual(['abc', 'def', 'gh']);
   });
 
+  it('spreads a burst over the transactions that are free, but not too thin', async () => {
+    const burst = (count: number): Append[] => Array.from({ length: count }, (_, index) => append(String(index)));
+    const wide = queueOf(3, 100);
+    for (const one of burst(30)) wide.add(one).catch(() => undefined);
+    await settle();
+    expect(transactions.begun.map(({ appends }) => appends.length)).toEqual([10, 10, 10]);
+    const narrow = queueOf(3, 100);
+    for (const one of burst(12)) narrow.add(one).catch(() => undefined);
+    await settle();
+    expect(transactions.begun.slice(3).map(({ appends }) => appends.length)).toEqual([8, 4]);
+  });
+
   it('never puts two appends to one stream into one transaction, and keeps their order', async () => {
     const queue = queueOf(1, 100);
     for (const name of 'aabab') queue.add(append(name)).catch(() => undefined);

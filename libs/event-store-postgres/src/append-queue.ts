@@ -19,6 +19,9 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** A burst is spread over the free transactions, in shares of at least this many appends. */
+const MIN_SHARE = 8;
+
 /** Events in one transaction, so that a burst of large appends does not become one huge statement. */
 const MAX_EVENTS = 1000;
 
@@ -52,9 +55,12 @@ export class AppendQueue {
   }
 
   #pump(): void {
-    while (this.#flights < this.#options.maxFlights && this.#waiting.length > 0) {
+    const { maxFlights, maxAppends } = this.#options;
+    while (this.#flights < maxFlights && this.#waiting.length > 0) {
+      const share = Math.ceil(this.#waiting.length / (maxFlights - this.#flights));
+      const batch = this.#take(Math.min(maxAppends, Math.max(MIN_SHARE, share)));
       this.#flights += 1;
-      void this.#fly(this.#take()).finally(() => {
+      void this.#fly(batch).finally(() => {
         this.#flights -= 1;
         this.#pump();
         if (this.#flights === 0) this.#idle?.resolve();
@@ -63,15 +69,14 @@ export class AppendQueue {
   }
 
   /** As many as fit, one per stream: the second append to a stream needs the first to be visible. */
-  #take(): Waiting[] {
-    const { maxAppends } = this.#options;
+  #take(most: number): Waiting[] {
     const taken: Waiting[] = [];
     const left: Waiting[] = [];
     const streams = new Set<string>();
     let events = 0;
     for (const waiting of this.#waiting) {
       const { stream, events: added } = waiting.append;
-      const isFull = taken.length >= maxAppends || (events > 0 && events + added.length > MAX_EVENTS);
+      const isFull = taken.length >= most || (events > 0 && events + added.length > MAX_EVENTS);
       if (isFull || streams.has(stream)) {
         left.push(waiting);
       } else {

@@ -34,8 +34,8 @@ export interface PostgresEventStoreOptions {
 
 const PAGE = 500;
 
-/** Transactions under way at once: one waits for the disk while the next is prepared. */
-const FLIGHTS = 2;
+/** Transactions under way at once: one waits for the disk while another is prepared and a third is executed. */
+const FLIGHTS = 3;
 const APPENDS_PER_FLIGHT = 256;
 
 /** How long `readAll` waits for a transaction of somebody else that holds back events. */
