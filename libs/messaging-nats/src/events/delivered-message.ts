@@ -1,5 +1,12 @@
 import type { JsMsg } from '@nats-io/jetstream';
 
+const settlements: (() => void)[] = [];
+
+/** What is settled within one turn of the event loop goes to the server in one piece; a write each would cost more. */
+const soon = (settle: () => void): void => {
+  if (settlements.push(settle) === 1) setImmediate(() => settlements.splice(0).forEach((settleOne) => settleOne()));
+};
+
 /**
  * A message with the consumer that it came from. The server settles by place in the stream alone. After a loss of its
  * data another event stands in that place, so what came from an earlier life of consumer or connection is not settled
@@ -24,17 +31,17 @@ export class DeliveredMessage {
   }
 
   ack(): void {
-    if (this.#isCurrent()) this.raw.ack();
+    soon(() => this.#isCurrent() && this.raw.ack());
   }
 
   /** Asks for the message again after `afterMs`. */
   comeAgain(afterMs?: number): void {
-    if (this.#isCurrent()) this.raw.nak(afterMs);
+    soon(() => this.#isCurrent() && this.raw.nak(afterMs));
   }
 
   /** Never again. Without a reason: servers before 2.10.4 ignore a termination that has one. */
   giveUp(): void {
-    if (this.#isCurrent()) this.raw.term();
+    soon(() => this.#isCurrent() && this.raw.term());
   }
 
   /** Asks the server to wait longer. */

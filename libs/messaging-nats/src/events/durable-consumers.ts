@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { EventReactor, ServiceName } from '@keyledger/messaging';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { isConnected } from '../connection-state.ts';
@@ -59,7 +60,8 @@ export class DurableConsumers {
   /** Takes no new events and waits for the reactions that run. */
   async close(): Promise<void> {
     await Promise.all(this.#consumers.map((consumer) => consumer.close()));
-    // What was handled must be known to the server before the connection ends.
+    // What was handled must be known to the server before the connection ends; settlements leave at the end of a turn.
+    await endOfTurn();
     if (isConnected(this.#connection)) await this.#connection.flush().catch(() => undefined);
   }
 
