@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { askMany, type Asked, exportHistory, outcomeOf, wellEnded } from './load.ts';
+import { askMany, type Asked, exportHistory, outcomesOf, wellEnded } from './load.ts';
 import { startSystem, type System } from './system.ts';
 
 jest.setTimeout(300_000);
@@ -40,7 +40,7 @@ describe('kill -9 of everything under load', () => {
 
   it('brings every accepted request to its end: one live key, one link that works', async () => {
     expect(new Set(asked.map(({ requestId }) => requestId)).size).toBe(REQUESTS);
-    const outcomes = await Promise.all(asked.map((one) => outcomeOf(system, one)));
+    const outcomes = await outcomesOf(system, asked);
     expect(outcomes).toEqual(asked.map(wellEnded));
     expect(system.litellm.ledger()).toHaveLength(REQUESTS);
   });

@@ -21,23 +21,35 @@ export const askPersistently = async (system: System, email: string, modelId = L
   return { ...submitted, email };
 };
 
-/** Many people ask, a few at a time. `between` runs after each so many answers. */
+/** A few at a time, as many people do who are not in step. Keeps the order. */
+const eightAtATime = async <Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> => {
+  const results: Result[] = [];
+  const waiting = [...items.entries()];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) results[next[0]] = await work(next[1]);
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  return results;
+};
+
+/** Many people ask, a few at a time. `between` runs after each answer. */
 export const askMany = async (
   system: System,
   count: number,
   name: string,
   between: (answered: number) => void = () => undefined,
 ): Promise<readonly Asked[]> => {
-  const waiting = Array.from({ length: count }, (_, index) => `${name}-${index}@example.com`);
-  const asked: Asked[] = [];
-  const worker = async (): Promise<void> => {
-    for (let email = waiting.shift(); email !== undefined; email = waiting.shift()) {
-      asked.push(await askPersistently(system, email));
-      between(asked.length);
-    }
-  };
-  await Promise.all(Array.from({ length: 8 }, worker));
-  return asked;
+  const emails = Array.from({ length: count }, (_, index) => `${name}-${index}@example.com`);
+  let answered = 0;
+  return eightAtATime(emails, async (email) => {
+    const asked = await askPersistently(system, email);
+    answered += 1;
+    between(answered);
+    return asked;
+  });
 };
 
 export interface Outcome {
@@ -74,6 +86,9 @@ export const outcomeOf = async (system: System, asked: Asked): Promise<Outcome> 
     isWorking: response.status === 200 && (await isAccepted(system, key, LOAD_MODEL)),
   };
 };
+
+export const outcomesOf = (system: System, asked: readonly Asked[]): Promise<Outcome[]> =>
+  eightAtATime(asked, (one) => outcomeOf(system, one));
 
 /** What every accepted request must come to. */
 export const wellEnded = (asked: Asked): Outcome => ({

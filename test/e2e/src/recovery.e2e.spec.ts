@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { askMany, type Asked, exportHistory, outcomeOf, wellEnded } from './load.ts';
+import { askMany, type Asked, exportHistory, outcomesOf, wellEnded } from './load.ts';
 import { startSystem, type System } from './system.ts';
 
 jest.setTimeout(240_000);
@@ -23,7 +23,7 @@ describe('what was stopped or lost', () => {
     await system.stack.resume('nats');
     const late = await askMany(system, 10, 'late');
     const all = [...early, ...late];
-    expect(await Promise.all(all.map((one) => outcomeOf(system, one)))).toEqual(all.map(wellEnded));
+    expect(await outcomesOf(system, all)).toEqual(all.map(wellEnded));
   });
 
   it('a second start finds everything again: the history, and requests go on', async () => {
@@ -36,6 +36,6 @@ describe('what was stopped or lost', () => {
     const after = await exportHistory(system);
     expect(after.slice(0, before.length)).toEqual(before);
     const next = await askMany(system, 3, 'next');
-    expect(await Promise.all(next.map((one) => outcomeOf(system, one)))).toEqual(next.map(wellEnded));
+    expect(await outcomesOf(system, next)).toEqual(next.map(wellEnded));
   });
 });

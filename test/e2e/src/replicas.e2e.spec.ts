@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { askMany, type Asked, outcomeOf, wellEnded } from './load.ts';
+import { askMany, type Asked, outcomesOf, wellEnded } from './load.ts';
 import { startSystem, type System } from './system.ts';
 
 jest.setTimeout(300_000);
@@ -27,7 +27,7 @@ describe('two replicas of every service', () => {
   afterAll(() => system?.stop());
 
   it('bring every request to its end, with one live key and one working link each', async () => {
-    expect(await Promise.all(asked.map((one) => outcomeOf(system, one)))).toEqual(asked.map(wellEnded));
+    expect(await outcomesOf(system, asked)).toEqual(asked.map(wellEnded));
     expect(system.litellm.ledger()).toHaveLength(REQUESTS);
   });
 

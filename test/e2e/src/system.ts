@@ -75,6 +75,14 @@ export interface System {
   stop(): Promise<void>;
 }
 
+/** The registry answers from the first moment on; the issuer's models join as soon as the vault has told of them. */
+const untilModelsAreKnown = (gateway: Gateway): Promise<unknown> =>
+  gateway.until(
+    async () =>
+      (await (await gateway.fetch('/api/models')).json()) as { readonly models: readonly { readonly id: string }[] },
+    ({ models }) => models.some(({ id }) => id === 'ollama/llama3.2'),
+  );
+
 /** With `E2E_LOG` in the environment, what the processes print is also appended to that file. */
 export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
   const directory = options.directory ?? (await mkdtemp(path.join(tmpdir(), 'keyledger-e2e-')));
@@ -93,6 +101,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
   const given = Object.fromEntries(
     Object.entries({ PATH, HOME, NATS_SERVER_BIN }).filter(([, value]) => value !== undefined),
   );
+  let started: Stack | undefined;
   try {
     const { stack, adminPassword } = await startStack({
       dataDirectory: path.join(directory, 'data'),
@@ -103,6 +112,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       tell,
       ...(options.scale === undefined ? {} : { scale: options.scale }),
     });
+    started = stack;
     const { litellm, mailbox } = stack;
     if (litellm === undefined || adminPassword === undefined)
       throw new Error('The stack came up without its stand-ins');
@@ -111,8 +121,10 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       await rm(directory, { recursive: true, force: true });
     };
     const gateway = new Gateway(stack.gatewayUrl, adminPassword.value);
+    await untilModelsAreKnown(gateway);
     return { stack, gateway, mailbox, litellm, directory, output, pause: () => stack.stop(), stop };
   } catch (error) {
+    await started?.stop();
     await rm(directory, { recursive: true, force: true });
     throw new Error(`The stack did not start:\n${output.slice(-40).join('\n')}`, { cause: error });
   }
