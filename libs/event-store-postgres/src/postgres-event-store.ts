@@ -24,8 +24,12 @@ import { subscription } from './subscription.ts';
 import { pause, WakeUp } from './wake-up.ts';
 
 export interface PostgresEventStoreOptions {
-  /** Stays the caller's to end, and to listen to for errors of idle connections. One connection of it listens. */
+  /**
+   * Of at least two connections, one of which listens. The caller listens to its errors and ends it, unless `endsPool`.
+   */
   readonly pool: pg.Pool;
+  /** True when closing the store ends the pool; default false. */
+  readonly endsPool?: boolean;
   /** Events read ahead of the consumer at most; default 500. */
   readonly pageSize?: number;
   /** Concurrent appends share transactions; default true. */
@@ -43,15 +47,17 @@ const UNSETTLED_PATIENCE_MS = 15_000;
 const UNSETTLED_MS = 5;
 
 /** The event log in PostgreSQL; see `migrations/` for how the order and the access rights are kept. */
-export class PostgresEventStore implements EventStore {
+export class PostgresEventStore implements EventStore, AsyncDisposable {
   readonly #pool: pg.Pool;
+  readonly #endsPool: boolean;
   readonly #pageSize: number;
   readonly #queue: AppendQueue;
   readonly #wakeUp: WakeUp;
   readonly #closed = new AbortController();
 
-  constructor({ pool, pageSize = PAGE, coalesce = true }: PostgresEventStoreOptions) {
+  constructor({ pool, endsPool = false, pageSize = PAGE, coalesce = true }: PostgresEventStoreOptions) {
     this.#pool = pool;
+    this.#endsPool = endsPool;
     this.#pageSize = pageSize;
     this.#wakeUp = new WakeUp(pool);
     this.#queue = new AppendQueue({
@@ -83,6 +89,7 @@ export class PostgresEventStore implements EventStore {
         throw new AppError('unavailable', 'A transaction of another session holds back events of the log');
       }
       await pause(UNSETTLED_MS, this.#closed.signal);
+      if (this.#closed.signal.aborted) throw new AppError('unavailable', 'The event store is closed');
     }
   }
 
@@ -106,13 +113,14 @@ export class PostgresEventStore implements EventStore {
     this.#closed.abort();
     await this.#queue.drained();
     await this.#wakeUp.close();
+    if (this.#endsPool && !this.#pool.ending) await this.#pool.end();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }
 
 /** Opens a store with connections of its own, which end with it. */
-export const openPostgresEventStore = (url: string): EventStore => {
-  const pool = eventStorePool(url);
-  const store = new PostgresEventStore({ pool });
-  const close = store.close.bind(store);
-  return Object.assign(store, { close: () => close().then(() => pool.end()) });
-};
+export const openPostgresEventStore = (url: string): EventStore =>
+  new PostgresEventStore({ pool: eventStorePool(url), endsPool: true });

@@ -101,6 +101,15 @@ describe('the order of the log', () => {
     expect(idsOf(await reading)).toEqual([late, quick]);
   });
 
+  it('lets a readAll that waits end with its store', async () => {
+    const slow = await slowWriter();
+    await appendOne();
+    const other = new PostgresEventStore({ pool });
+    const reading = toArray(other.readAll({ after: start }));
+    await Promise.all([expect(reading).rejects.toMatchObject({ code: 'unavailable' }), other.close()]);
+    await slow.end('rollback');
+  });
+
   it('says that it has not caught up while events are held back', async () => {
     const slow = await slowWriter();
     const quick = await appendOne();
