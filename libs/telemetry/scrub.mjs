@@ -46,6 +46,8 @@ const SHAPES = [
   // Fernet tokens.
   [/(?<![A-Za-z0-9_-])gAAAAA[A-Za-z0-9_-]{30,}={0,2}/g, REDACTED],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/-]{6,}=*/gi, `$1 ${REDACTED}`],
+  // One-time links: their address opens a key, together with the claim code.
+  [/(?<=\/claim\/)[A-Za-z0-9_-]{16,}/g, REDACTED],
   // Password of an address such as postgres://user:password@host.
   [/(?<=:\/\/[^\s"\\/:@]*:)[^\s"\\/@]+(?=@)/g, REDACTED],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?-----END [A-Z ]*PRIVATE KEY-----/g, REDACTED],

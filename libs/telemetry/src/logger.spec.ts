@@ -85,6 +85,7 @@ describe('secrets', () => {
     ['as a sealed key', { reply: JWE }, 'x'],
     ['as a Fernet token', { reply: `gAAAAABk${'canary-'.repeat(6)}==` }, 'x'],
     ['in an address', { url: 'postgres://vault:canary@localhost:5432/keyledger' }, 'x'],
+    ['in the address of a one-time link', { path: '/claim/canary-0123456789-abcdef' }, 'x'],
     ['as a PEM file', { pem: '-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----' }, 'x'],
   ];
 

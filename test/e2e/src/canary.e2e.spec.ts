@@ -52,6 +52,7 @@ describe('a key in a whole run', () => {
   let nats: NatsConnection;
   let requestId: string;
   let secrets: readonly string[];
+  const links: string[] = [];
   const traffic: Buffer[] = [];
   const answers: string[] = [];
   let places: readonly Place[];
@@ -66,6 +67,7 @@ describe('a key in a whole run', () => {
     const submitted = await system.gateway.requestKey({ modelId: MODEL, email });
     requestId = submitted.requestId;
     const link = linkIn(await mailTo(system, email, /claim/));
+    links.push(link);
     await opens(link, 'WRONG-CODE');
     const { key = '' } = await opens(link, submitted.claimCode ?? '');
     await opens(link, submitted.claimCode ?? '');
@@ -147,6 +149,12 @@ describe('a key in a whole run', () => {
 
   it('is found nowhere, in no form', () => {
     expect(secrets.map((secret) => placesOf(secret, places))).toEqual(secrets.map(() => []));
+  });
+
+  it('has a link whose address is in no log and no telemetry', () => {
+    expect(links).toHaveLength(2);
+    const observed = places.filter(({ name }) => ['logs', 'telemetry'].includes(name));
+    expect(links.map((link) => placesOf(link.replace('/claim/', ''), observed))).toEqual([[], []]);
   });
 
   it('travels within one trace through all services and JetStream', () => {
