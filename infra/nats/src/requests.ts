@@ -13,11 +13,21 @@ const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<Service
   gateway: {
     registry: { queries: ['GetModel', 'ListFeaturedModels', 'ListModels', 'ListProviders'] },
     approval: {
-      commands: ['ApproveKeyRequest', 'DenyKeyRequest', 'ProveClaim', 'RetryKeyRequest', 'SubmitKeyRequest'],
-      queries: ['GetKeyRequest', 'ListKeyRequests'],
+      commands: [
+        'ApproveKeyRequest',
+        'DenyKeyRequest',
+        'ProveClaim',
+        'ReplayDeadLetters',
+        'RetryKeyRequest',
+        'SubmitKeyRequest',
+      ],
+      queries: ['GetKeyRequest', 'ListDeadLetters', 'ListKeyRequests'],
     },
-    vault: { queries: ['FindLeaseByRequest', 'GetLease'] },
-    delivery: { commands: ['OpenLink', 'ResendLink'], queries: ['FindDeliveriesByRequest', 'GetLink'] },
+    vault: { commands: ['ReplayDeadLetters'], queries: ['FindLeaseByRequest', 'GetLease', 'ListDeadLetters'] },
+    delivery: {
+      commands: ['OpenLink', 'ReplayDeadLetters', 'ResendLink'],
+      queries: ['FindDeliveriesByRequest', 'GetLink', 'ListDeadLetters'],
+    },
     audit: { queries: ['GetKeyHistory', 'ListAuditEvents'] },
   },
   registry: { vault: { queries: ['ListIssuerModels'] } },

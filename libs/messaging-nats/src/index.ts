@@ -20,6 +20,7 @@ export {
   type DeadLettersOptions,
   type ReplayReport,
 } from './events/dead-letters.ts';
+export { DEAD_LETTERS, deadLetterHandlers } from './request-reply/dead-letter.nats-handlers.ts';
 export type { DeadLetterCause } from './events/dead-letter.ts';
 export { DurableConsumers, type DurableConsumersOptions } from './events/durable-consumers.ts';
 export { EventRelay, type EventRelayOptions, relayName } from './events/event-relay.ts';

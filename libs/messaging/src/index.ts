@@ -1,3 +1,4 @@
+export { deadLetterOperations, type DeadLetterView, deadLetterViewSchema } from './dead-letter-operations.ts';
 export {
   asEvent,
   defineIntegrationEvent,

@@ -32,8 +32,15 @@ export class RequestDesk {
     this.#options = options;
   }
 
-  /** Answers exactly once, whatever happens. */
+  /** Answers exactly once, whatever happens. A request that wants its answer anywhere but in an inbox is not even read. */
   answer(operation: Operation, handle: Handle, message: Msg): Promise<void> {
+    if (!isInbox(message.reply)) {
+      this.#options.logger.warn(
+        { subject: operation.subject },
+        'A request without an inbox for its answer was dropped',
+      );
+      return Promise.resolve();
+    }
     const receivedAt = this.#options.clock().getTime();
     const started = performance.now();
     return continueTrace(traceOf(message.headers), () =>
@@ -103,6 +110,12 @@ export class RequestDesk {
     return code;
   }
 }
+
+/**
+ * The server lets us publish to whatever reply subject a request names. Elsewhere than in an inbox our answer would be
+ * somebody's event or a call of JetStream's interface, made with our rights.
+ */
+const isInbox = (reply: string | undefined): boolean => reply?.startsWith('_INBOX.') === true;
 
 const bodyOf = (message: Msg): unknown => {
   try {

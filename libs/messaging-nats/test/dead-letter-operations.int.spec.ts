@@ -1,0 +1,105 @@
+import 'reflect-metadata';
+import { newId } from '@keyledger/event-sourcing';
+import { deadLetterOperations, type RequestOptions, type Role } from '@keyledger/messaging';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { deadLetters } from '../src/events/dead-letters.ts';
+import { joseSigner } from '../src/principal/jose-signer.ts';
+import { joseVerifier } from '../src/principal/jose-verifier.ts';
+import { generatePrincipalKeys, type PrincipalKeys } from '../src/principal/key-files.ts';
+import { DEAD_LETTERS, deadLetterHandlers } from '../src/request-reply/dead-letter.nats-handlers.ts';
+import { natsRequestReply } from '../src/request-reply/nats-request-reply.ts';
+import { natsServer } from '../src/request-reply/nats-server.ts';
+import { NatsFixture } from './nats.fixture.ts';
+import { recordingLogger } from './recording-logger.ts';
+import { anApproval, publish, REACTOR, reactorOf, startConsumers } from './vault.fixture.ts';
+import { waitUntil } from './wait-until.ts';
+
+const { ListDeadLetters, ReplayDeadLetters } = deadLetterOperations('vault');
+
+const optionsFor = (role: Role): RequestOptions => ({
+  principal: { kind: 'user', id: 'ada', roles: [role], proof: 'basic' },
+  correlationId: newId(),
+  causationId: newId(),
+  timeoutMs: 20_000,
+});
+
+describe('dead letters by request', () => {
+  let nats: NatsFixture;
+  let keys: PrincipalKeys;
+  let stop: () => Promise<void>;
+  let isMended = false;
+  const event = anApproval();
+  beforeAll(async () => {
+    nats = await NatsFixture.start();
+    keys = await generatePrincipalKeys();
+    const connection = await nats.connect('vault');
+    const logger = recordingLogger();
+    const { reactor } = reactorOf(() => (isMended ? Promise.resolve() : Promise.reject(new Error('broken'))));
+    const running = await startConsumers(connection, reactor);
+    await publish(await nats.connect('approval'), event);
+    await waitUntil(() => running.outcomes.includes('dead-lettered'));
+    const letters = deadLetters({ connection, service: 'vault', reactors: [reactor], logger });
+    @Module({
+      controllers: [deadLetterHandlers('vault')],
+      providers: [{ provide: DEAD_LETTERS, useValue: letters }],
+    })
+    class VaultModule {}
+    const verifier = joseVerifier({ trust: keys.trust });
+    const app = await NestFactory.createMicroservice<MicroserviceOptions>(VaultModule, {
+      ...natsServer({ connection, service: 'vault', verifier, logger }),
+      logger: false,
+    });
+    await app.listen();
+    stop = async () => {
+      await app.close();
+      await running.close();
+    };
+  });
+  afterAll(async () => {
+    await stop();
+    await nats.stop();
+  });
+
+  const client = async () =>
+    natsRequestReply({
+      connection: await nats.connect('gateway'),
+      signer: joseSigner({ service: 'gateway', jwk: keys.signing.gateway }),
+    });
+
+  it('are for administrators', async () => {
+    const { request } = await client();
+    await expect(request(ListDeadLetters, {}, optionsFor('reviewer'))).rejects.toMatchObject({ code: 'forbidden' });
+    const reply = await request(ReplayDeadLetters, {}, optionsFor('member'));
+    expect(reply).toMatchObject({ outcome: 'refused', code: 'not-an-administrator' });
+  });
+
+  it('are shown without data, replayed, and then gone', async () => {
+    const { request } = await client();
+    const admin = optionsFor('admin');
+    const cause = { code: 'internal', message: 'Error' };
+    const { deadLetters: list } = await request(ListDeadLetters, {}, admin);
+    const { id, type, service, aggregateId, correlationId, occurredAt } = event;
+    expect(list).toEqual([
+      {
+        reactor: REACTOR,
+        event: { id, type, service, aggregateId, correlationId, occurredAt },
+        cause,
+        attempts: 3,
+        at: expect.any(String),
+      },
+    ]);
+    expect(await request(ReplayDeadLetters, { reactor: REACTOR }, optionsFor('admin'))).toEqual({
+      outcome: 'accepted',
+      result: { succeeded: 0, failed: [{ reactor: REACTOR, eventId: id, cause }] },
+    });
+    isMended = true;
+    expect(await request(ReplayDeadLetters, {}, optionsFor('admin'))).toEqual({
+      outcome: 'accepted',
+      result: { succeeded: 1, failed: [] },
+    });
+    expect((await request(ListDeadLetters, {}, optionsFor('admin'))).deadLetters).toEqual([]);
+  });
+});
