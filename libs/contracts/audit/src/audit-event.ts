@@ -25,12 +25,19 @@ export const auditEventSchema = z.object({
 
 export type AuditEvent = z.infer<typeof auditEventSchema>;
 
+/** Text without control characters or halves of characters: what a column can hold. */
+const word = z
+  .string()
+  .min(1)
+  .max(400)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'Expected text without control characters');
+
 export const auditFilterSchema = z.strictObject({
-  categories: z.array(z.string()).max(50).optional(),
-  types: z.array(z.string()).max(100).optional(),
-  stream: z.string().optional(),
-  actorId: z.string().optional(),
-  correlationId: z.string().optional(),
+  categories: z.array(word).max(50).optional(),
+  types: z.array(word).max(100).optional(),
+  stream: word.optional(),
+  actorId: word.optional(),
+  correlationId: word.optional(),
   /** Inclusive, by the time of recording. */
   from: z.iso.datetime().optional(),
   /** Exclusive. */

@@ -50,7 +50,9 @@ const roleStatement = (service: DatabaseService, password: string): string => {
     if not exists (select from pg_roles where rolname = ${escapeLiteral(roleOf(service))}) then create role ${role}; end if;
   end $$;
   alter role ${role} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls
-    password ${escapeLiteral(password)};`;
+    password ${escapeLiteral(password)};
+  -- A transaction that is left open stalls every reader of the event log, whichever program left it.
+  alter role ${role} set idle_in_transaction_session_timeout = '10s';`;
 };
 
 const schemaStatement = (service: DatabaseService, database: string): string => {

@@ -1,5 +1,5 @@
 import type { LinkView, OpenLink } from '@keyledger/contracts-delivery';
-import { AppError, isTransient } from '@keyledger/errors';
+import { AppError, isAppError } from '@keyledger/errors';
 import { newId } from '@keyledger/event-sourcing';
 import type { Principal, ReplyOf, RequestOptions } from '@keyledger/messaging';
 import { visitor } from '../authentication/caller.ts';
@@ -21,6 +21,10 @@ export const lookAtLink = (services: Services, scopeId: string, token: string): 
   services.delivery.getLink({ token }, askAs(visitor, scopeId));
 
 type OpenReply = ReplyOf<typeof OpenLink>;
+
+/** Then the outcome is unknown. Other transient faults, such as a lost race for the link, are answers. */
+const isAnswerLost = (error: unknown): boolean =>
+  isAppError(error, 'unavailable') || isAppError(error, 'deadline-exceeded');
 
 /**
  * After a lost answer nobody knows whether the link was opened. Asking once more is safe: when it was not, it opens now;
@@ -45,7 +49,7 @@ const openLink = async (
   };
   const open = () => services.delivery.openLink({ token: input.token, recipientKey: recipient.publicKey }, options);
   const reply = await open().catch((error: unknown) => {
-    if (!isTransient(error)) throw error;
+    if (!isAnswerLost(error)) throw error;
     return openAgain(open);
   });
   const { jwe, gatewayUrl, modelIds, keyExpiresAt } = resultOf(reply).result;
