@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '@keyledger/event-sourcing';
 import type pg from 'pg';
+import { checkOutClient } from './checked-out-client.ts';
 
 const CHANNEL = 'keyledger_events';
 
@@ -100,10 +101,8 @@ export class WakeUp {
   }
 
   async #listenOnce(signal: AbortSignal): Promise<void> {
-    const client = await this.#pool.connect();
-    const ended = new Promise<void>((resolve) => {
-      client.on('error', () => resolve()); // may come twice: the server's farewell, then the cut line
-      client.once('end', () => resolve());
+    const { client, broken, release } = await checkOutClient(this.#pool);
+    const stopped = new Promise<void>((resolve) => {
       signal.addEventListener('abort', () => resolve(), { once: true });
       if (signal.aborted) resolve();
     });
@@ -113,9 +112,9 @@ export class WakeUp {
       });
       await client.query(`listen ${CHANNEL}`);
       this.#hint();
-      await ended;
+      await Promise.race([broken, stopped]);
     } finally {
-      client.release(true); // a session that listened is not given to others
+      release(true); // a session that listened is not given to others
     }
   }
 }
