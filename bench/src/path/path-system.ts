@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Stack, startStack } from '@keyledger/dev-stack';
+import { type Stack, type StackEvent, startStack } from '@keyledger/dev-stack';
 import { ADMIN_USER } from '@keyledger/infra-nats';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
@@ -38,6 +38,8 @@ export interface Delivered {
 /** The whole product with a PostgreSQL whose commits wait for the disk, and a client. */
 export interface PathSystem {
   readonly stack: Stack;
+  /** Everything that any process printed. */
+  readonly output: readonly string[];
   readonly http: HttpClient;
   readonly mails: Arrivals;
   /** As superuser. */
@@ -60,18 +62,28 @@ export const startPathSystem = async (resources: AsyncDisposableStack): Promise<
   const configFile = path.join(directory, 'keyledger.yaml');
   await writeFile(configFile, CONFIGURATION);
   const { PATH, HOME, NATS_SERVER_BIN } = process.env;
+  const output: string[] = [];
+  const tell = (event: StackEvent): void => {
+    if (event.kind === 'line') output.push(`${event.part} ${event.line}`);
+    if (event.kind === 'ended') output.push(`${event.part} ended: ${event.cause}`);
+  };
   const { stack } = await startStack({
     dataDirectory: path.join(directory, 'data'),
     ports: 'free',
     environment: Object.fromEntries(Object.entries({ PATH, HOME, NATS_SERVER_BIN }).filter(([, value]) => value)),
     configFile,
     isDurable: true,
+    tell,
   });
   resources.defer(() => stack.stop());
-  return connectTo(stack, resources);
+  return connectTo(stack, output, resources);
 };
 
-const connectTo = async (stack: Stack, resources: AsyncDisposableStack): Promise<PathSystem> => {
+const connectTo = async (
+  stack: Stack,
+  output: readonly string[],
+  resources: AsyncDisposableStack,
+): Promise<PathSystem> => {
   const http = resources.use(new HttpClient());
   const mails = resources.use(watchMails(stack.mailbox)).arrivals;
   const database = new pg.Client({ connectionString: stack.postgresUrl });
@@ -90,7 +102,7 @@ const connectTo = async (stack: Stack, resources: AsyncDisposableStack): Promise
   const graphql = new URL('/graphql', stack.gatewayUrl);
   let sent = 0;
   return {
-    ...{ stack, http, mails, database, connectNats },
+    ...{ stack, output, http, mails, database, connectNats },
     settled: (requestId) => fulfilled.of(requestId),
     deliver: async () => {
       sent += 1;
