@@ -170,6 +170,16 @@ describe('the relay from event store to JetStream', () => {
     await relay.stop();
   });
 
+  it('publishes everything again when the stream was made anew behind its back', async () => {
+    const events = approvals(20);
+    start({ epochCheckMs: 100 });
+    await relayed(checkpoints, await append(eventStore, events));
+    await (await managerOf(admin)).streams.delete(EVENTS_STREAM);
+    await ensureStreams(admin);
+    await waitUntil(async () => (await publishedIds()).length === 20);
+    expect(await publishedIds()).toEqual(idsOf(events));
+  });
+
   it('publishes the end again when a crash took it from the stream', async () => {
     const events = approvals(20);
     const relay = start();

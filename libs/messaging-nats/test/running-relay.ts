@@ -12,6 +12,7 @@ export interface RelaySurroundings {
   readonly connection: NatsConnection;
   readonly publication?: EventPublication;
   readonly window?: number;
+  readonly epochCheckMs?: number;
 }
 
 /** A relay of approval that runs until `stop`. */

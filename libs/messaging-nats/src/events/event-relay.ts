@@ -17,6 +17,7 @@ import type { Logger } from '../logger.ts';
 import { AckedPublisher } from './acked-publisher.ts';
 import { CheckpointKeeper } from './checkpoint-keeper.ts';
 import { sequenceOf } from './cloud-event.ts';
+import { EpochWatch } from './epoch-watch.ts';
 import { PublicationDefect, publishedEvent } from './published-event.ts';
 import { ensureStreams, epochOf, managerOf } from './streams.ts';
 
@@ -35,6 +36,8 @@ export interface EventRelayOptions {
   readonly ackTimeoutMs?: number;
   /** After this time without NATS another replica, which may have a connection, gets its turn; default 10 000. */
   readonly cutOffAfterMs?: number;
+  /** How often to look whether the stream is still the same; default 10 000. */
+  readonly epochCheckMs?: number;
 }
 
 /** How long a relay that is told to stop waits for confirmations, so that its successor repeats nothing. */
@@ -119,7 +122,14 @@ export class EventRelay {
   }
 
   async #publishUntilFailure(held: HeldCheckpoint): Promise<void> {
-    const { eventStore, categories, connection, window = 256, ackTimeoutMs = 5_000 } = this.#options;
+    const {
+      eventStore,
+      categories,
+      connection,
+      window = 256,
+      ackTimeoutMs = 5_000,
+      epochCheckMs = 10_000,
+    } = this.#options;
     await this.#untilConnected(held.signal);
     if (held.signal.aborted) return;
     using publisher = new AckedPublisher({ connection, window, ackTimeoutMs });
@@ -129,7 +139,9 @@ export class EventRelay {
       this.#last = { position, epoch };
       keeper.reached(position);
     };
-    const signal = AbortSignal.any([held.signal, publisher.failed, keeper.failed]);
+    using watch = new EpochWatch(connection, epoch, epochCheckMs);
+    const failed = AbortSignal.any([publisher.failed, keeper.failed, watch.changed]);
+    const signal = AbortSignal.any([held.signal, failed]);
     try {
       for await (const batch of eventStore.subscribe({ ...(after ? { after } : {}), filter: { categories }, signal })) {
         for (const event of batch.events) {
@@ -139,8 +151,7 @@ export class EventRelay {
         const { checkpoint } = batch;
         if (checkpoint !== undefined) publisher.skip(() => reached(checkpoint));
       }
-      publisher.failed.throwIfAborted();
-      keeper.failed.throwIfAborted();
+      failed.throwIfAborted();
       await Promise.race([publisher.drained(), delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
     } catch (error) {
       for (const id of publisher.overtaking) this.#repeats.set(id, (this.#repeats.get(id) ?? 0) + 1);
