@@ -1,12 +1,25 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
 
-/** A port of the loopback interface that nobody uses at this moment. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+/** Below the ports that operating systems hand out by themselves (32768 on Linux, 49152 elsewhere). */
+const FIRST = 15_000;
+const BEHIND_LAST = 32_000;
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
+
+/**
+ * A port of the loopback interface that nobody uses at this moment, for a server that starts later or more than once.
+ * The system would hand out one of those that it also gives to outgoing connections, and one of these could take it
+ * before the server does.
+ */
+export const freePort = async (): Promise<number> => {
+  for (;;) {
+    const port = randomInt(FIRST, BEHIND_LAST);
+    if (await isFree(port)) return port;
+  }
+};
