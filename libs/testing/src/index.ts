@@ -4,13 +4,6 @@ export { type Exit, type GuardedCommand, type GuardedProcess, startGuarded } fro
 export { type Identity, isReachableByAll, unprivilegedIdentity } from './processes/unprivileged.ts';
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/postgres-server.ts';
 export {
-  type DatabaseService,
-  databaseServices,
-  provision,
-  roleOf,
-  type RolePasswords,
-} from './postgres/provisioning.ts';
-export {
   startThrowAwayPostgres,
   type TestDatabase,
   testPostgres,

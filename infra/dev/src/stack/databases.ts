@@ -1,5 +1,5 @@
+import { provision } from '@keyledger/infra-postgres';
 import { migrateService } from '@keyledger/projections-postgres';
-import { provision } from '@keyledger/testing';
 import pg from 'pg';
 import type { StackSecrets } from './secrets.ts';
 import type { ServiceSpec } from './service-catalogue.ts';

@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ADMIN_USER, type NatsUser } from '@keyledger/infra-nats';
+import { type DatabaseService, databaseServices, roleOf, type RolePasswords } from '@keyledger/infra-postgres';
 import { serviceNames } from '@keyledger/messaging';
 import {
   generatePrincipalKeys,
@@ -9,7 +10,6 @@ import {
   principalKeyFiles,
   writePrincipalKeys,
 } from '@keyledger/messaging-nats';
-import { type DatabaseService, databaseServices, roleOf, type RolePasswords } from '@keyledger/testing';
 
 export interface SecretFile {
   readonly file: string;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import type { DatabaseService } from '@keyledger/infra-postgres';
 import type { ServiceName } from '@keyledger/messaging';
-import { type DatabaseService, inRepository } from '@keyledger/testing';
+import { inRepository } from '@keyledger/testing';
 
 /** A service and where it lies. */
 export type ServiceSpec =

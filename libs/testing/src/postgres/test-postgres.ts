@@ -1,18 +1,18 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
+import {
+  type DatabaseService,
+  databaseServices,
+  provision,
+  provisioningDigest,
+  roleOf,
+  type RolePasswords,
+} from '@keyledger/infra-postgres';
 import { Client, escapeIdentifier } from 'pg';
 import { freePort } from '../processes/free-port.ts';
 import { temporaryDirectory, unprivilegedIdentity } from '../processes/unprivileged.ts';
 import { startPostgres } from './postgres-server.ts';
-import {
-  type DatabaseService,
-  databaseServices,
-  EVENT_STORE_MIGRATIONS,
-  provision,
-  roleOf,
-  type RolePasswords,
-} from './provisioning.ts';
 
 export interface TestDatabase {
   readonly name: string;
@@ -94,7 +94,7 @@ const searchPaths = (database: string): string =>
 
 /** One provisioned database per state of the migrations; made once per server, whoever comes first. */
 const ensureTemplate = async (adminUrl: string): Promise<string> => {
-  const name = `keyledger_template_${digestOfMigrations()}`;
+  const name = `keyledger_template_${provisioningDigest()}`;
   await asAdmin(adminUrl, async (client) => {
     await client.query('select pg_advisory_lock(hashtext($1))', [name]); // ends with the session
     const existing = await client.query('select 1 from pg_database where datname = $1 and datistemplate', [name]);
@@ -105,13 +105,6 @@ const ensureTemplate = async (adminUrl: string): Promise<string> => {
     await client.query(`alter database ${escapeIdentifier(name)} is_template true`);
   });
   return name;
-};
-
-const digestOfMigrations = (): string => {
-  const digest = createHash('sha256').update(readFileSync(new URL('./provisioning.ts', import.meta.url)));
-  for (const file of readdirSync(EVENT_STORE_MIGRATIONS).sort())
-    digest.update(file).update(readFileSync(path.join(EVENT_STORE_MIGRATIONS, file)));
-  return digest.digest('hex').slice(0, 12);
 };
 
 const databaseUrl = (adminUrl: string, database: string, user?: string, password?: string): string => {

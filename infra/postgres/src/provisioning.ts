@@ -1,7 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { serviceNames, type ServiceName } from '@keyledger/messaging';
 import { runner } from 'node-pg-migrate';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import { inRepository } from '../repository.ts';
 
 /** The services that have a schema; the gateway has none. */
 export type DatabaseService = Exclude<ServiceName, 'gateway'>;
@@ -12,7 +12,9 @@ export type RolePasswords = Readonly<Record<DatabaseService, string>>;
 
 export const roleOf = (service: DatabaseService): string => `keyledger_${service}`;
 
-export const EVENT_STORE_MIGRATIONS = inRepository('libs/event-store-postgres/migrations');
+export const EVENT_STORE_MIGRATIONS = fileURLToPath(
+  new URL('../../../libs/event-store-postgres/migrations', import.meta.url),
+);
 
 /**
  * Makes a database what the services expect: one role and one schema per service, nothing for anybody else, and the
