@@ -18,6 +18,7 @@ describe('an error of the database', () => {
     'Connection terminated unexpectedly',
     'Connection terminated due to connection timeout',
     'timeout exceeded when trying to connect',
+    'timeout expired',
     'Client has encountered a connection error and is not queryable',
     'Query read timeout',
   ])('without a code is known by what the driver says: %s', (text) => {
@@ -26,6 +27,12 @@ describe('an error of the database', () => {
 
   it('about permissions is forbidden', () => {
     expect(isAppError(databaseFault(errorOf('42501')), 'forbidden')).toBe(true);
+  });
+
+  it('is transient when the socket of the server is missing, not when a file is', () => {
+    const missing = (syscall: string): Error => Object.assign(errorOf('ENOENT'), { syscall });
+    expect(isTransient(databaseFault(missing('connect')))).toBe(true);
+    expect(isTransient(databaseFault(missing('open')))).toBe(false);
   });
 
   it.each(['23505', '42P01', '22P02', 'XX000', ''])('with code %j stays a defect', (code) => {

@@ -6,15 +6,19 @@ const codeOf = (error: unknown): string =>
 /** Classes of SQLSTATE: connection, resources, operator intervention; then deadlock, serialisation, cancelled locks. */
 const TRANSIENT_STATE = /^(08|53|57|40001|40P01|55P03|25P0[34])/;
 /** Node's names for a connection that cannot be made or was cut. */
-const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_|ENOTFOUND|ENOENT$)/;
+const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_|ENOTFOUND)/;
 /** `pg` gives these no code. */
 const DRIVER_TEXT =
-  /connection terminated|connect timeout|trying to connect|query read timeout|not queryable|client was closed/i;
+  /connection terminated|connect timeout|timeout expired|trying to connect|query read timeout|not queryable|client was closed/i;
+
+/** The server's socket in the file system is not there. */
+const isMissingSocket = (error: unknown): boolean =>
+  codeOf(error) === 'ENOENT' && (error as { readonly syscall?: unknown }).syscall === 'connect';
 
 /** True when the server could not be reached or gave up for reasons of its own; the same statement may succeed later. */
 export const isConnectionTrouble = (error: unknown): boolean => {
   const code = codeOf(error);
-  if (TRANSIENT_STATE.test(code) || NETWORK.test(code)) return true;
+  if (TRANSIENT_STATE.test(code) || NETWORK.test(code) || isMissingSocket(error)) return true;
   return code === '' && error instanceof Error && DRIVER_TEXT.test(error.message);
 };
 

@@ -35,6 +35,8 @@ describe('a supervisor', () => {
   it.each([
     ['a typed transient fault', new AppError('unavailable', 'PostgreSQL is away')],
     ['a lost connection that nobody translated', Object.assign(new Error('read'), { code: 'ECONNRESET' })],
+    ['a pool that had no connection to give', new Error('timeout exceeded when trying to connect')],
+    ['a statement that took too long', Object.assign(new Error('canceling statement'), { code: '57014' })],
     ['the end of a session by PostgreSQL', Object.assign(new Error('terminating'), { code: '57P01' })],
     ['a wrapped one', new Error('batch failed', { cause: Object.assign(new Error('x'), { code: 'EPIPE' }) })],
   ])('runs a runner again after %s', async (_, error) => {
@@ -51,6 +53,7 @@ describe('a supervisor', () => {
 
   it.each([
     ['a defect', failing(new TypeError('x is not a function'))],
+    ['a missing file', failing(Object.assign(new Error('open'), { code: 'ENOENT', syscall: 'open' }))],
     ['a fault that repeating cannot mend', failing(new AppError('forbidden', 'no'))],
     ['ending unasked', () => Promise.resolve()],
   ])('gives up after %s and leaves the others running', async (_, run) => {

@@ -144,6 +144,20 @@ describe('a request whose webhook cannot be asked', () => {
     expect(await nextRun()).toBe(1);
     expect(await viewIn(approval, requestId)).toMatchObject({ status: 'denied' });
   });
+
+  it('is asked about again seconds after a run that the event store did not take', async () => {
+    const store = new FaultyEventStore(new InMemoryEventStore());
+    approval = await approvalInMemory({ plugins: [http(), approvesAll], eventStore: store });
+    const requestId = await submitTo(approval);
+    await approval.settle();
+    approval.webhook.decide('APPROVE');
+    store.failBeforeNextAppendTo('keyRequest');
+    await expect(nextRun()).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await approval.performDueWork()).toBe(0);
+    approval.advance(2_000);
+    expect(await approval.performDueWork()).toBe(1);
+    expect(await viewIn(approval, requestId)).toMatchObject({ status: 'approved' });
+  });
 });
 
 describe('the evaluation of a request', () => {

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { migrateService } from '@keyledger/projections-postgres';
 import { type TestDatabase, type TestPostgres, testPostgres } from '@keyledger/testing';
-import { type ClientBase, Pool } from 'pg';
+import { type ClientBase, Pool, type PoolClient } from 'pg';
 import { dueWorkTable, postgresDueWork } from '../src/adapters/postgres/due-work.table.ts';
 import { keyRequestTable, postgresKeyRequestList } from '../src/adapters/postgres/key-request.table.ts';
 import { dueWorkContract } from '../src/application/ports/testing/due-work.contract.ts';
@@ -64,4 +64,34 @@ keyRequestListContract('PostgreSQL', async () => {
     clear: () => using(pool, (client) => keyRequestTable.clear(client)),
     close: () => pool.end(),
   };
+});
+
+describe('timers and list without a free connection', () => {
+  let pool: Pool;
+  let taken: PoolClient;
+
+  beforeAll(async () => {
+    pool = new Pool({ connectionString: database.urlFor('approval'), max: 1, connectionTimeoutMillis: 50 });
+    for (let isTaken = false; !isTaken;) {
+      try {
+        taken = await pool.connect();
+        isTaken = true;
+      } catch {
+        // The server is slow; the next connection may be made in time.
+      }
+    }
+  });
+
+  afterAll(async () => {
+    taken.release();
+    await pool.end();
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['claim', () => postgresDueWork(pool).claim(new Date(0), 1, 1)],
+    ['nextDueAt', () => postgresDueWork(pool).nextDueAt()],
+    ['page', () => postgresKeyRequestList(pool).page({}, 1)],
+  ])('say with a typed fault that %s can be tried again', async (_, work) => {
+    await expect(work()).rejects.toMatchObject({ name: 'AppError', code: 'unavailable' });
+  });
 });

@@ -1,3 +1,4 @@
+import { translated } from '@keyledger/event-store-postgres';
 import type pg from 'pg';
 import type { DueItem, DueWork, DueWorkTable } from '../../application/ports/due-work.port.ts';
 
@@ -49,27 +50,41 @@ export const dueWorkTable: DueWorkTable<pg.ClientBase> = {
  */
 export const postgresDueWork = (pool: pg.Pool): DueWork => ({
   claim: async (now, limit, claimMs) => {
-    const { rows } = await pool.query<Row>({
-      name: 'due_work_claim',
-      text: `with due as (
-               select request_id from due_work
-               where greatest(due_at, claimed_until) <= $1::timestamptz
-               order by greatest(due_at, claimed_until), request_id
-               limit $2
-               for update skip locked
-             )
-             update due_work set claimed_until = $3
-             from due where due_work.request_id = due.request_id
-             returning due_work.*`,
-      values: [now, limit, new Date(now.getTime() + claimMs)],
-    });
+    const { rows } = await translated(
+      pool.query<Row>({
+        name: 'due_work_claim',
+        text: `with due as (
+                 select request_id from due_work
+                 where greatest(due_at, claimed_until) <= $1::timestamptz
+                 order by greatest(due_at, claimed_until), request_id
+                 limit $2
+                 for update skip locked
+               )
+               update due_work set claimed_until = $3
+               from due where due_work.request_id = due.request_id
+               returning due_work.*`,
+        values: [now, limit, new Date(now.getTime() + claimMs)],
+      }),
+    );
     return rows.map(itemOf).sort((left, right) => (left.dueAt < right.dueAt ? -1 : 1));
   },
+  giveBack: async ({ requestId, causedBy }, at) => {
+    await translated(
+      pool.query({
+        name: 'due_work_give_back',
+        text: `update due_work set claimed_until = $3
+               where request_id = $1 and caused_by = $2 and claimed_until > $3::timestamptz`,
+        values: [requestId, causedBy, at],
+      }),
+    );
+  },
   nextDueAt: async () => {
-    const { rows } = await pool.query<{ next: Date | null }>({
-      name: 'due_work_next',
-      text: 'select min(greatest(due_at, claimed_until)) as next from due_work',
-    });
+    const { rows } = await translated(
+      pool.query<{ next: Date | null }>({
+        name: 'due_work_next',
+        text: 'select min(greatest(due_at, claimed_until)) as next from due_work',
+      }),
+    );
     return rows[0]?.next ?? undefined;
   },
 });

@@ -1,3 +1,4 @@
+import { translated } from '@keyledger/event-store-postgres';
 import type pg from 'pg';
 import type {
   KeyRequestCursor,
@@ -53,10 +54,12 @@ const conditions = (filter: KeyRequestFilter, after: KeyRequestCursor | undefine
 export const postgresKeyRequestList = (pool: pg.Pool): KeyRequestList => ({
   page: async (filter, limit, after) => {
     const { where, values } = conditions(filter, after);
-    const { rows } = await pool.query<Row>(
-      `select request from key_requests ${where}
-       order by submitted_at desc, request_id desc limit $${values.length + 1}`,
-      [...values, limit],
+    const { rows } = await translated(
+      pool.query<Row>(
+        `select request from key_requests ${where}
+         order by submitted_at desc, request_id desc limit $${values.length + 1}`,
+        [...values, limit],
+      ),
     );
     return rows.map(({ request }) => request);
   },

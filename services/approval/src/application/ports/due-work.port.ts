@@ -14,11 +14,18 @@ export interface DueItem {
 export interface DueWork {
   /**
    * At most `limit` items that are due at `now`, the longest due first. They are claimed for `claimMs`: no other caller
-   * gets them before that. An item stays until its request moves on, so that one whose claimer died comes back.
+   * gets them before that. An item stays until its request moves on, so that one whose claimer died comes back. Throws
+   * `unavailable` when the timers cannot be reached; some may then be claimed all the same.
    */
   claim(now: Date, limit: number, claimMs: number): Promise<readonly DueItem[]>;
 
-  /** The earliest time at which `claim` could return something; `undefined` when nothing waits. */
+  /**
+   * Ends a claim early: the item can be claimed again from `at` on. Changes nothing when it was replaced or removed
+   * meanwhile, or is free before that anyway. Throws `unavailable` as `claim` does; repeating is safe.
+   */
+  giveBack(item: DueItem, at: Date): Promise<void>;
+
+  /** The earliest time at which `claim` could return something; `undefined` when nothing waits. Throws as `claim` does. */
   nextDueAt(): Promise<Date | undefined>;
 }
 

@@ -1,3 +1,4 @@
+import { isTransient } from '@keyledger/errors';
 import {
   type Clock,
   type CommandContext,
@@ -15,12 +16,17 @@ export interface DueWorkDependencies {
   readonly eventStore: EventStore;
   readonly evaluate: EvaluateKeyRequest;
   readonly clock: Clock;
-  /** Told of an item that could not be done; it comes back when its claim has run out. */
+  /**
+   * Told of an item that could not be done. After a transient fault it comes back soon, after a defect when its claim has
+   * run out.
+   */
   readonly onError: (item: DueItem, error: unknown) => void;
 }
 
 /** Longer than the slowest item takes: a webhook, and a few appends. */
 const CLAIM_MS = 120_000;
+/** A store that was away for a moment must not cost a request the rest of a claim. */
+const PAUSE_AFTER_FAULT_MS = 2_000;
 const BATCH = 20;
 
 /** Does what is due now and says how many items there were. Several replicas may do this at the same time. */
@@ -33,12 +39,18 @@ export const performDueWork = (deps: DueWorkDependencies): (() => Promise<number
         try {
           await perform(item);
         } catch (error) {
+          if (isTransient(error)) await giveBack(deps, item);
           deps.onError(item, error);
         }
       }),
     );
     return items.length;
   };
+};
+
+const giveBack = async ({ dueWork, clock }: DueWorkDependencies, item: DueItem): Promise<void> => {
+  const at = new Date(clock().getTime() + PAUSE_AFTER_FAULT_MS);
+  await dueWork.giveBack(item, at).catch(() => undefined); // the claim runs out
 };
 
 const performer = ({ eventStore, evaluate, clock }: DueWorkDependencies) => {

@@ -1,5 +1,6 @@
 import { type AuditEvent, auditEventSchema, type AuditFilter } from '@keyledger/contracts-audit';
 import { type StreamName, streamIdOf } from '@keyledger/event-sourcing';
+import { translated } from '@keyledger/event-store-postgres';
 import type { ClientBase, Pool } from 'pg';
 import type { AuditLog, AuditLogRows, AuditPageRequest } from '../../application/ports/audit-log.port.ts';
 
@@ -99,32 +100,38 @@ export const postgresAuditLog = (pool: Pool): AuditLog => ({
     const where = conditions(filter)
       .filter(([, value]) => value !== undefined)
       .map(([condition, value]) => condition(`$${values.push(value)}`));
-    const { rows } = await pool.query<AuditRow>(
-      `select ${COLUMNS} from audit_log where ${['position > $2', ...where].join(' and ')} order by position limit $1`,
-      values,
+    const { rows } = await translated(
+      pool.query<AuditRow>(
+        `select ${COLUMNS} from audit_log where ${['position > $2', ...where].join(' and ')} order by position limit $1`,
+        values,
+      ),
     );
     return rows.map(toAuditEvent);
   },
 
   findRelated: async (correlationIds, { first, after }) => {
-    const { rows } = await pool.query<AuditRow>({
-      name: 'related-audit-events',
-      text: `select ${COLUMNS} from audit_log
+    const { rows } = await translated(
+      pool.query<AuditRow>({
+        name: 'related-audit-events',
+        text: `select ${COLUMNS} from audit_log
         where position > $2 and (correlation_id = any ($3) or stream in (
           select s.stream from audit_log s where s.correlation_id = any ($3) and s.revision = 0 and s.category <> all ($4)))
         order by position limit $1`,
-      values: [first, after ?? '', correlationIds, SHARED_CATEGORIES],
-    });
+        values: [first, after ?? '', correlationIds, SHARED_CATEGORIES],
+      }),
+    );
     return rows.map(toAuditEvent);
   },
 
   correlationsOf: async (id) => {
-    const { rows } = await pool.query<{ correlation_id: string }>({
-      name: 'audit-correlations',
-      text: `select distinct correlation_id from audit_log where stream_id = $1 and revision = 0
+    const { rows } = await translated(
+      pool.query<{ correlation_id: string }>({
+        name: 'audit-correlations',
+        text: `select distinct correlation_id from audit_log where stream_id = $1 and revision = 0
         union select $1 where exists (select from audit_log where correlation_id = $1)`,
-      values: [id],
-    });
+        values: [id],
+      }),
+    );
     return rows.map((row) => row.correlation_id);
   },
 });

@@ -77,6 +77,28 @@ export const dueWorkContract = (name: string, open: () => Promise<DueWorkSubject
       expect(await claim(subject.other, 2)).toEqual([id(1)]);
     });
 
+    it('gives an item that was given back to anybody, from the given time on', async () => {
+      await subject.put(item(1, 1));
+      const [claimed = item(1, 1)] = await subject.dueWork.claim(at(1), 1, 10 * CLAIM_MS);
+      await subject.dueWork.giveBack(claimed, at(3));
+      expect(await subject.other.nextDueAt()).toEqual(at(3));
+      expect(await claim(subject.other, 2)).toEqual([]);
+      expect(await claim(subject.other, 3)).toEqual([id(1)]);
+    });
+
+    it('takes nothing back that was replaced, removed, or is free before', async () => {
+      await subject.put(item(1, 1));
+      await subject.dueWork.giveBack(item(1, 1), at(9));
+      expect(await subject.dueWork.nextDueAt()).toEqual(at(1));
+      const [claimed = item(1, 1)] = await subject.dueWork.claim(at(1), 1, CLAIM_MS);
+      await subject.put(item(1, 5, { attempt: 3, causedBy: id(2_000) }));
+      await subject.dueWork.giveBack(claimed, at(2));
+      expect(await subject.dueWork.nextDueAt()).toEqual(at(5));
+      await subject.remove(id(1));
+      await subject.dueWork.giveBack(claimed, at(2));
+      expect(await subject.dueWork.nextDueAt()).toBeUndefined();
+    });
+
     it('shares the items between replicas that claim at the same moment', async () => {
       const numbers = Array.from({ length: 40 }, (_, index) => index);
       for (const number of numbers) await subject.put(item(number, 1));

@@ -14,6 +14,14 @@ export class FakeDueWork implements DueWork, DueWorkTable<unknown> {
     return Promise.resolve(due.map(({ item }) => item));
   }
 
+  giveBack({ requestId, causedBy }: DueItem, at: Date): Promise<void> {
+    const held = this.#items.get(requestId);
+    const availableAt = at.toISOString();
+    if (held?.item.causedBy === causedBy && held.availableAt > availableAt)
+      this.#items.set(requestId, { ...held, availableAt });
+    return Promise.resolve();
+  }
+
   nextDueAt(): Promise<Date | undefined> {
     const [first] = [...this.#items.values()].map(({ availableAt }) => availableAt).sort();
     return Promise.resolve(first === undefined ? undefined : new Date(first));
