@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -18,8 +18,9 @@ jest.setTimeout(60_000);
 
 const entry = inRepository('infra/dev/test/example-service.ts');
 const services: readonly ServiceSpec[] = [
-  { name: 'vault', entry, migrations: undefined },
-  { name: 'gateway', entry },
+  { name: 'vault', entry, migrations: undefined, variables: ['EXAMPLE_FAILS'] },
+  { name: 'delivery', entry, migrations: undefined, variables: [] },
+  { name: 'gateway', entry, variables: [] },
 ];
 
 const newDirectory = () => mkdtempSync(path.join(tmpdir(), 'keyledger-stack-'));
@@ -67,7 +68,9 @@ describe('a running stack', () => {
   let stack: Stack;
 
   beforeAll(async () => {
+    process.env.LITELLM_API_KEY = 'canary';
     ({ stack } = await start(directory, { scale: { vault: 2 }, tell: (event) => events.push(event) }));
+    delete process.env.LITELLM_API_KEY;
   });
 
   afterAll(async () => {
@@ -76,7 +79,7 @@ describe('a running stack', () => {
   });
 
   it('runs every replica with a health port of its own', async () => {
-    expect(stack.names).toEqual(['postgres', 'nats', 'vault', 'vault/2', 'gateway']);
+    expect(stack.names).toEqual(['postgres', 'nats', 'vault', 'vault/2', 'delivery', 'gateway']);
     await expect(ask(stack, 'vault/2', '/health/ready')).resolves.toContain('up');
   });
 
@@ -103,6 +106,11 @@ describe('a running stack', () => {
     expect(gateway).not.toHaveProperty('LITELLM_API_KEY_FILE');
   });
 
+  it('tells PostgreSQL and NATS nothing of what it was told itself', () => {
+    for (const name of ['postgres', 'nats'])
+      expect(readFileSync(`/proc/${stack.pidOf(name)}/environ`, 'utf8')).not.toContain('canary');
+  });
+
   it('keeps secrets in files that only their owner reads', () => {
     const modes = readdirSync(stack.data.secrets, { withFileTypes: true })
       .filter((file) => file.isFile())
@@ -112,7 +120,7 @@ describe('a running stack', () => {
   });
 
   it('catches the mail of the services', async () => {
-    const { SMTP_HOST, SMTP_PORT } = await environmentOf(stack, 'vault');
+    const { SMTP_HOST, SMTP_PORT } = await environmentOf(stack, 'delivery');
     const transport = createTransport({ host: SMTP_HOST, port: Number(SMTP_PORT) });
     await transport.sendMail({ from: 'a@example.com', to: 'b@example.com', subject: 'hello', text: 'x' });
     await expect(stack.mailbox.received(({ subject }) => subject === 'hello')).resolves.toBeDefined();
@@ -140,7 +148,7 @@ describe('a running stack', () => {
     await expect(ask(stack, 'vault/3', '/health/ready')).resolves.toContain('up');
     const pid = stack.pidOf('vault/3') ?? 0;
     await stack.scale('vault', 1);
-    expect(stack.names).toEqual(['postgres', 'nats', 'vault', 'gateway']);
+    expect(stack.names).toEqual(['postgres', 'nats', 'vault', 'delivery', 'gateway']);
     expect(isAlive(pid)).toBe(false);
   });
 

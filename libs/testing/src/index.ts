@@ -1,6 +1,7 @@
 export { inRepository } from './repository.ts';
 export { freePort } from './processes/free-port.ts';
 export { type Exit, type GuardedCommand, type GuardedProcess, startGuarded } from './processes/guarded-process.ts';
+export { harmlessEnvironment } from './processes/harmless-environment.ts';
 export { type Identity, isReachableByAll, unprivilegedIdentity } from './processes/unprivileged.ts';
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/postgres-server.ts';
 export {

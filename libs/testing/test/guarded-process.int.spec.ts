@@ -39,6 +39,17 @@ describe('a guarded process', () => {
     expect(lines.sort()).toEqual(['stderr two', 'stdout one']);
   });
 
+  it('learns nothing from the environment but where things are', async () => {
+    const lines: string[] = [];
+    process.env.A_PASSWORD = 'canary';
+    const child = startGuarded({ command: '/usr/bin/env', args: [], onLine: (line) => lines.push(line) });
+    delete process.env.A_PASSWORD;
+    await child.exited;
+    await until(() => lines.some((line) => line.startsWith('PATH=')));
+    const known = new Set(['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'PWD', 'OLDPWD', 'SHLVL', '_']);
+    expect(lines.map((line) => line.replace(/=.*/, '')).filter((name) => !known.has(name))).toEqual([]);
+  });
+
   it('is asked to end with the signal of its choice', async () => {
     const lines: string[] = [];
     const child = startGuarded({

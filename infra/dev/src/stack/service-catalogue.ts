@@ -3,10 +3,16 @@ import type { DatabaseService } from '@keyledger/infra-postgres';
 import type { ServiceName } from '@keyledger/messaging';
 import { inRepository } from '@keyledger/testing';
 
-/** A service and where it lies. */
+interface ServiceProgram {
+  readonly entry: string;
+  /** Variables that may be given to `npm start` and reach this service, each also as `<NAME>_FILE`. No other does. */
+  readonly variables: readonly string[];
+}
+
+/** A service, where it lies and what it is told. */
 export type ServiceSpec =
-  | { readonly name: DatabaseService; readonly entry: string; readonly migrations: string | undefined }
-  | { readonly name: 'gateway'; readonly entry: string };
+  | (ServiceProgram & { readonly name: DatabaseService; readonly migrations: string | undefined })
+  | (ServiceProgram & { readonly name: 'gateway' });
 
 const directories: Readonly<Record<ServiceName, string>> = {
   registry: 'registry',
@@ -17,11 +23,35 @@ const directories: Readonly<Record<ServiceName, string>> = {
   gateway: 'gateway-graphql',
 };
 
+/** What the configuration of each service reads, beside what every service is told. */
+const variables: Readonly<Record<ServiceName, readonly string[]>> = {
+  registry: ['EVENT_STORE_URL', 'ENABLE_LITELLM_MODELS', 'MODEL_SYNC_INTERVAL'],
+  vault: [
+    ...['EVENT_STORE_URL', 'KEYLEDGER_SECRET_KEY', 'ISSUING_GIVE_UP_AFTER'],
+    ...['LITELLM_BASE_URL', 'LITELLM_GATEWAY_URL', 'LITELLM_API_KEY', 'LITELLM_TIMEOUT'],
+  ],
+  approval: [
+    ...['EVENT_STORE_URL', 'APPROVAL_QUEUE_INTERVAL'],
+    ...['CLAIM_CODE_KEY', 'CLAIM_CODE_ATTEMPTS', 'CLAIM_CODE_LOCK'],
+  ],
+  delivery: [
+    ...['EVENT_STORE_URL', 'PUBLIC_URL', 'DELIVERY_LINK_KEY', 'MAIL_RETRY_WINDOW', 'SUPPORT_CONTACT'],
+    ...['SMTP_HOST', 'SMTP_PORT', 'SMTP_USER', 'SMTP_PASSWORD', 'SMTP_FROM'],
+    ...['SMTP_USE_TLS', 'SMTP_START_TLS', 'SMTP_VERIFY_SSL'],
+  ],
+  audit: ['EVENT_STORE_URL'],
+  gateway: [
+    ...['HOST', 'PUBLIC_URL', 'GRAPHIQL', 'CORS_ORIGINS', 'TRUST_PROXY'],
+    ...['ADMIN_USERNAME', 'ADMIN_PASSWORD', 'SESSION_KEY', 'MCP_API_KEY'],
+  ],
+};
+
 const specOf = (name: ServiceName): ServiceSpec => {
   const entry = inRepository('services', directories[name], 'src/main.ts');
-  if (name === 'gateway') return { name, entry };
+  const program = { entry, variables: variables[name] };
+  if (name === 'gateway') return { name, ...program };
   const migrations = inRepository('services', directories[name], 'migrations');
-  return { name, entry, migrations: existsSync(migrations) ? migrations : undefined };
+  return { name, ...program, migrations: existsSync(migrations) ? migrations : undefined };
 };
 
 /** In the order in which they are shown; they start all at once. */

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import type { ServiceName } from '@keyledger/messaging';
-import { inRepository } from '@keyledger/testing';
+import { harmlessEnvironment, inRepository } from '@keyledger/testing';
 import type { Ports } from './ports.ts';
 import type { StackSecrets } from './secrets.ts';
+import type { ServiceSpec } from './service-catalogue.ts';
 
 export interface EnvironmentOptions {
   /** Of the process that starts the stack. */
@@ -15,96 +15,89 @@ export interface EnvironmentOptions {
   readonly adminPasswordFile: string | undefined;
 }
 
-/** Secrets that may be given to `npm start`, and the services that need them. Nobody else is told. */
-const GIVEN_SECRETS: Readonly<Record<string, readonly ServiceName[]>> = {
-  LITELLM_API_KEY: ['vault'],
-  KEYLEDGER_SECRET_KEY: ['vault'],
-  ADMIN_PASSWORD: ['gateway'],
-  SESSION_KEY: ['gateway'],
-  MCP_API_KEY: ['gateway'],
-  SMTP_PASSWORD: ['delivery'],
-  CLAIM_CODE_KEY: ['approval'],
-  DELIVERY_LINK_KEY: ['delivery'],
-};
-
 /** What one replica of a service finds in its environment. */
 export const serviceEnvironment = (
-  service: ServiceName,
+  service: ServiceSpec,
   replica: { readonly healthPort: number; readonly gatewayPort: number },
   options: EnvironmentOptions,
 ): NodeJS.ProcessEnv => ({
-  ...passedOn(service, options.given),
+  ...given(service, options.given),
   ...platform(service, replica.healthPort, options),
-  ...outside(options),
-  ...ownSecrets(service, options),
-  ...(service === 'gateway' ? { PORT: String(replica.gatewayPort) } : {}),
-  PUBLIC_URL: options.given.PUBLIC_URL ?? `http://localhost:${options.ports.gateway}`,
+  ...ownSettings(service, replica.gatewayPort, options),
 });
 
-const passedOn = (service: ServiceName, given: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
-  const foreign = Object.entries(GIVEN_SECRETS)
-    .filter(([, services]) => !services.includes(service))
-    .flatMap(([name]) => [name, `${name}_FILE`]);
-  const meantForTheStack = ['PORT', 'NODE_OPTIONS'];
-  return Object.fromEntries(
-    Object.entries(given).filter(
-      ([name]) => !foreign.includes(name) && !meantForTheStack.includes(name) && !name.startsWith('npm_'),
-    ),
-  );
+/** Where the configuration lies, and what Node itself looks for. */
+const FOR_ALL = ['CONFIG', 'CONFIG_FILE', 'LOG_LEVEL', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
+const FAMILIES = /^(NODE|OTEL)_/;
+/** Those are for the process that starts the stack. */
+const NOT_PASSED_ON = ['NODE_OPTIONS'];
+
+/** Of the environment of `npm start` only what is meant for this service: the rest may be somebody's secret. */
+const given = ({ variables }: ServiceSpec, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+  const names = [...FOR_ALL, ...PROXIES, ...variables.flatMap((name) => [name, `${name}_FILE`])];
+  const families = Object.keys(environment).filter((name) => FAMILIES.test(name) && !NOT_PASSED_ON.includes(name));
+  return harmlessEnvironment(environment, [...names, ...families]);
 };
 
 const platform = (
-  service: ServiceName,
+  { name }: ServiceSpec,
   healthPort: number,
-  { ports, secrets, given }: EnvironmentOptions,
+  { ports, secrets, given, configFile }: EnvironmentOptions,
 ): NodeJS.ProcessEnv => ({
   NATS_URL: `nats://127.0.0.1:${ports.nats}`,
-  NATS_USER: service,
-  NATS_PASSWORD_FILE: secrets.natsPasswords[service].file,
-  ...(service === 'gateway' ? {} : { DATABASE_URL_FILE: secrets.databaseUrls[service].file }),
+  NATS_USER: name,
+  NATS_PASSWORD_FILE: secrets.natsPasswords[name].file,
+  ...(name === 'gateway' ? {} : { DATABASE_URL_FILE: secrets.databaseUrls[name].file }),
   HEALTH_HOST: '127.0.0.1',
   HEALTH_PORT: String(healthPort),
-  PRINCIPAL_KEY_FILE: secrets.principalKeys.signing[service],
+  PRINCIPAL_KEY_FILE: secrets.principalKeys.signing[name],
   PRINCIPAL_TRUST_FILE: secrets.principalKeys.trust,
+  ...(configFile === undefined ? {} : { CONFIG_FILE: path.resolve(configFile) }),
   LOG_FORMAT: 'json', // the screen makes it readable
-  LOG_LEVEL: given.LOG_LEVEL ?? 'info',
+  LOG_LEVEL: given.LOG_LEVEL || 'info',
   NODE_COMPILE_CACHE: inRepository('.cache/node'),
 });
 
-/** The stand-ins, where nothing real was named. */
-const outside = ({ given, ports, litellmUrl, configFile }: EnvironmentOptions): NodeJS.ProcessEnv => ({
-  ...(configFile === undefined ? {} : { CONFIG_FILE: path.resolve(configFile) }),
-  ...(litellmUrl === undefined ? {} : { LITELLM_BASE_URL: litellmUrl }),
-  ...(given.SMTP_HOST
-    ? {}
-    : {
-        SMTP_HOST: '127.0.0.1',
-        SMTP_PORT: String(ports.smtp),
-        SMTP_USE_TLS: 'false',
-        SMTP_START_TLS: 'false',
-      }),
-});
-
-const ownSecrets = (service: ServiceName, options: EnvironmentOptions): NodeJS.ProcessEnv => {
-  const { given, secrets, litellmUrl, adminPasswordFile } = options;
-  const unlessGiven = (name: string, file: string | undefined): NodeJS.ProcessEnv =>
-    file === undefined || given[name] !== undefined || given[`${name}_FILE`] !== undefined
-      ? {}
-      : { [`${name}_FILE`]: file };
-  switch (service) {
+/** The stand-ins and the generated secrets, where nothing was given instead. */
+const ownSettings = ({ name }: ServiceSpec, gatewayPort: number, options: EnvironmentOptions): NodeJS.ProcessEnv => {
+  const { given, ports, secrets, litellmUrl, adminPasswordFile } = options;
+  const unlessGiven = (variable: string, file: string | undefined): NodeJS.ProcessEnv =>
+    file === undefined || given[variable] || given[`${variable}_FILE`] ? {} : { [`${variable}_FILE`]: file };
+  const publicUrl = { PUBLIC_URL: given.PUBLIC_URL || `http://localhost:${ports.gateway}` };
+  switch (name) {
     case 'vault':
       return {
         ...unlessGiven('KEYLEDGER_SECRET_KEY', secrets.secretKey.file),
-        ...(litellmUrl === undefined ? {} : { LITELLM_API_KEY_FILE: secrets.litellmMasterKey.file }),
+        ...(litellmUrl === undefined ? {} : standIn(litellmUrl, secrets.litellmMasterKey.file)),
       };
     case 'approval':
       return unlessGiven('CLAIM_CODE_KEY', secrets.claimCodeKey.file);
     case 'delivery':
-      return unlessGiven('DELIVERY_LINK_KEY', secrets.linkKey.file);
+      return {
+        ...publicUrl,
+        ...unlessGiven('DELIVERY_LINK_KEY', secrets.linkKey.file),
+        ...mailboxUnless(given, ports),
+      };
     case 'gateway':
-      return unlessGiven('ADMIN_PASSWORD', adminPasswordFile);
+      return { ...publicUrl, ...unlessGiven('ADMIN_PASSWORD', adminPasswordFile), PORT: String(gatewayPort) };
     case 'registry':
     case 'audit':
       return {};
   }
 };
+
+/** The key of a real LiteLLM has no business here. */
+const standIn = (url: string, keyFile: string): NodeJS.ProcessEnv => ({
+  LITELLM_BASE_URL: url,
+  LITELLM_API_KEY: '',
+  LITELLM_API_KEY_FILE: keyFile,
+});
+
+const mailboxUnless = ({ SMTP_HOST }: NodeJS.ProcessEnv, ports: Ports): NodeJS.ProcessEnv =>
+  SMTP_HOST
+    ? {}
+    : {
+        ...{ SMTP_HOST: '127.0.0.1', SMTP_PORT: String(ports.smtp), SMTP_USE_TLS: 'false', SMTP_START_TLS: 'false' },
+        ...{ SMTP_USER: '', SMTP_PASSWORD: '', SMTP_PASSWORD_FILE: '' },
+      };

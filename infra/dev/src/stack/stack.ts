@@ -126,7 +126,7 @@ export class Stack {
     const { environment, tell } = this.#parts;
     const parts = replicas.map((replica) => {
       const { name, healthPort, service } = replica;
-      const env = serviceEnvironment(service.name, replica, environment);
+      const env = serviceEnvironment(service, replica, environment);
       const part = new SupervisedPart(serviceLauncher({ name, entry: service.entry, healthPort, env }, tell), tell);
       this.#services.set(name, { replica, part });
       return part;

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import path from 'node:path';
+import { harmlessEnvironment } from '../processes/harmless-environment.ts';
 import { isExecutable } from '../processes/unprivileged.ts';
 import { inRepository } from '../repository.ts';
 import { fetchFromDistribution, fetchFromVendor } from './nats-download.ts';
@@ -53,7 +54,7 @@ export const natsServerBinary = async (say: Say = () => undefined): Promise<stri
 const isUsable = async (file: string, say: Say): Promise<boolean> => {
   if (!isExecutable(file)) return false;
   try {
-    const { stdout, stderr } = await run(file, ['--version']);
+    const { stdout, stderr } = await run(file, ['--version'], { env: harmlessEnvironment() });
     const [, major = '0', minor = '0'] = /v?(\d+)\.(\d+)\.\d+/.exec(`${stdout}${stderr}`) ?? [];
     if (Number(major) > OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1])) return true;
     say(`${file} is version ${major}.${minor}; Keyledger needs ${OLDEST.join('.')} or newer`);

@@ -13,8 +13,14 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { harmlessEnvironment } from '../processes/harmless-environment.ts';
 
-const run = promisify(execFile);
+/** What apt-get needs on some machines to find its way. */
+const forApt = ['APT_CONFIG', 'http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+const execute = promisify(execFile);
+const run = (command: string, args: readonly string[], cwd: string) =>
+  execute(command, args, { cwd, env: harmlessEnvironment(process.env, forApt) });
+
 type Say = (message: string) => void;
 
 export interface Release {
@@ -47,7 +53,7 @@ export const fetchFromDistribution = async (target: string, say: Say): Promise<v
     await downloadPackage(scratch, say);
     const archive = readdirSync(scratch).find((file) => file.endsWith('.deb'));
     if (archive === undefined) throw new Error('apt-get download nats-server brought no package');
-    await run('dpkg', ['-x', archive, 'unpacked'], { cwd: scratch });
+    await run('dpkg', ['-x', archive, 'unpacked'], scratch);
     place(path.join(scratch, 'unpacked/usr/sbin/nats-server'), target);
   }, 'the distribution has no package of nats-server for us');
 };
@@ -55,7 +61,7 @@ export const fetchFromDistribution = async (target: string, say: Say): Promise<v
 /** With the system's package lists or, where they are empty (as in a container), with lists of our own. */
 const downloadPackage = async (scratch: string, say: Say): Promise<void> => {
   try {
-    await run('apt-get', ['download', 'nats-server'], { cwd: scratch });
+    await run('apt-get', ['download', 'nats-server'], scratch);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error('apt-get is not here', { cause: error });
     say('nats-server: the package lists are empty or old, fetching them for this download only');
@@ -63,8 +69,8 @@ const downloadPackage = async (scratch: string, say: Say): Promise<void> => {
     mkdirSync(path.join(scratch, 'cache/archives/partial'), { recursive: true });
     const own = ['-o', `Dir::State::lists=${scratch}/lists`, '-o', `Dir::Cache=${scratch}/cache`];
     const sandbox = ['-o', 'APT::Sandbox::User='];
-    await run('apt-get', [...own, ...sandbox, 'update'], { cwd: scratch });
-    await run('apt-get', [...own, ...sandbox, 'download', 'nats-server'], { cwd: scratch });
+    await run('apt-get', [...own, ...sandbox, 'update'], scratch);
+    await run('apt-get', [...own, ...sandbox, 'download', 'nats-server'], scratch);
   }
 };
 
@@ -84,7 +90,7 @@ export const fetchFromVendor = async (
     const sum = createHash('sha256').update(bytes).digest('hex');
     if (sum !== sha256) throw new Error(`its SHA-256 is ${sum}, expected ${sha256}`);
     writeFileSync(path.join(scratch, 'release.tar.gz'), bytes);
-    await run('tar', ['-xzf', 'release.tar.gz'], { cwd: scratch });
+    await run('tar', ['-xzf', 'release.tar.gz'], scratch);
     place(path.join(scratch, file), target);
   }, `${url} could not be fetched`);
 };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { harmlessEnvironment } from './harmless-environment.ts';
 
 /**
  * Runs the command in the process that `spawn` started (the shell becomes it), beside a watcher that waits on file
@@ -24,6 +25,7 @@ exec "$@" 3<&-`;
 export interface GuardedCommand {
   readonly command: string;
   readonly args: readonly string[];
+  /** All that it finds in its environment; default: nothing that could be a secret. */
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly uid?: number;
@@ -61,7 +63,7 @@ export const startGuarded = (options: GuardedCommand): GuardedProcess => {
   const child = spawn('/bin/sh', ['-c', GUARD, 'sh', endSignal.slice(3), leftover, command, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     detached: true,
-    env: options.env ?? process.env,
+    env: options.env ?? harmlessEnvironment(),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.gid === undefined ? {} : { gid: options.gid }),
