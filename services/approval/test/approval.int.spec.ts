@@ -53,7 +53,7 @@ describe('approval on PostgreSQL and NATS', () => {
       asking(requester(email)),
     );
     if (reply.outcome === 'refused') throw new Error(reply.message);
-    return reply.result.requestId;
+    return reply.result.requestId ?? '';
   };
   const view = (requestId: string) => stack.client.GetKeyRequest({ requestId }, asking(admin));
   const untilReadModelsAreUpToDate = async () => {

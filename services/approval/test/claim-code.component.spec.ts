@@ -67,6 +67,13 @@ describe('the claim code of a request', () => {
     expect(await prove(code)).toMatchObject({ outcome: 'accepted' });
   });
 
+  it('still opens the link when strangers who know the id of the request have locked it', async () => {
+    for (let mistake = 0; mistake < 6; mistake += 1) await prove(wrong());
+    expect(await prove(code)).toMatchObject({ outcome: 'refused', code: 'locked' });
+    const withLink = { requestId, code, link: `${newId()}.1` };
+    expect(await approval.client.ProveClaim(withLink, asking(anybody))).toMatchObject({ outcome: 'accepted' });
+  });
+
   it('leaves each mistake in the history, with whoever made it, and none of it is published', async () => {
     await prove(wrong());
     await approval.settle();

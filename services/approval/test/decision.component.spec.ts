@@ -24,7 +24,7 @@ describe('requests in review', () => {
     );
     await approval.settle();
     if (reply.outcome === 'refused') throw new Error(reply.code);
-    return reply.result.requestId;
+    return reply.result.requestId ?? '';
   };
   const view = (requestId: string, principal = admin) =>
     approval.client.GetKeyRequest({ requestId }, asking(principal));

@@ -29,7 +29,7 @@ const submitTo = async (approval: ApprovalInMemory, modelId = 'claude-3') => {
     asking(requester(email)),
   );
   if (reply.outcome === 'refused') throw new Error(reply.code);
-  return reply.result.requestId;
+  return reply.result.requestId ?? '';
 };
 const viewIn = (approval: ApprovalInMemory, requestId: string) =>
   approval.client.GetKeyRequest({ requestId }, asking(admin));

@@ -56,9 +56,9 @@ describe('an approved request', () => {
   });
 
   const submit = async () => {
-    const reply = await approval.client.SubmitKeyRequest(terms, asking(requester(email)));
+    const reply = await approval.client.SubmitKeyRequest(terms, asking({ ...requester(email), proof: 'session' }));
     if (reply.outcome === 'refused') throw new Error(reply.code);
-    return reply.result.requestId;
+    return reply.result.requestId ?? '';
   };
   const view = () => approval.client.GetKeyRequest({ requestId }, asking(admin));
   const retry = (principal = admin) => approval.client.RetryKeyRequest({ requestId }, asking(principal));

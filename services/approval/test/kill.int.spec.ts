@@ -120,7 +120,7 @@ describe('a process that is killed while it writes a request', () => {
       outcome: isLost ? 'accepted' : 'ignored',
       result: { claimCode: expect.any(String) },
     });
-    const { requestId, claimCode = '' } = again.result;
+    const { requestId = '', claimCode = '' } = again.result;
     await stack.heard.untilTypeOf(requestId, 'KeyRequestApproved');
     expect(await stored(modelId)).toEqual([
       'SlotTaken',

@@ -41,10 +41,10 @@ describe('two replicas of approval', () => {
   const submit = async (email: string, modelId: string) => {
     const reply = await stack.client.SubmitKeyRequest(
       { email, modelId, delivery: { channel: 'emailLink' } },
-      asking(requester(email)),
+      asking({ ...requester(email), proof: 'session' }),
     );
     if (reply.outcome === 'refused') throw new Error(reply.message);
-    return { outcome: reply.outcome, ...reply.result };
+    return { outcome: reply.outcome, ...reply.result, requestId: reply.result.requestId ?? '' };
   };
   const typesOf = async (requestId: string) => {
     const store = openPostgresEventStore(stack.database.urlFor('approval'));

@@ -55,7 +55,7 @@ describe('a replica whose connections to PostgreSQL are all taken for a while', 
       asking(requester(email)),
     );
     if (reply.outcome === 'refused') throw new Error(reply.message);
-    const { requestId } = reply.result;
+    const { requestId = '' } = reply.result;
     await stack.heard.untilTypeOf(requestId, 'KeyRequestDeferred', 2);
 
     const taken = await starve(replica.app.get<Pool>(PG_POOL));

@@ -29,7 +29,7 @@ describe('submitting a request', () => {
     if (reply.outcome === 'refused') throw new Error(reply.code);
     return reply.result;
   };
-  const close = async (requestId: string) => {
+  const close = async (requestId = '') => {
     const reply = await approval.client.DenyKeyRequest({ requestId, reason: 'No' }, asking(reviewer));
     expect(reply.outcome).toBe('accepted');
   };
@@ -56,7 +56,7 @@ describe('submitting a request', () => {
   });
 
   it('keeps the address as it was typed', async () => {
-    const { requestId } = await accepted(terms, asking(ada));
+    const { requestId = '' } = await accepted(terms, asking(ada));
     expect(await approval.client.GetKeyRequest({ requestId }, asking(admin))).toMatchObject({
       email: 'Ada@Example.com',
     });
@@ -132,7 +132,7 @@ describe('submitting a request', () => {
 
     it('for the same pair answers with the open request, without its code', async () => {
       const { requestId } = await accepted(terms, asking(ada));
-      for (const options of [asking(ada), asking(requester('ada@EXAMPLE.com')), asking(admin)]) {
+      for (const options of [asking({ ...ada, proof: 'session' }), asking(admin)]) {
         const reply = await submit({ ...terms, email: 'ADA@EXAMPLE.COM' }, options);
         expect(reply).toEqual({
           outcome: 'ignored',
@@ -140,6 +140,20 @@ describe('submitting a request', () => {
           result: { requestId, status: 'submitted' },
         });
       }
+    });
+
+    it('for the same pair by somebody who types the address tells that it is open, and no more', async () => {
+      await accepted({ ...terms, idempotencyKey: 'k1' }, asking(ada));
+      const stored = await typesStored();
+      for (const [typed, idempotencyKey] of [['Ada@Example.com'], ['ada@EXAMPLE.com', 'k2']] as const) {
+        const input = { ...terms, email: typed, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
+        expect(await submit(input, asking(requester(typed)))).toEqual({
+          outcome: 'ignored',
+          because: expect.any(String),
+          result: {},
+        });
+      }
+      expect(await typesStored()).toEqual(stored);
     });
 
     it('with the key of somebody else does not show the code either', async () => {
@@ -151,10 +165,9 @@ describe('submitting a request', () => {
 
     it('by somebody who only types the address of a signed-in person does not show the code', async () => {
       const signedIn = { ...ada, proof: 'session' as const };
-      const first = await accepted({ ...terms, idempotencyKey: 'k1' }, asking(signedIn));
+      await accepted({ ...terms, idempotencyKey: 'k1' }, asking(signedIn));
       const reply = await submit({ ...terms, idempotencyKey: 'k1' }, asking(ada));
-      expect(reply).toMatchObject({ outcome: 'ignored', result: { requestId: first.requestId } });
-      expect(reply).not.toHaveProperty('result.claimCode');
+      expect(reply).toEqual({ outcome: 'ignored', because: expect.any(String), result: {} });
     });
 
     it('for another model or address is another request', async () => {
@@ -194,11 +207,11 @@ describe('submitting a request', () => {
       expect(next.claimCode).toMatch(CODE);
       const [slot] = await approval.stored();
       expect(slot?.data).toMatchObject({ requestId: next.requestId });
-      // The first asker finds the request of the second, and does not get its code.
+      // The first asker learns that there is a request, and gets neither its id nor its code.
       expect(await submit(input, asking(ada))).toEqual({
         outcome: 'ignored',
         because: expect.any(String),
-        result: { requestId: next.requestId, status: 'submitted' },
+        result: {},
       });
     });
 

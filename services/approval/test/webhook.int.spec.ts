@@ -49,7 +49,7 @@ describe('a webhook that misbehaves', () => {
       asking(requester(email)),
     );
     if (reply.outcome === 'refused') throw new Error(reply.message);
-    return reply.result.requestId;
+    return reply.result.requestId ?? '';
   };
   const view = (requestId: string) => stack.client.GetKeyRequest({ requestId }, asking(admin));
 

@@ -55,7 +55,7 @@ beforeEach(async () => {
 
 describe('looking at a link', () => {
   it('tells what it leads to and consumes nothing', async () => {
-    const view = { deliveryId, requestId, modelIds: ['gpt-4o-mini'], state: 'unopened', expiresAt };
+    const view = { deliveryId, linkNumber: 1, requestId, modelIds: ['gpt-4o-mini'], state: 'unopened', expiresAt };
     expect(await look()).toEqual(view);
     expect(await look()).toEqual(view);
     expect(reveals).toEqual([]);

@@ -90,6 +90,14 @@ describe('the page behind a one-time link', () => {
     expect(gateway.services.links.get(TOKEN)?.view.state).toBe('unopened');
   });
 
+  it('opens for its recipient while strangers who know the id of the request have locked themselves out', async () => {
+    const watch = (code: string) =>
+      gateway.graphql(`{ keyRequest(id: "${requestId}", claimCode: "${code}") { status } }`);
+    for (let attempt = 0; attempt < 5; attempt += 1) await watch('BBBB');
+    expect((await watch(CLAIM_CODE)).errors[0]?.extensions['code']).toBe('LOCKED');
+    expect(await (await submit(CLAIM_CODE)).text()).toContain(CANARY);
+  });
+
   it('asks for a code that was left out', async () => {
     for (const code of [undefined, '', '   ']) {
       const response = await submit(code);

@@ -69,6 +69,7 @@ export const deliveryView = ({ requestId, email }: KeyRequestView): DeliveryView
 
 export const linkView = ({ requestId, modelId }: KeyRequestView): LinkView => ({
   deliveryId: '0199bbbb-0000-7000-8000-00000000000b',
+  linkNumber: 1,
   requestId,
   modelIds: [modelId],
   state: 'unopened',

@@ -61,7 +61,8 @@ export class FakeServices {
   /** Every message: which operation, in whose name. */
   readonly asked: { readonly operation: string; readonly caller: MessageContext }[] = [];
   readonly #byIdempotencyKey = new Map<string, string>();
-  #wrongCodes = 0;
+  /** By the link they were typed for. */
+  readonly #wrongCodes = new Map<string | undefined, number>();
 
   constructor() {
     this.#answerRegistry();
@@ -128,12 +129,16 @@ export class FakeServices {
         [...this.requests.values()].find(
           (view) => view.email === terms.email && view.modelId === terms.modelId && view.status === 'submitted',
         );
-      if (open !== undefined)
+      if (open !== undefined) {
+        const { requestId, status } = open;
+        const isStranger = earlier === undefined && caller.principal.proof === 'address';
+        const code = earlier === undefined ? {} : { claimCode: CLAIM_CODE };
         return {
           outcome: 'ignored' as const,
           because: 'open already',
-          result: { requestId: open.requestId, status: open.status },
+          result: isStranger ? {} : { requestId, status, ...code },
         };
+      }
       const view = this.add({ ...terms, status: 'submitted' });
       if (idempotencyKey !== undefined) this.#byIdempotencyKey.set(idempotencyKey, view.requestId);
       return {
@@ -141,12 +146,13 @@ export class FakeServices {
         result: { requestId: view.requestId, status: view.status, claimCode: CLAIM_CODE },
       };
     });
-    this.requestReply.handle(ProveClaim, async ({ requestId, code }, caller) => {
+    this.requestReply.handle(ProveClaim, async ({ requestId, code, link }, caller) => {
       this.#note('ProveClaim', caller);
       const view = this.requests.get(requestId);
-      if (this.#wrongCodes >= 5) return refused('locked', 'Too many wrong codes; wait five minutes');
+      const wrongCodes = this.#wrongCodes.get(link) ?? 0;
+      if (wrongCodes >= 5) return refused('locked', 'Too many wrong codes; wait five minutes');
       if (view === undefined || code !== CLAIM_CODE) {
-        this.#wrongCodes += 1;
+        this.#wrongCodes.set(link, wrongCodes + 1);
         return refused('wrong-code', 'This is not the code that was shown');
       }
       return accepted({ requestId, email: view.email });

@@ -121,10 +121,29 @@ describe('requesting a key over GraphQL', () => {
     });
   });
 
-  it('answers a repetition with the open request, without code and without showing it', async () => {
+  it('tells a visitor who repeats an open request that it is open, and nothing about it', async () => {
     const { data, errors } = await gateway.graphql(REQUEST, { input });
     expect(errors).toEqual([]);
-    expect(data.requestKey).toMatchObject({ wasAlreadyOpen: true, claimCode: null, keyRequest: null });
+    expect(data.requestKey).toEqual({
+      __typename: 'RequestKeySuccess',
+      id: null,
+      requestId: null,
+      status: null,
+      claimCode: null,
+      wasAlreadyOpen: true,
+      keyRequest: null,
+    });
+  });
+
+  it('shows the open request to an administrator who asks for the same', async () => {
+    const { data } = await gateway.graphql(REQUEST, { input }, basic());
+    expect(data.requestKey).toMatchObject({
+      requestId: expect.any(String),
+      status: 'SUBMITTED',
+      claimCode: null,
+      wasAlreadyOpen: true,
+      keyRequest: { email: input.email },
+    });
   });
 
   it('refuses an unknown model as a type of its own', async () => {

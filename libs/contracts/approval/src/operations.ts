@@ -12,15 +12,16 @@ const byRequest = z.strictObject({ requestId: z.uuid() });
 
 /**
  * Submits a request. The same `idempotencyKey` from the same requester answers `ignored` with the first request; so
- * does asking again for the same address and model while a request for them is open.
+ * does asking again for the same address and model while a request for them is open. Somebody who only typed that
+ * address learns no more than that: neither which request it is nor how far it has come.
  */
 export const SubmitKeyRequest = defineCommand(
   'approval',
   'SubmitKeyRequest',
   keyRequestTermsSchema.extend({ idempotencyKey: z.string().min(1).max(200).optional() }),
   z.object({
-    requestId: z.uuid(),
-    status: z.enum(keyRequestStatuses),
+    requestId: z.uuid().optional(),
+    status: z.enum(keyRequestStatuses).optional(),
     /** Needed to open the delivered link. Answered to whoever submitted, and to a repetition with the same key. */
     claimCode: z.string().optional(),
   }),
@@ -57,12 +58,21 @@ export const RetryKeyRequest = defineCommand('approval', 'RetryKeyRequest', byRe
 
 /**
  * Checks the code that was shown when the request was submitted. Success lets the gateway speak for the requester of
- * this request. A request that does not exist answers `wrong-code` as well. Repeated mistakes lock the code for a while.
+ * this request. A request that does not exist answers `wrong-code` as well. Repeated mistakes lock the code for a while:
+ * those made with the same link in hand, or those made without one, so that nobody locks a link whose address they do
+ * not know.
  */
 export const ProveClaim = defineCommand(
   'approval',
   'ProveClaim',
-  byRequest.extend({ code: z.string().min(1).max(40) }),
+  byRequest.extend({
+    code: z.string().min(1).max(40),
+    /** Names the delivered link that the code was typed for; whoever gives it has checked the link's token. */
+    link: z
+      .string()
+      .regex(/^[\da-f-]{36}\.\d{1,9}$/, 'Expected the id of a delivery and the number of its link')
+      .optional(),
+  }),
   z.object({ requestId: z.uuid(), email: z.string() }),
   ['wrong-code', 'locked'],
 );

@@ -29,6 +29,8 @@ export type DeliveryView = z.infer<typeof deliveryViewSchema>;
 /** What the page behind a link may show before the key is revealed. */
 export const linkViewSchema = z.object({
   deliveryId: z.uuid(),
+  /** Which link of the delivery, from 1; a link that is sent again is another one. */
+  linkNumber: z.int().min(1).optional(),
   requestId: z.uuid(),
   modelIds: z.array(z.string()),
   state: z.enum(linkStates),

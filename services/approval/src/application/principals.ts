@@ -7,6 +7,9 @@ const isProven = ({ proof }: Principal): boolean => proof !== 'address' && proof
 const holds = (principal: Principal, ...roles: readonly Role[]): boolean =>
   isProven(principal) && hasRole(principal, ...roles);
 
+/** Whoever may submit for an address may also know what is open for it, unless they only typed the address. */
+export const mayKnowWhatIsOpen = isProven;
+
 /** Everybody asks for the own address, an administrator for anyone. A claim code speaks for one request, not for more. */
 export const maySubmitFor = (principal: Principal, email: string): boolean =>
   holds(principal, 'admin') ||

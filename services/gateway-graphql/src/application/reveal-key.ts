@@ -20,6 +20,9 @@ export interface RevealedKey {
 export const lookAtLink = (services: Services, scopeId: string, token: string): Promise<LinkView | null> =>
   services.delivery.getLink({ token }, askAs(visitor, scopeId));
 
+/** A name for approval, which knows nothing of links: the same for each try with this link, another for the next one. */
+const nameOf = ({ deliveryId, linkNumber = 0 }: LinkView): string => `${deliveryId}.${linkNumber}`;
+
 type OpenReply = ReplyOf<typeof OpenLink>;
 
 /** Then the outcome is unknown. Other transient faults, such as a lost race for the link, are answers. */
@@ -72,6 +75,6 @@ export const revealKey = async (
   if (link.state === 'superseded') throw refusal('link-superseded', 'A newer link was sent in place of this one');
   if (link.state === 'opened') throw refusal('link-already-opened', 'This link was opened before');
   const { requestId } = link;
-  const principal = await proveClaim(services, scopeId, requestId, code);
+  const principal = await proveClaim(services, scopeId, requestId, code, nameOf(link));
   return openLink(services, openRecipient, { token, principal, scopeId, requestId });
 };

@@ -6,8 +6,9 @@ import { refusal, resultOf } from '../errors/refusals.ts';
 import { askAs, type Services } from './services.ts';
 
 export interface Submission {
-  readonly requestId: string;
-  readonly status: KeyRequestStatus;
+  /** Absent, as is the status, for somebody who only typed the address of an open request. */
+  readonly requestId: string | undefined;
+  readonly status: KeyRequestStatus | undefined;
   /** Shown to whoever submitted; absent for somebody who asks again. */
   readonly claimCode: string | undefined;
   /** True when a request for this address and model was open already, or the idempotency key was seen before. */

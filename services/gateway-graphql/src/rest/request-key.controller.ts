@@ -20,7 +20,7 @@ const requestKeyBody = z.object({
 const requestKeyAnswer = z.object({
   message: z.string().describe('A sentence for people; on the first submission it holds the claim code'),
   success: z.boolean(),
-  request_id: z.string().nullable(),
+  request_id: z.string().nullable().describe('Null when the request is open already and the asker did not submit it'),
 });
 
 const progress: Readonly<Record<KeyRequestStatus, string>> = {
@@ -36,6 +36,8 @@ const progress: Readonly<Record<KeyRequestStatus, string>> = {
 const messageOf = (model: string, { wasAlreadyOpen, status, claimCode }: Submission): string => {
   const claim =
     claimCode === undefined ? '' : ` Your claim code is ${claimCode}: keep it, it opens the link in that email.`;
+  if (status === undefined)
+    return `A key request for ${model} and this address is open already. You will be notified via email once it is processed.`;
   return wasAlreadyOpen
     ? `Your key request for ${model} ${progress[status]}${claim}`
     : `Key request for ${model} has been created successfully. You will be notified via email once your request is processed.${claim}`;
@@ -77,6 +79,6 @@ export class RequestKeyController {
     }).catch((error: unknown) => {
       throw error instanceof InvalidInput ? error.renamed({ modelId: 'llm' }) : error;
     });
-    return { message: messageOf(llm.trim(), submission), success: true, request_id: submission.requestId };
+    return { message: messageOf(llm.trim(), submission), success: true, request_id: submission.requestId ?? null };
   }
 }

@@ -26,10 +26,15 @@ const refused = refusals({
 export const proveClaim = (deps: ProveClaimDependencies): Handler<typeof ProveClaim> => {
   const { eventStore, claimCodes, clock, claimLimits } = deps;
   const handle = commandHandler(eventStore, keyRequests);
-  return async ({ requestId, code }, caller) => {
+  return async ({ requestId, code, link }, caller) => {
     const context = contextOf(caller, requestId, clock());
     const claimCodeHash = claimCodes.hashOf(requestId, code);
-    const data = { claimCodeHash, ...claimLimits, now: context.occurredAt };
+    const data = {
+      claimCodeHash,
+      ...claimLimits,
+      ...(link === undefined ? {} : { link }),
+      now: context.occurredAt,
+    };
     const handled = await handle(requestId, { type: 'ProveClaim', data }, context);
     if (handled.outcome === 'refused') return refused(handled.code);
     // A wrong code is recorded, the right one changes nothing.

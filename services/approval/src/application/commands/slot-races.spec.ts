@@ -15,7 +15,7 @@ import { submitKeyRequest } from './submit-key-request.handler.ts';
 
 const email = 'ada@example.com';
 const clock = () => new Date('2026-01-05T08:00:00.000Z');
-const ada: Principal = { kind: 'user', id: email, roles: [], proof: 'address' };
+const ada: Principal = { kind: 'user', id: email, roles: [], proof: 'session' };
 const admin: Principal = { kind: 'user', id: 'admin', roles: ['admin'], proof: 'basic' };
 
 const by = (principal: Principal): MessageContext => {
@@ -35,7 +35,7 @@ const replicaOn = (eventStore: EventStore) => {
       const terms = { modelId: 'claude-3', email, delivery: { channel: 'emailLink' as const } };
       const reply = await submit(terms, by(ada));
       if (reply.outcome === 'refused') throw new Error(reply.code);
-      return { outcome: reply.outcome, requestId: reply.result.requestId };
+      return { outcome: reply.outcome, requestId: reply.result.requestId ?? '' };
     },
     approve: (requestId: string) => approve({ requestId }, by(admin)),
     deny: (requestId: string) => deny({ requestId, reason: 'No' }, by(admin)),

@@ -5,8 +5,8 @@ import { keyRequests } from '../approval-streams.ts';
 import type { ClaimCodes, Submission } from '../claim-codes.ts';
 
 interface SubmissionResult {
-  readonly requestId: string;
-  readonly status: KeyRequestStatus;
+  readonly requestId?: string;
+  readonly status?: KeyRequestStatus;
   readonly claimCode?: string;
 }
 
@@ -19,6 +19,8 @@ export interface Asked {
   readonly terms: Terms;
   readonly submittedBy: string;
   readonly submission: Submission;
+  /** Whether the asker is told which request is open, should there be one from another submission. */
+  readonly mayKnowWhatIsOpen: boolean;
 }
 
 export const submissionsIn = (eventStore: EventStore, claimCodes: ClaimCodes) => {
@@ -30,17 +32,20 @@ export const submissionsIn = (eventStore: EventStore, claimCodes: ClaimCodes) =>
   const isFrom = ({ requestId, claimCodeHash }: SubmittedKeyRequest, submission: Submission): boolean =>
     claimCodeHash === hashFor(requestId, submission);
 
-  /** The code goes to whoever submitted, and to nobody else who asks for the same pair. */
-  const resultFor = (request: SubmittedKeyRequest, submission: Submission): SubmissionResult => ({
-    requestId: request.requestId,
-    status: request.status,
-    ...(isFrom(request, submission) ? { claimCode: claimCodes.codeFor(request.requestId, submission) } : {}),
-  });
+  /**
+   * The code goes to whoever submitted, and to nobody else who asks for the same pair. A stranger is not even told the
+   * id: it is half of what is needed to watch the request, and enough to try codes.
+   */
+  const resultFor = (request: SubmittedKeyRequest, { submission, mayKnowWhatIsOpen }: Asked): SubmissionResult => {
+    const { requestId, status } = request;
+    if (isFrom(request, submission)) return { requestId, status, claimCode: claimCodes.codeFor(requestId, submission) };
+    return mayKnowWhatIsOpen ? { requestId, status } : {};
+  };
 
-  const ignored = (request: SubmittedKeyRequest, submission: Submission): SubmissionReply => ({
+  const ignored = (request: SubmittedKeyRequest, asked: Asked): SubmissionReply => ({
     outcome: 'ignored',
     because: 'this key is already requested',
-    result: resultFor(request, submission),
+    result: resultFor(request, asked),
   });
 
   return {
@@ -58,8 +63,8 @@ export const submissionsIn = (eventStore: EventStore, claimCodes: ClaimCodes) =>
       const command = { type: 'SubmitKeyRequest', data } as const;
       const { outcome, state } = await handle(requestId, command, { ...context, correlationId: requestId });
       if (state.status === 'absent') return undefined;
-      if (outcome === 'accepted') return { outcome, result: resultFor(state, submission) };
-      return isOpen(state) || isFrom(state, submission) ? ignored(state, submission) : undefined;
+      if (outcome === 'accepted') return { outcome, result: resultFor(state, asked) };
+      return isOpen(state) || isFrom(state, submission) ? ignored(state, asked) : undefined;
     },
   };
 };

@@ -12,7 +12,7 @@ import { canonicalEmail } from '../../domain/key-request/key-request.state.ts';
 import { sameTerms } from '../../domain/key-request/terms.ts';
 import type { ClaimCodes } from '../claim-codes.ts';
 import { contextOf, type Handler, refusals } from '../operation-handler.ts';
-import { maySubmitFor } from '../principals.ts';
+import { mayKnowWhatIsOpen, maySubmitFor } from '../principals.ts';
 import { slotKeeper } from './slot-keeper.ts';
 import { type Asked, type SubmissionReply, submissionsIn } from './submissions.ts';
 
@@ -49,7 +49,7 @@ export const submitKeyRequest = ({
   ): Promise<SubmissionReply | undefined> => {
     const seen = await slots.look(asked.terms, context);
     const { holder } = seen;
-    if (holder.status === 'open') return submissions.ignored(holder.request, asked.submission);
+    if (holder.status === 'open') return submissions.ignored(holder.request, asked);
     if (holder.status === 'unsubmitted') return submissions.submit(holder.requestId, asked, context);
     const turn = await slots.take(asked.terms, requestId, 'submission', seen, context);
     return turn === undefined ? undefined : submissions.submit(requestId, asked, context);
@@ -63,7 +63,7 @@ export const submitKeyRequest = ({
       const earlier = await submissions.find(requestId);
       if (earlier !== undefined && submissions.isFrom(earlier, asked.submission)) {
         if (!sameTerms(earlier.terms, asked.terms)) return refused('idempotency-key-reused');
-        return submissions.ignored(earlier, asked.submission);
+        return submissions.ignored(earlier, asked);
       }
       // The id went to another asker, who finished what an earlier try of this one had begun.
       if (earlier !== undefined) requestId = deriveSequentialId(caller.messageId, 'keyRequest', round);
@@ -82,6 +82,7 @@ const askedFor = (
   terms,
   submittedBy: principal.id,
   submission: { submitter: submitterOf(principal), key: idempotencyKey ?? messageId },
+  mayKnowWhatIsOpen: mayKnowWhatIsOpen(principal),
 });
 
 /** The same for each repetition: by the client's key, or by the id of the message. */

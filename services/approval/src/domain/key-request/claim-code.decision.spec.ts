@@ -2,17 +2,17 @@ import { describe, it } from '@jest/globals';
 import { specify } from '@keyledger/event-sourcing/testing';
 import type { ProveClaim } from './key-request.commands.ts';
 import { keyRequest } from './key-request.decider.ts';
-import { codeRejected, denied, submitted } from './key-request.examples.ts';
+import { codeRejected, deliveryId, denied, requestId, submitted } from './key-request.examples.ts';
 
 const given = specify(keyRequest);
 const LOCK_MS = 15 * 60_000;
 
-const present = (claimCodeHash: string, now: string): ProveClaim => ({
+const present = (claimCodeHash: string, now: string, place: { link?: string } = {}): ProveClaim => ({
   type: 'ProveClaim',
-  data: { claimCodeHash, maxRejections: 5, lockMs: LOCK_MS, now },
+  data: { claimCodeHash, ...place, maxRejections: 5, lockMs: LOCK_MS, now },
 });
-const right = (now: string) => present(submitted.data.claimCodeHash, now);
-const wrong = (now: string) => present('hash-of-the-wrong-code', now);
+const right = (now: string, place = {}) => present(submitted.data.claimCodeHash, now, place);
+const wrong = (now: string, place = {}) => present('hash-of-the-wrong-code', now, place);
 
 describe('ProveClaim', () => {
   it('changes nothing when the code is right, whatever became of the request', () => {
@@ -57,6 +57,30 @@ describe('ProveClaim', () => {
     given(submitted, codeRejected(4, '2026-01-05T08:01:00.000Z'))
       .when(wrong('2026-01-05T08:16:00.001Z'))
       .then(codeRejected(1, '2026-01-05T08:16:00.001Z')));
+
+  describe('with a link in hand', () => {
+    const link = { link: `${deliveryId}.1` };
+    const lockedById = codeRejected(5, '2026-01-05T08:02:00.000Z', '2026-01-05T08:17:00.000Z');
+    const lockedByLink = { ...lockedById, data: { ...lockedById.data, ...link } };
+
+    it('counts the mistakes of this link', () =>
+      given(submitted, codeRejected(4, '2026-01-05T08:01:00.000Z'))
+        .when(wrong('2026-01-05T08:02:00.000Z', link))
+        .then({
+          type: 'ClaimCodeRejected',
+          data: { requestId, ...link, rejections: 1, rejectedAt: '2026-01-05T08:02:00.000Z' },
+        }));
+
+    it('works while those are locked out who know the id of the request only', () =>
+      given(submitted, lockedById).when(right('2026-01-05T08:03:00.000Z', link)).thenIgnored());
+
+    it('is locked by mistakes with this link, not by those with another', () => {
+      const locked = given(submitted, lockedByLink);
+      locked.when(right('2026-01-05T08:03:00.000Z', link)).thenRefused('locked');
+      locked.when(right('2026-01-05T08:03:00.000Z', { link: `${deliveryId}.2` })).thenIgnored();
+      locked.when(right('2026-01-05T08:03:00.000Z')).thenIgnored();
+    });
+  });
 
   it('does not tell which requests exist', () =>
     given().when(wrong('2026-01-05T08:01:00.000Z')).thenRefused('wrong-code'));

@@ -46,6 +46,8 @@ export type ProveClaim = Message<
   {
     /** Keyed hash of the code that was presented. */
     claimCodeHash: string;
+    /** The delivered link that the code was typed for; absent: it was given with the id of the request. */
+    link?: string;
     maxRejections: number;
     /** How long a code stays locked, and the pause after which earlier mistakes are forgotten. */
     lockMs: number;

@@ -95,7 +95,9 @@ const definitions = {
   ClaimCodeRejected: defineEvent(
     z.object({
       requestId: z.uuid(),
-      /** Wrong codes in a row; starts again after a pause and after a lock. */
+      /** The delivered link that the code was typed for; absent: it was given with the id of the request. */
+      link: z.string().optional(),
+      /** Wrong codes in a row for this link, or without one; starts again after a pause and after a lock. */
       rejections: z.int().min(1),
       lockedUntil: time.optional(),
       rejectedAt: time,

@@ -31,7 +31,17 @@ export interface SubmittedKeyRequest {
   readonly factIds: readonly string[];
   /** Slot turn of the latest retry. */
   readonly retriedInTurn?: number;
-  readonly claimRejections?: { readonly count: number; readonly lastAt: string; readonly lockedUntil?: string };
+  /** Wrong claim codes, by the link that they were typed for; under `withoutLink` those given with the id alone. */
+  readonly claimRejections?: Readonly<Record<string, ClaimRejections>>;
+}
+
+export const withoutLink = 'without-link';
+
+export interface ClaimRejections {
+  /** In a row. */
+  readonly count: number;
+  readonly lastAt: string;
+  readonly lockedUntil?: string;
 }
 
 export type KeyRequest = { readonly status: 'absent' } | SubmittedKeyRequest;
@@ -79,14 +89,11 @@ const evaluated = (state: SubmittedKeyRequest, data: EventData<'KeyRequestEvalua
   return { ...state, evaluations, updatedAt: evaluatedAt };
 };
 
-const rejected = (state: SubmittedKeyRequest, data: EventData<'ClaimCodeRejected'>): SubmittedKeyRequest => ({
-  ...state,
-  claimRejections: {
-    count: data.rejections,
-    lastAt: data.rejectedAt,
-    ...(data.lockedUntil === undefined ? {} : { lockedUntil: data.lockedUntil }),
-  },
-});
+const rejected = (state: SubmittedKeyRequest, data: EventData<'ClaimCodeRejected'>): SubmittedKeyRequest => {
+  const { link = withoutLink, rejections: count, rejectedAt: lastAt, lockedUntil } = data;
+  const rejections = { count, lastAt, ...(lockedUntil === undefined ? {} : { lockedUntil }) };
+  return { ...state, claimRejections: { ...state.claimRejections, [link]: rejections } };
+};
 
 const evolveSubmitted = (state: SubmittedKeyRequest, { type, data }: KeyRequestEvent): SubmittedKeyRequest => {
   switch (type) {

@@ -24,6 +24,7 @@ export const deliveryView = (delivery: ActiveDelivery, now: string): DeliveryVie
 
 export const linkView = (delivery: ActiveDelivery, link: Link, now: string): LinkView => ({
   deliveryId: delivery.deliveryId,
+  linkNumber: link.number,
   requestId: delivery.requestId,
   modelIds: [...delivery.modelIds],
   state: linkStateAt(delivery, link, now),

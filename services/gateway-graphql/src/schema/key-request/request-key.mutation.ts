@@ -44,14 +44,25 @@ const RequestKeyInput = builder.inputType('RequestKeyInput', {
 });
 
 const RequestKeySuccess = builder.objectRef<Submission>('RequestKeySuccess').implement({
-  description: 'The request was submitted, or one for the same address and model was open already.',
+  description:
+    'The request was submitted, or one for the same address and model was open already. Which one that is, and how far ' +
+    'it has come, is not told to somebody who only typed the address.',
   fields: (t) => ({
     id: t.id({
-      description: 'Global id of the request, for `keyRequest` and `keyRequestUpdated`.',
-      resolve: ({ requestId }) => encodeGlobalId('KeyRequest', requestId),
+      nullable: true,
+      description:
+        'Global id of the request, for `keyRequest` and `keyRequestUpdated`. Null for a visitor who repeats an open request.',
+      resolve: ({ requestId }) => (requestId === undefined ? null : encodeGlobalId('KeyRequest', requestId)),
     }),
-    requestId: t.exposeString('requestId', { description: 'UUID of the request.' }),
-    status: t.expose('status', { type: KeyRequestStatusType, description: 'How far it has come.' }),
+    requestId: t.exposeString('requestId', {
+      nullable: true,
+      description: 'UUID of the request. Null for a visitor who repeats an open request.',
+    }),
+    status: t.expose('status', {
+      type: KeyRequestStatusType,
+      nullable: true,
+      description: 'How far it has come. Null for a visitor who repeats an open request.',
+    }),
     claimCode: t.exposeString('claimCode', {
       nullable: true,
       description:
@@ -71,7 +82,7 @@ const RequestKeySuccess = builder.objectRef<Submission>('RequestKeySuccess').imp
 });
 
 const submittedRequest = async ({ requestId, claimCode }: Submission, context: GatewayContext) => {
-  if (claimCode === undefined && context.caller.kind === 'visitor') return null;
+  if (requestId === undefined || (claimCode === undefined && context.caller.kind === 'visitor')) return null;
   const isOwnName = context.caller.kind !== 'visitor';
   const reader = isOwnName ? context.reader : context.readAs(await context.principalFor(requestId, claimCode));
   const view = await reader.keyRequest(requestId);
