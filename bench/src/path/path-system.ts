@@ -70,7 +70,10 @@ export const startPathSystem = async (resources: AsyncDisposableStack): Promise<
   const { stack } = await startStack({
     dataDirectory: path.join(directory, 'data'),
     ports: 'free',
-    environment: Object.fromEntries(Object.entries({ PATH, HOME, NATS_SERVER_BIN }).filter(([, value]) => value)),
+    environment: {
+      ...Object.fromEntries(Object.entries({ PATH, HOME, NATS_SERVER_BIN }).filter(([, value]) => value)),
+      REQUESTS_PER_CLIENT: 'off', // everybody is at one address
+    },
     configFile,
     isDurable: true,
     tell,

@@ -19,6 +19,10 @@ describe('the configuration of the gateway', () => {
       sessionKey: undefined,
       corsOrigins: [],
       trustedProxies: 0,
+      submissionQuotas: {
+        perClient: { count: 120, windowMs: 3_600_000 },
+        perEmail: { count: 30, windowMs: 3_600_000 },
+      },
     });
   });
 
@@ -30,6 +34,18 @@ describe('the configuration of the gateway', () => {
   it('reads origins separated by semicolons', () => {
     const { corsOrigins } = readConfig({ ...needed, CORS_ORIGINS: 'https://a.example;https://b.example' });
     expect(corsOrigins).toEqual(['https://a.example', 'https://b.example']);
+  });
+
+  it('reads how often visitors may ask', () => {
+    const env = { ...needed, REQUESTS_PER_CLIENT: '5/1m', REQUESTS_PER_EMAIL: 'off' };
+    expect(readConfig(env).submissionQuotas).toEqual({
+      perClient: { count: 5, windowMs: 60_000 },
+      perEmail: undefined,
+    });
+    for (const wrong of ['5', '0/1h', '5/h', '-1/1h', 'none'])
+      expect(() => readConfig({ ...needed, REQUESTS_PER_CLIENT: wrong })).toThrow(
+        /REQUESTS_PER_CLIENT: expected a number/,
+      );
   });
 
   it('names every variable that is wrong at once', () => {

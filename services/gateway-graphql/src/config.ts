@@ -9,6 +9,9 @@ import {
   readMessagingConfig,
   secretFrom,
 } from '@keyledger/config';
+import { envQuota, type Quota } from './limits/quota.ts';
+
+const HOUR_MS = 3_600_000;
 
 export interface GatewayConfig {
   readonly platform: MessagingConfig;
@@ -28,6 +31,13 @@ export interface GatewayConfig {
   readonly corsOrigins: readonly string[];
   /** `TRUST_PROXY`: number of proxies in front whose `X-Forwarded-For` is believed; default 0. */
   readonly trustedProxies: number;
+  /** How often visitors may ask for keys, counted by each replica for itself; `off`: without a bound. */
+  readonly submissionQuotas: {
+    /** `REQUESTS_PER_CLIENT`: from one network address; default 120/1h. */
+    readonly perClient: Quota | undefined;
+    /** `REQUESTS_PER_EMAIL`: for one e-mail address; default 30/1h, of which one client may use up a third. */
+    readonly perEmail: Quota | undefined;
+  };
   /** What was odd about the configuration file, for the log. */
   readonly warnings: readonly string[];
 }
@@ -41,6 +51,8 @@ export const readConfig = (env: Env = process.env): GatewayConfig =>
     const graphiql = read(() => envBoolean(env, 'GRAPHIQL'));
     const sessionKey = read(() => secretFrom(env, 'SESSION_KEY'));
     const trustedProxies = read(() => envInteger(env, 'TRUST_PROXY', { min: 0, max: 10 }));
+    const perClient = read(() => envQuota(env, 'REQUESTS_PER_CLIENT', { count: 120, windowMs: HOUR_MS }));
+    const perEmail = read(() => envQuota(env, 'REQUESTS_PER_EMAIL', { count: 30, windowMs: HOUR_MS }));
     const isProduction = env['NODE_ENV'] === 'production';
     return () => ({
       platform: platform(),
@@ -52,6 +64,7 @@ export const readConfig = (env: Env = process.env): GatewayConfig =>
       sessionKey: sessionKey(),
       corsOrigins: file().corsOrigins,
       trustedProxies: trustedProxies() ?? 0,
+      submissionQuotas: { perClient: perClient(), perEmail: perEmail() },
       warnings: file().warnings,
     });
   });

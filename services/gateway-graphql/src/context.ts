@@ -6,11 +6,14 @@ import type { EventFeed } from './application/ports/event-feed.port.ts';
 import { type Reader, readerFor } from './application/reader.ts';
 import { type Asker, askAs, type Services } from './application/services.ts';
 import type { WakeUpTimes } from './application/wake-ups.ts';
-import { type Caller, principalOf } from './authentication/caller.ts';
+import type { Submitter } from './application/submit-key-request.ts';
+import { principalOf } from './authentication/caller.ts';
+import type { SubmissionQuotas } from './limits/submission-quotas.ts';
 
 /** What resolvers need of the process. */
 export interface Gateway {
   readonly services: Services;
+  readonly submissionQuotas: SubmissionQuotas;
   readonly eventFeed: EventFeed;
   readonly watchTimes: WakeUpTimes;
   readonly stopping: AbortSignal;
@@ -19,10 +22,7 @@ export interface Gateway {
 }
 
 /** What the resolvers of one operation share. */
-export interface GatewayContext extends Gateway {
-  readonly caller: Caller;
-  /** The correlation id of the HTTP request. */
-  readonly scopeId: string;
+export interface GatewayContext extends Gateway, Submitter {
   /** In the name of the caller. */
   readonly reader: Reader;
   /** The caller, if signed in; throws `unauthenticated` for a visitor. */
@@ -37,7 +37,8 @@ export interface GatewayContext extends Gateway {
   principalFor(requestId: string, claimCode: string | null | undefined): Promise<Principal>;
 }
 
-export const contextOf = (gateway: Gateway, caller: Caller, scopeId: string): GatewayContext => {
+export const contextOf = (gateway: Gateway, submitter: Submitter): GatewayContext => {
+  const { caller, scopeId } = submitter;
   const asker = (principal = principalOf(caller)): Asker => askAs(principal, scopeId);
   const readAs = (principal: Principal): Reader => readerFor(gateway.services, asker(principal));
   const claims = new Map<string, Promise<Principal>>();
@@ -47,8 +48,7 @@ export const contextOf = (gateway: Gateway, caller: Caller, scopeId: string): Ga
   };
   return {
     ...gateway,
-    caller,
-    scopeId,
+    ...submitter,
     reader: readAs(principalOf(caller)),
     signedIn,
     asker,

@@ -16,6 +16,7 @@ import { authenticatorWith } from './authentication/authenticator.ts';
 import { loginLimiter } from './authentication/login-limiter.ts';
 import { sessionCookie } from './authentication/session-cookie.ts';
 import { sessionKeyOf, sessionsWith } from './authentication/sessions.ts';
+import { type SubmissionQuotas, submissionQuotas } from './limits/submission-quotas.ts';
 import { ClaimController } from './claim/claim.controller.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Gateway } from './context.ts';
@@ -25,7 +26,15 @@ import { HealthController } from './rest/health.controller.ts';
 import { ModelsController } from './rest/models.controller.ts';
 import { RequestKeyController } from './rest/request-key.controller.ts';
 import { SessionController } from './rest/session.controller.ts';
-import { AUTHENTICATOR, EVENT_FAN_OUT, GATEWAY, SERVICES, SESSION_COOKIE, SYSTEM_HEALTH } from './tokens.ts';
+import {
+  AUTHENTICATOR,
+  EVENT_FAN_OUT,
+  GATEWAY,
+  SERVICES,
+  SESSION_COOKIE,
+  SUBMISSION_QUOTAS,
+  SYSTEM_HEALTH,
+} from './tokens.ts';
 
 @Module({})
 class GatewayModule {}
@@ -83,15 +92,29 @@ export const gatewayModule = (config: GatewayConfig, platform: DynamicModule): D
       useFactory: (services: Services, clock: Clock) => componentHealth(services, clock),
     },
     {
+      provide: SUBMISSION_QUOTAS,
+      inject: [CLOCK],
+      useFactory: (clock: Clock) => submissionQuotas({ clock, ...config.submissionQuotas }),
+    },
+    {
       provide: GATEWAY,
-      inject: [SERVICES, EVENT_FAN_OUT, SYSTEM_HEALTH, STOPPING, CLOCK],
+      inject: [SERVICES, SUBMISSION_QUOTAS, EVENT_FAN_OUT, SYSTEM_HEALTH, STOPPING, CLOCK],
       useFactory: (
         services: Services,
+        quotas: SubmissionQuotas,
         eventFeed: EventFanOut,
         health: Gateway['health'],
         stopping: AbortSignal,
         clock: Clock,
-      ): Gateway => ({ services, eventFeed, health, stopping, clock, watchTimes: WATCH_TIMES }),
+      ): Gateway => ({
+        services,
+        submissionQuotas: quotas,
+        eventFeed,
+        health,
+        stopping,
+        clock,
+        watchTimes: WATCH_TIMES,
+      }),
     },
   ],
 });

@@ -4,4 +4,5 @@ export const AUTHENTICATOR: unique symbol = Symbol('Authenticator');
 export const SESSION_COOKIE: unique symbol = Symbol('SessionCookie');
 export const EVENT_FAN_OUT: unique symbol = Symbol('EventFanOut');
 export const SYSTEM_HEALTH: unique symbol = Symbol('SystemHealth');
+export const SUBMISSION_QUOTAS: unique symbol = Symbol('SubmissionQuotas');
 export const GATEWAY: unique symbol = Symbol('Gateway');

@@ -83,6 +83,9 @@ const untilModelsAreKnown = (gateway: Gateway): Promise<unknown> =>
     ({ models }) => models.some(({ id }) => id === 'ollama/llama3.2'),
   );
 
+/** All the people of a test sit at one address. */
+const WITHOUT_QUOTAS = { REQUESTS_PER_CLIENT: 'off', REQUESTS_PER_EMAIL: 'off' };
+
 /** With `E2E_LOG` in the environment, what the processes print is also appended to that file. */
 export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
   const directory = options.directory ?? (await mkdtemp(path.join(tmpdir(), 'keyledger-e2e-')));
@@ -106,7 +109,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     const { stack, adminPassword } = await startStack({
       dataDirectory: path.join(directory, 'data'),
       ports: 'free',
-      environment: { ...given, ...options.environment },
+      environment: { ...given, ...WITHOUT_QUOTAS, ...options.environment },
       configFile,
       isDurable: options.isDurable ?? false,
       tell,

@@ -41,7 +41,7 @@ const variables: Readonly<Record<ServiceName, readonly string[]>> = {
   ],
   audit: ['EVENT_STORE_URL'],
   gateway: [
-    ...['HOST', 'PUBLIC_URL', 'GRAPHIQL', 'CORS_ORIGINS', 'TRUST_PROXY'],
+    ...['HOST', 'PUBLIC_URL', 'GRAPHIQL', 'CORS_ORIGINS', 'TRUST_PROXY', 'REQUESTS_PER_CLIENT', 'REQUESTS_PER_EMAIL'],
     ...['ADMIN_USERNAME', 'ADMIN_PASSWORD', 'SESSION_KEY', 'MCP_API_KEY'],
   ],
 };

@@ -3,6 +3,7 @@ import type { InputOf } from '@keyledger/messaging';
 import { addressee, type Caller } from '../authentication/caller.ts';
 import { parseInput } from '../errors/invalid-input.ts';
 import { refusal, resultOf } from '../errors/refusals.ts';
+import type { SubmissionQuotas } from '../limits/submission-quotas.ts';
 import { askAs, type Services } from './services.ts';
 
 export interface Submission {
@@ -18,20 +19,33 @@ export interface Submission {
 /** What a client sends, before it is checked. */
 export type SubmissionInput = Readonly<Record<keyof InputOf<typeof SubmitKeyRequest>, unknown>>;
 
+export interface SubmissionDeps {
+  readonly services: Services;
+  readonly submissionQuotas: SubmissionQuotas;
+}
+
+/** Who asks, and from where. */
+export interface Submitter {
+  readonly caller: Caller;
+  /** The correlation id of the HTTP request. */
+  readonly scopeId: string;
+  readonly clientAddress: string;
+}
+
 const withoutAbsent = (input: object): object =>
   Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined && value !== null));
 
 /**
- * Asks for a key: for the address that a visitor typed, or in the name of whoever is signed in. Throws `InvalidInput`
- * and the refusals of the contract.
+ * Asks for a key: for the address that a visitor typed, or in the name of whoever is signed in. Throws `InvalidInput`,
+ * the refusals of the contract, and `TooManyRequests` to visitors.
  */
 export const submitKeyRequest = async (
-  services: Services,
-  scopeId: string,
-  caller: Caller,
+  { services, submissionQuotas }: SubmissionDeps,
+  { caller, scopeId, clientAddress }: Submitter,
   input: SubmissionInput,
 ): Promise<Submission> => {
   const terms = parseInput(SubmitKeyRequest.input, withoutAbsent(input));
+  if (caller.kind === 'visitor') submissionQuotas.admit(clientAddress, terms.email);
   const asker = askAs(caller.kind === 'visitor' ? addressee(terms.email) : caller.principal, scopeId);
   if ((await services.registry.getModel({ modelId: terms.modelId }, asker)) === null)
     throw refusal('model-not-found', 'There is no such model; see the list of models');

@@ -13,6 +13,7 @@ import type { Middleware } from './http-message.ts';
 import { originGuard } from './origin-guard.ts';
 import { requestScopes } from './request-scope.ts';
 import { securityHeaders } from './security-headers.ts';
+import { unheardProxy } from './unheard-proxy.ts';
 
 /** Largest body of REST; the largest input of a contract is about 2 kB. */
 const BODY_LIMIT = '32kb';
@@ -33,6 +34,7 @@ export const configureHttp = (app: NestExpressApplication, config: GatewayConfig
   app.disable('etag'); // nothing may be cached
   app.useGlobalFilters(new FaultFilter(logger));
   app.use(measured);
+  if (trustedProxies === 0) app.use(unheardProxy(logger));
   app.use(securityHeaders({ isHttps: publicUrl.startsWith('https:'), hasGraphiql }));
   if (corsOrigins.length > 0)
     app.enableCors({

@@ -56,8 +56,8 @@ export const graphqlServer = ({ gateway, logger, hasGraphiql, hasIntrospection }
     batching: false,
     maskedErrors: { maskError: maskErrorWith(logger) },
     context: ({ req }) => {
-      const { correlationId, caller } = scopeOf(req);
-      return contextOf(gateway, caller(), correlationId);
+      const { correlationId, clientAddress, caller } = scopeOf(req);
+      return contextOf(gateway, { caller: caller(), scopeId: correlationId, clientAddress });
     },
     plugins: [
       useCSRFPrevention(),

@@ -9,6 +9,8 @@ import { headerOf, type HttpRequest, type Middleware } from './http-message.ts';
 export interface RequestScope {
   /** Shown to the client and written to the log. */
   readonly correlationId: string;
+  /** Of the client, as far as the proxies in front are believed. */
+  readonly clientAddress: string;
   /** Throws the fault of the sign-in when credentials were given and are wrong. */
   caller(): Caller;
 }
@@ -22,8 +24,7 @@ export const scopeOf = (request: IncomingMessage): RequestScope => {
   return scope;
 };
 
-export const clientAddressOf = (request: HttpRequest): string =>
-  request.ip ?? request.socket.remoteAddress ?? 'unknown';
+const clientAddressOf = (request: HttpRequest): string => request.ip ?? request.socket.remoteAddress ?? 'unknown';
 
 /** The id of a failed request even when no scope was opened for it. */
 export const correlationIdOf = (request: IncomingMessage): string | undefined => scopes.get(request)?.correlationId;
@@ -36,12 +37,13 @@ export const requestScopes =
   (authenticator: Authenticator): Middleware =>
   (request, response, next) => {
     const correlationId = newId();
+    const clientAddress = clientAddressOf(request);
     response.setHeader('X-Correlation-Id', correlationId);
     const open = async (): Promise<void> => {
       const proof = {
         authorization: headerOf(request, 'authorization'),
         cookie: headerOf(request, 'cookie'),
-        address: clientAddressOf(request),
+        address: clientAddress,
       };
       let caller: () => Caller;
       try {
@@ -53,7 +55,7 @@ export const requestScopes =
           throw fault;
         };
       }
-      scopes.set(request, { correlationId, caller });
+      scopes.set(request, { correlationId, clientAddress, caller });
       next();
     };
     const traceparent = currentTraceparent();

@@ -3,11 +3,12 @@ import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags }
 import { type KeyRequestStatus } from '@keyledger/contracts-approval';
 import { z } from 'zod';
 import type { Services } from '../application/services.ts';
-import { type Submission, submitKeyRequest } from '../application/submit-key-request.ts';
+import { type Submission, type SubmissionDeps, submitKeyRequest } from '../application/submit-key-request.ts';
 import { InvalidInput, parseInput } from '../errors/invalid-input.ts';
 import type { HttpRequest } from '../http/http-message.ts';
 import { scopeOf } from '../http/request-scope.ts';
-import { SERVICES } from '../tokens.ts';
+import type { SubmissionQuotas } from '../limits/submission-quotas.ts';
+import { SERVICES, SUBMISSION_QUOTAS } from '../tokens.ts';
 import { openApiSchema } from './open-api-schema.ts';
 
 const requestKeyBody = z.object({
@@ -46,10 +47,10 @@ const messageOf = (model: string, { wasAlreadyOpen, status, claimCode }: Submiss
 @ApiTags('requests')
 @Controller('api')
 export class RequestKeyController {
-  readonly #services: Services;
+  readonly #deps: SubmissionDeps;
 
-  constructor(@Inject(SERVICES) services: Services) {
-    this.#services = services;
+  constructor(@Inject(SERVICES) services: Services, @Inject(SUBMISSION_QUOTAS) submissionQuotas: SubmissionQuotas) {
+    this.#deps = { services, submissionQuotas };
   }
 
   @Post('request-key')
@@ -61,14 +62,16 @@ export class RequestKeyController {
   @ApiResponse({ status: 404, description: 'There is no such model' })
   @ApiResponse({ status: 409, description: 'The idempotency key belongs to another request' })
   @ApiResponse({ status: 422, description: 'The body does not have the documented shape' })
+  @ApiResponse({ status: 429, description: 'Too many requests from here or for this address; see Retry-After' })
   async requestKey(
     @Req() request: HttpRequest,
     @Body() body: unknown,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
   ): Promise<z.infer<typeof requestKeyAnswer>> {
     const { llm, email, justification, duration } = parseInput(requestKeyBody, body ?? {});
-    const { correlationId, caller } = scopeOf(request);
-    const submission = await submitKeyRequest(this.#services, correlationId, caller(), {
+    const { correlationId, clientAddress, caller } = scopeOf(request);
+    const submitter = { caller: caller(), scopeId: correlationId, clientAddress };
+    const submission = await submitKeyRequest(this.#deps, submitter, {
       modelId: llm.trim(),
       email: email.trim(),
       justification,

@@ -6,7 +6,7 @@ import { administrator } from '../authentication/caller.ts';
 import type { SessionCookie } from '../authentication/session-cookie.ts';
 import { parseInput } from '../errors/invalid-input.ts';
 import { headerOf, type HttpRequest, type HttpResponse } from '../http/http-message.ts';
-import { clientAddressOf, scopeOf } from '../http/request-scope.ts';
+import { scopeOf } from '../http/request-scope.ts';
 import { AUTHENTICATOR, SESSION_COOKIE } from '../tokens.ts';
 import { openApiSchema } from './open-api-schema.ts';
 
@@ -80,7 +80,7 @@ export class SessionController {
       if (caller.kind === 'administrator') return caller.principal.id;
     }
     const { username, password } = parseInput(credentials, body ?? {});
-    await this.#authenticator.verify(username, password, clientAddressOf(request));
+    await this.#authenticator.verify(username, password, scopeOf(request).clientAddress);
     return username;
   }
 }

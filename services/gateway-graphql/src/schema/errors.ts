@@ -1,6 +1,7 @@
 import { builder } from '../builder.ts';
 import { InvalidInput, type InputIssue } from '../errors/invalid-input.ts';
 import { type Refusal, refusalClasses } from '../errors/refusals.ts';
+import { TooManyRequests } from '../errors/too-many-requests.ts';
 
 export const ErrorInterface = builder.interfaceRef<{ message: string; code: string }>('Error').implement({
   description: 'An expected "no". Every refusal has its own type, so that a client can tell them apart.',
@@ -27,6 +28,18 @@ builder.objectType(InvalidInput, {
       type: [InputIssueType],
       description: 'Everything that is wrong with it.',
       resolve: ({ issues }) => [...issues],
+    }),
+  }),
+});
+
+builder.objectType(TooManyRequests, {
+  name: 'RateLimitedError',
+  description: 'Too many requests of this kind within a time. Nothing was changed.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    retryAfterSeconds: t.int({
+      description: 'After how many seconds a repetition makes sense.',
+      resolve: ({ retryAfterMs = 0 }) => Math.max(1, Math.ceil(retryAfterMs / 1000)),
     }),
   }),
 });

@@ -3,6 +3,7 @@ import { builder, REMOTE } from '../../builder.ts';
 import type { GatewayContext } from '../../context.ts';
 import { InvalidInput } from '../../errors/invalid-input.ts';
 import { refusalClasses } from '../../errors/refusals.ts';
+import { TooManyRequests } from '../../errors/too-many-requests.ts';
 import { encodeGlobalId } from '../global-id.ts';
 import { keyRequestSource } from '../sources.ts';
 import { DeliveryChannel, KeyRequestStatusType } from './key-request.enums.ts';
@@ -103,12 +104,13 @@ builder.mutationField('requestKey', (t) =>
         refusalClasses['model-not-found'],
         refusalClasses['idempotency-key-reused'],
         refusalClasses['not-your-address'],
+        TooManyRequests,
       ],
       union: { name: 'RequestKeyResult', description: 'The request, or why there is none.' },
     },
-    resolve: (_root, { input }, { services, scopeId, caller }) => {
+    resolve: (_root, { input }, context) => {
       const { budget, delivery } = input;
-      return submitKeyRequest(services, scopeId, caller, {
+      return submitKeyRequest(context, context, {
         ...input,
         budget: budget && { maxUsd: budget.maxUsd, ...(budget.period ? { period: budget.period } : {}) },
         delivery: delivery ?? { channel: 'emailLink' },
