@@ -27,4 +27,4 @@ export { EventRelay, type EventRelayOptions, relayName } from './events/event-re
 export { liveEvents, type LiveEventsOptions } from './events/live-events.ts';
 export type { ReactionOutcome } from './events/reaction-metrics.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './events/retry-policy.ts';
-export { ensureStreams, type Streams } from './events/streams.ts';
+export { ensureStreams, protectStreams, type Streams } from './events/streams.ts';

@@ -37,6 +37,8 @@ describe('the relay from event store to JetStream', () => {
     relays.push(relay);
     return relay;
   };
+  /** As an operator may have made it. */
+  const unprotected = { name: EVENTS_STREAM, subjects: ['keyledger.*.event.>'], allow_direct: true };
   const publishedIds = async (): Promise<string[]> => idsOf(await published(admin));
 
   it('publishes public events in order and keeps private ones', async () => {
@@ -182,10 +184,11 @@ describe('the relay from event store to JetStream', () => {
 
   it('publishes the end again when a crash took it from the stream', async () => {
     const events = approvals(20);
+    const manager = await managerOf(admin);
+    await manager.streams.add(unprotected);
     const relay = start();
     await relayed(checkpoints, await append(eventStore, events));
     await relay.stop();
-    const manager = await managerOf(admin);
     for (let seq = 16; seq <= 20; seq += 1) await manager.streams.deleteMessage(EVENTS_STREAM, seq);
     await nats.kill();
     await nats.restart();
@@ -194,6 +197,25 @@ describe('the relay from event store to JetStream', () => {
     await relayed(checkpoints, await append(eventStore, [last!]));
     expect(await publishedIds()).toEqual(idsOf([...events, last!]));
     await successor.stop();
+  });
+
+  it('publishes again what was taken from a stream that still knows the ids, however often', async () => {
+    const events = approvals(20);
+    const manager = await managerOf(admin);
+    await manager.streams.add(unprotected);
+    const first = start();
+    const position = await append(eventStore, [...events, anEvent('Private', {})]);
+    await relayed(checkpoints, position);
+    await first.stop();
+    for (let round = 0; round < 2; round += 1) {
+      await manager.streams.purge(EVENTS_STREAM);
+      const successor = start();
+      await waitUntil(async () => (await publishedIds()).length >= 20);
+      await relayed(checkpoints, position);
+      await successor.stop();
+      expect(await publishedIds()).toEqual(idsOf(events));
+    }
+    expect(first.logger.lines.some(({ text }) => text.includes('deny_purge'))).toBe(true);
   });
 
   it('keeps the order when JetStream refuses a publication for a while', async () => {

@@ -2,7 +2,7 @@ import { DEAD_LETTERS_STREAM, EVENTS_STREAM } from '@keyledger/messaging';
 import { jetstream } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ensureStreams, epochOf, managerOf } from '../src/events/streams.ts';
+import { ensureStreams, epochOf, managerOf, protectStreams } from '../src/events/streams.ts';
 import { NatsFixture } from './nats.fixture.ts';
 
 describe('the streams', () => {
@@ -37,6 +37,32 @@ describe('the streams', () => {
     const again = await ensureStreams(await nats.connect('vault'));
     expect(again.events.config.max_age).toBe(nanos(7 * 86_400_000));
     expect(epochOf(again.events)).toBe(epochOf(events));
+  });
+
+  it.each([EVENTS_STREAM, DEAD_LETTERS_STREAM])(
+    'of new systems let nobody empty %s, nor take a message out',
+    async (name) => {
+      await ensureStreams(await nats.connect('vault'));
+      const subject = `keyledger.vault.${name === EVENTS_STREAM ? 'event' : 'deadletter'}.a.b`;
+      const { seq } = await jetstream(admin).publish(subject, '{}');
+      const manager = await managerOf(admin);
+      await expect(manager.streams.purge(name)).rejects.toThrow(/not permitted/);
+      await expect(manager.streams.deleteMessage(name, seq)).rejects.toThrow(/not permitted/);
+      expect((await manager.streams.info(name)).state.messages).toBe(1);
+    },
+  );
+
+  it('of an earlier version are protected by an administrator, and keep what an operator set', async () => {
+    const manager = await managerOf(admin);
+    const earlier = { name: EVENTS_STREAM, subjects: ['keyledger.*.event.>'], max_age: nanos(7 * 86_400_000) };
+    const { created } = await manager.streams.add({ ...earlier });
+    expect((await ensureStreams(await nats.connect('vault'))).events.config).toMatchObject({ deny_purge: false });
+    for (const { events, deadLetters } of [await protectStreams(admin), await protectStreams(admin)]) {
+      expect(events.config).toMatchObject({ ...earlier, deny_delete: true, deny_purge: true });
+      expect(epochOf(events)).toBe(created);
+      expect(deadLetters.config).toMatchObject({ deny_delete: true, deny_purge: true });
+    }
+    await expect(manager.streams.purge(EVENTS_STREAM)).rejects.toThrow(/not permitted/);
   });
 
   it('have another birth when they were made anew, and the same after a restart', async () => {

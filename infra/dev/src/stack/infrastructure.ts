@@ -4,6 +4,7 @@ import type { DataDirectory } from './data-directory.ts';
 import type { Tell } from './events.ts';
 import type { Ports } from './ports.ts';
 import type { StackSecrets } from './secrets.ts';
+import { protectStreamsOf } from './protected-streams.ts';
 import { SupervisedPart } from './supervised-part.ts';
 
 /** What all services stand on. */
@@ -60,5 +61,6 @@ const launchNats = async ({ data, ports, secrets }: InfrastructureOptions, tell:
       if (!line.includes(HARMLESS)) tell({ kind: 'line', part: 'nats', line });
     },
   });
+  await protectStreamsOf(server, secrets, tell);
   return server.process;
 };

@@ -19,7 +19,7 @@ import { CheckpointKeeper } from './checkpoint-keeper.ts';
 import { sequenceOf } from './cloud-event.ts';
 import { EpochWatch } from './epoch-watch.ts';
 import { PublicationDefect, publishedEvent } from './published-event.ts';
-import { ensureStreams, epochOf, managerOf } from './streams.ts';
+import { ensureStreams, epochOf, isProtected, managerOf } from './streams.ts';
 
 export interface EventRelayOptions {
   readonly eventStore: EventStore;
@@ -49,6 +49,18 @@ class CutOff extends Error {
   override readonly name = 'CutOff';
 }
 
+/** Where to begin, and with which identity of the stream. */
+interface Place {
+  /** Everything behind it must be published. */
+  readonly after: Position | undefined;
+  readonly epoch: string;
+  /**
+   * Events up to here were published before, and what was public of them is no longer in the stream. The server may still
+   * remember their ids and would drop them as doubles, so that they go out under other ids, made with `mark`.
+   */
+  readonly lost?: { readonly upTo: Position; readonly mark: string };
+}
+
 /** Names the checkpoint of the relay of a service. */
 export const relayName = (service: ServiceName): string => `${service}-relay`;
 
@@ -65,6 +77,7 @@ export class EventRelay {
   readonly name: string;
   readonly #options: EventRelayOptions;
   #last: Checkpoint | undefined;
+  #hasWarned = false;
   /** How often a publication that overtook a failed one was published; see `AckedPublisher.overtaking`. */
   readonly #repeats = new Map<string, number>();
 
@@ -133,7 +146,8 @@ export class EventRelay {
     await this.#untilConnected(held.signal);
     if (held.signal.aborted) return;
     using publisher = new AckedPublisher({ connection, window, ackTimeoutMs });
-    const { after, epoch } = await this.#findPlace();
+    const place = await this.#findPlace();
+    const { after, epoch } = place;
     await using keeper = new CheckpointKeeper(held, epoch);
     const reached = (position: Position): void => {
       this.#last = { position, epoch };
@@ -146,7 +160,7 @@ export class EventRelay {
       for await (const batch of eventStore.subscribe({ ...(after ? { after } : {}), filter: { categories }, signal })) {
         for (const event of batch.events) {
           if (publisher.isFull) await publisher.room();
-          this.#publish(publisher, event, reached);
+          this.#publish(publisher, event, place, reached);
         }
         const { checkpoint } = batch;
         if (checkpoint !== undefined) publisher.skip(() => reached(checkpoint));
@@ -159,36 +173,54 @@ export class EventRelay {
     }
   }
 
-  #publish(publisher: AckedPublisher, event: RecordedEvent, reached: (position: Position) => void): void {
+  #publish(publisher: AckedPublisher, event: RecordedEvent, place: Place, reached: (position: Position) => void): void {
     const { id, position } = event;
     const encoded = publishedEvent(this.#options.publication, event);
     if (encoded === undefined) {
       publisher.skip(() => reached(position));
       return;
     }
-    const repeats = this.#repeats.get(id);
     const done = (): void => {
       this.#repeats.delete(id);
       reached(position);
     };
     try {
-      publisher.publish({ ...encoded, messageId: repeats === undefined ? id : `${id}/${repeats}` }, done);
+      publisher.publish({ ...encoded, messageId: this.#messageIdOf(event, place) }, done);
     } catch (cause) {
       if (!(cause instanceof errors.InvalidArgumentError)) throw cause;
       throw new PublicationDefect(`Event ${id} of type ${event.type} is larger than a message may be`, { cause });
     }
   }
 
-  /** The position behind which everything must be published, and the identity of the stream that it holds for. */
-  async #findPlace(): Promise<{ after: Position | undefined; epoch: string }> {
+  /** The id of the event, with an addition where the server might take the publication for a double. */
+  #messageIdOf({ id, position }: RecordedEvent, { lost }: Place): string {
+    const repeats = this.#repeats.get(id);
+    const again = lost !== undefined && position <= lost.upTo ? `/${lost.mark}` : '';
+    return `${id}${again}${repeats === undefined ? '' : `/${repeats}`}`;
+  }
+
+  async #findPlace(): Promise<Place> {
     const { connection, logger } = this.#options;
     const last = this.#last;
     const { events } = await ensureStreams(connection);
     const epoch = epochOf(events);
-    if (last?.epoch === epoch) return { after: await this.#remembered(last.position), epoch };
+    if (!isProtected(events)) this.#warnOfUnprotected();
+    if (last?.epoch === epoch) {
+      const after = await this.#remembered(last.position);
+      // The place in the stream tells this loss from an earlier one, after which the same events went out again.
+      const lost = { upTo: last.position, mark: `after-${events.state.last_seq}` };
+      return after === last.position ? { after, epoch } : { after, epoch, lost };
+    }
     if (last?.epoch !== undefined)
       logger.warn({ relay: this.name, position: last.position }, 'JetStream began anew, publishing all events again');
     return { after: undefined, epoch };
+  }
+
+  #warnOfUnprotected(): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const text = 'The stream of events can be emptied by a request to NATS: an administrator should set deny_purge';
+    this.#options.logger.warn({ relay: this.name, stream: EVENTS_STREAM }, text);
   }
 
   /** `position`, or less when a crash took the end of the stream, which reaches the disk every few minutes. */

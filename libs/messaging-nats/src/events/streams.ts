@@ -20,7 +20,14 @@ const CONSUMER_EXISTS = 10148;
 
 type Config = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>;
 
+/**
+ * What was published goes by the stream's limits and by acknowledgement, never by a request to the server, whoever sends
+ * it: a stream that was emptied keeps its birth, and nobody would notice. The server lets nobody turn these off again.
+ */
+const PROTECTION = { deny_delete: true, deny_purge: true } as const;
+
 const shared: Partial<StreamConfig> = {
+  ...PROTECTION,
   storage: StorageType.File,
   duplicate_window: nanos(DUPLICATE_WINDOW_MS),
   allow_direct: true,
@@ -65,7 +72,7 @@ const ensureStream = async (manager: JetStreamManager, config: Config): Promise<
 
 /**
  * Creates what is missing. Safe to call from every service at once and again at any time; a stream that exists is left
- * as it is, so that an operator may change its limits and replicas.
+ * as it is, so that an operator may change its limits and replicas; services have no right to change one.
  */
 export const ensureStreams = async (connection: NatsConnection): Promise<Streams> => {
   const manager = await managerOf(connection);
@@ -73,6 +80,20 @@ export const ensureStreams = async (connection: NatsConnection): Promise<Streams
     events: await ensureStream(manager, eventsConfig),
     deadLetters: await ensureStream(manager, deadLettersConfig),
   };
+};
+
+export const isProtected = ({ config }: StreamInfo): boolean => config.deny_delete && config.deny_purge;
+
+/**
+ * For an administrator: creates what is missing, and protects streams of an earlier version against deletion of what is
+ * in them. All else that an operator set stays. Safe to repeat.
+ */
+export const protectStreams = async (connection: NatsConnection): Promise<Streams> => {
+  const { events, deadLetters } = await ensureStreams(connection);
+  const manager = await managerOf(connection);
+  const protect = async (stream: StreamInfo): Promise<StreamInfo> =>
+    isProtected(stream) ? stream : manager.streams.update(stream.config.name, { ...stream.config, ...PROTECTION });
+  return { events: await protect(events), deadLetters: await protect(deadLetters) };
 };
 
 /** Creates a durable consumer, or gives one of an earlier version its present limits. */
