@@ -54,7 +54,7 @@ const authenticatorProvider = (config: GatewayConfig): FactoryProvider => ({
     if (isGenerated) announcePassword(username, password, logger);
     const secret = config.sessionKey ?? (await sessionSecretFrom(config.platform.principal.signingKeyFile));
     return authenticatorWith({
-      credential: await adminCredential(username, password),
+      credential: adminCredential(username, password),
       sessions: sessionsWith(sessionKeyOf(secret, password), clock),
       cookie: sessionCookie(isHttps(config)),
       limiter: loginLimiter({ clock }),

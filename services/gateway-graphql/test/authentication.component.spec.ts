@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ADMIN, basic, type Harness, PASSWORD, startGateway } from './gateway.harness.ts';
 
 const VIEWER = '{ viewer { name roles proof } }';
@@ -56,20 +56,45 @@ describe('HTTP Basic', () => {
 });
 
 describe('failed sign-ins', () => {
-  it('are limited per address, in all ways of signing in together, and tell when to come back', async () => {
-    const gateway = await startGateway();
-    try {
-      for (let attempt = 0; attempt < 10; attempt += 1)
-        expect((await gateway.fetch('/api/admin/requests', { headers: basic(ADMIN, `guess ${attempt}`) })).status).toBe(
-          401,
-        );
-      const limited = await gateway.fetch('/api/admin/requests', { headers: basic() });
-      expect(limited.status).toBe(429);
-      expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
-      expect((await signIn(gateway)).status).toBe(429);
-    } finally {
-      await gateway.close();
-    }
+  let gateway: Harness;
+  beforeEach(async () => {
+    const now = new Date();
+    gateway = await startGateway({ TRUST_PROXY: '1' }, () => now);
+  });
+  afterEach(() => gateway.close());
+
+  const from = (client: string) => ({ 'x-forwarded-for': client });
+  const list = (headers: Record<string, string>) => gateway.fetch('/api/admin/requests', { headers });
+  const guess = async (client: string, times: number): Promise<number[]> => {
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < times; attempt += 1)
+      statuses.push((await list({ ...basic(ADMIN, `guess ${attempt}`), ...from(client) })).status);
+    return statuses;
+  };
+
+  it('are slowed down per address, in all ways of signing in together, and tell when to come back', async () => {
+    expect(await guess('192.0.2.66', 20)).toEqual([...Array(6).fill(401), ...Array(14).fill(429)]);
+    const limited = await list({ ...basic(), ...from('192.0.2.66') });
+    expect(limited.status).toBe(429);
+    expect(Number(limited.headers.get('retry-after'))).toBe(1);
+    const signedIn = await gateway.fetch('/api/session', {
+      method: 'POST',
+      headers: { ...json, ...from('192.0.2.66') },
+      body: JSON.stringify({ username: ADMIN, password: PASSWORD }),
+    });
+    expect(signedIn.status).toBe(429);
+  });
+
+  it('do not keep the administrator out who comes from elsewhere, or has signed in', async () => {
+    const cookie = cookieOf(await signIn(gateway));
+    await guess('192.0.2.66', 20);
+    expect((await list({ ...basic(), ...from('192.0.2.1') })).status).toBe(200);
+    expect((await list({ cookie, ...from('192.0.2.66') })).status).toBe(200);
+  });
+
+  it('are one mistake when a program repeats a password that is no longer right', async () => {
+    for (let time = 0; time < 20; time += 1) await list({ ...basic(ADMIN, 'old'), ...from('192.0.2.1') });
+    expect((await list({ ...basic(), ...from('192.0.2.1') })).status).toBe(200);
   });
 });
 

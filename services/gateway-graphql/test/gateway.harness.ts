@@ -62,7 +62,7 @@ const baseConfig = async (directory: string, env: Record<string, string>): Promi
 };
 
 /** The whole gateway over fake services, listening on a free port. */
-export const startGateway = async (env: Record<string, string> = {}): Promise<Harness> => {
+export const startGateway = async (env: Record<string, string> = {}, clock = systemClock): Promise<Harness> => {
   const directory = await mkdtemp(path.join(tmpdir(), 'gateway-'));
   const config = await baseConfig(directory, env);
   const services = new FakeServices();
@@ -73,7 +73,7 @@ export const startGateway = async (env: Record<string, string> = {}): Promise<Ha
   const stopping = new AbortController();
   const platform = platformModule({
     logger,
-    clock: systemClock,
+    clock,
     requestReply: services.requestReply,
     stopping: stopping.signal,
   });

@@ -14,33 +14,24 @@ describe('the password of the administrator', () => {
 });
 
 describe('verifying', () => {
-  it('accepts name and password together, again and again', async () => {
-    const credential = await adminCredential('root', 'pässword:with colon');
-    for (let time = 0; time < 3; time += 1) expect(await credential.verify('root', 'pässword:with colon')).toBe(true);
-  });
+  const credential = adminCredential('root', 'pässword:with colon');
+
+  it('accepts name and password together', () => expect(credential.verify('root', 'pässword:with colon')).toBe(true));
 
   it.each([
     ['root', 'wrong'],
-    ['other', 'right'],
+    ['other', 'pässword:with colon'],
     ['root', ''],
-    ['', 'right'],
-    ['rootright', ''],
-    ['root', 'right '],
-  ])('refuses %j with %j, before and after a success', async (name, password) => {
-    const credential = await adminCredential('root', 'right');
-    expect(await credential.verify(name, password)).toBe(false);
-    expect(await credential.verify('root', 'right')).toBe(true);
-    expect(await credential.verify(name, password)).toBe(false);
-  });
+    ['', 'pässword:with colon'],
+    ['rootpässword:with colon', ''],
+    ['root', 'pässword:with colon '],
+    ['root:pässword', 'with colon'],
+  ])('refuses %j with %j', (name, password) => expect(credential.verify(name, password)).toBe(false));
 
-  it('refuses a flood of guesses instead of working through it', async () => {
-    const credential = await adminCredential('root', 'right');
-    const guesses = await Promise.allSettled(
-      Array.from({ length: 20 }, (_, index) => credential.verify('root', `guess ${index}`)),
-    );
-    const refused = guesses.filter(({ status }) => status === 'rejected');
-    expect(refused).toHaveLength(16);
-    expect(refused[0]).toMatchObject({ reason: { code: 'rate-limited' } });
-    expect(await credential.verify('root', 'right')).toBe(true);
+  it('tells two attempts apart without telling what they were', () => {
+    const { fingerprint } = credential;
+    expect(fingerprint('root', 'a')).toBe(fingerprint('root', 'a'));
+    expect(fingerprint('root', 'a')).not.toBe(fingerprint('root', 'b'));
+    expect(fingerprint('root', 'a')).not.toBe(adminCredential('root', 'a').fingerprint('root', 'a'));
   });
 });

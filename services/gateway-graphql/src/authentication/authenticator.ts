@@ -31,8 +31,8 @@ export interface Authentication {
 export interface Authenticator {
   /** Throws `unauthenticated` for wrong Basic credentials; without any proof the caller is a visitor. */
   authenticate(proof: PresentedProof): Promise<Authentication>;
-  /** Checks a name and password; throws `unauthenticated`. */
-  verify(username: string, password: string, address: string): Promise<void>;
+  /** Checks a name and password; throws `unauthenticated`, and `rate-limited` after too many mistakes. */
+  verify(username: string, password: string, address: string): void;
   startSession(username: string): Promise<SignedSession>;
 }
 
@@ -53,14 +53,13 @@ const inSession = (session: Session): Caller => ({
 
 export const authenticatorWith = (deps: AuthenticatorDeps): Authenticator => {
   const { credential, sessions, cookie, limiter, logger } = deps;
-  const verify: Authenticator['verify'] = async (username, password, address) => {
+  const verify: Authenticator['verify'] = (username, password, address) => {
     try {
       limiter.check(address);
-      if (!(await credential.verify(username, password))) {
-        limiter.failed(address);
+      if (!credential.verify(username, password)) {
+        limiter.failed(address, credential.fingerprint(username, password));
         throw new AppError('unauthenticated', 'Wrong user name or password');
       }
-      limiter.succeeded(address);
     } catch (error) {
       signInFailed(logger, address, isAppError(error, 'rate-limited'));
       throw error;
@@ -85,7 +84,7 @@ export const authenticatorWith = (deps: AuthenticatorDeps): Authenticator => {
         const basic = basicCredentials(authorization);
         if (basic === undefined)
           throw new AppError('unauthenticated', 'Expected HTTP Basic credentials in the Authorization header');
-        await verify(basic.username, basic.password, address);
+        verify(basic.username, basic.password, address);
         return { caller: { kind: 'administrator', principal: administrator(basic.username, 'basic') } };
       }
       const token = cookie.valueIn(header);

@@ -45,7 +45,7 @@ export class SessionController {
     @Res({ passthrough: true }) response: HttpResponse,
     @Body() body: unknown,
   ): Promise<z.infer<typeof sessionAnswer>> {
-    const username = await this.#signIn(request, body);
+    const username = this.#signIn(request, body);
     const { token, session } = await this.#authenticator.startSession(username);
     response.setHeader('Set-Cookie', this.#cookie.set(token, session.expiresAt - session.issuedAt));
     return {
@@ -74,13 +74,13 @@ export class SessionController {
   }
 
   /** Basic credentials were checked on the way in; those in the body are checked here. */
-  async #signIn(request: HttpRequest, body: unknown): Promise<string> {
+  #signIn(request: HttpRequest, body: unknown): string {
     if (basicCredentials(headerOf(request, 'authorization')) !== undefined) {
       const caller = scopeOf(request).caller();
       if (caller.kind === 'administrator') return caller.principal.id;
     }
     const { username, password } = parseInput(credentials, body ?? {});
-    await this.#authenticator.verify(username, password, scopeOf(request).clientAddress);
+    this.#authenticator.verify(username, password, scopeOf(request).clientAddress);
     return username;
   }
 }
