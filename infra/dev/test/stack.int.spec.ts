@@ -159,6 +159,33 @@ describe('a running stack', () => {
   });
 });
 
+describe('a stack whose servers hang', () => {
+  const directory = newDirectory();
+  const events: StackEvent[] = [];
+  let stack: Stack;
+
+  beforeAll(async () => {
+    const pace = { everyMs: 500, misses: 3 };
+    ({ stack } = await start(directory, { pace, tell: (event) => events.push(event) }));
+  });
+
+  afterAll(async () => {
+    await stack.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it.each(['nats', 'postgres'])('replaces %s, and says so', async (name) => {
+    const before = stack.pidOf(name);
+    await stack.kill(name, 'SIGSTOP');
+    await stack.whenReady();
+    expect(stack.pidOf(name)).not.toBe(before);
+    expect(events.filter((event) => event.kind === 'hung')).toEqual([
+      expect.objectContaining({ part: name, cause: expect.stringContaining('no answer to 3 questions in a row') }),
+    ]);
+    events.length = 0;
+  });
+});
+
 describe('a stack that was stopped', () => {
   const directory = newDirectory();
   let first: StartedStack;

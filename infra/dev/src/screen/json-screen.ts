@@ -20,6 +20,8 @@ export const jsonScreen = (write: Write, now: () => Date): Screen => {
             part: event.part,
             afterMs: Math.round(event.afterMs),
           });
+        case 'hung':
+          return say('stack', 'warn', `${event.part} hangs (${event.cause}); ending it`, { part: event.part });
         case 'ended':
           return say('stack', 'warn', `${event.part} ended (${event.cause}); starting it again`, {
             part: event.part,

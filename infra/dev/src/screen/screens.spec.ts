@@ -65,6 +65,12 @@ describe('the screen in a terminal', () => {
     expect(text()).toBe('! vault ended (SIGKILL); starting it again in 0.2 s\n✓ vault is ready again 1.9 s\n');
   });
 
+  it('says that a server hangs', () => {
+    const { screen, text } = terminal();
+    screen.event({ kind: 'hung', part: 'nats', cause: 'no answer' });
+    expect(text()).toBe('! nats hangs (no answer); ending it\n');
+  });
+
   it('shows addresses, what to try, and the password when it is new', () => {
     const { screen, text } = terminal();
     screen.ready(summary);

@@ -52,6 +52,8 @@ export const terminalScreen = (write: Write, now: () => Date, { hasColour }: { h
           `${paint.colour(32, '✓')} ${happened.part} is ready${again} ${paint.dim(seconds(happened.afterMs))}`,
         );
       }
+      case 'hung':
+        return print(`${paint.colour(33, '!')} ${happened.part} hangs (${happened.cause}); ending it`);
       case 'ended': {
         const [reason = '', ...details] = happened.cause.split('\n');
         for (const detail of details) print(`  ${detail}`);

@@ -8,6 +8,8 @@ export type StackEvent =
   | { readonly kind: 'line'; readonly part: string; readonly line: string }
   /** A part is ready; `again` when it had been ready before. */
   | { readonly kind: 'ready'; readonly part: string; readonly afterMs: number; readonly again: boolean }
+  /** A part runs but does not answer; it is ended, and started again then. */
+  | { readonly kind: 'hung'; readonly part: string; readonly cause: string }
   /** A part ended unasked, or could not be started again. */
   | { readonly kind: 'ended'; readonly part: string; readonly cause: string; readonly restartInMs: number }
   | { readonly kind: 'stopping' };

@@ -1,11 +1,14 @@
-import { natsServerConfig } from '@keyledger/infra-nats';
+import { ADMIN_USER, natsServerConfig } from '@keyledger/infra-nats';
 import { natsServerBinary, startNats, startPostgres } from '@keyledger/testing';
 import type { DataDirectory } from './data-directory.ts';
+import { adminUrl } from './databases.ts';
 import type { Tell } from './events.ts';
+import type { Pace } from './liveness.ts';
 import type { Ports } from './ports.ts';
+import { jetStreamProbe, postgresProbe } from './probes.ts';
 import type { StackSecrets } from './secrets.ts';
 import { protectStreamsOf } from './protected-streams.ts';
-import { SupervisedPart } from './supervised-part.ts';
+import { type Launcher, SupervisedPart } from './supervised-part.ts';
 
 /** What all services stand on. */
 export interface Infrastructure {
@@ -18,16 +21,27 @@ export interface InfrastructureOptions {
   readonly ports: Ports;
   readonly secrets: StackSecrets;
   readonly isDurable: boolean;
+  readonly pace: Pace | undefined;
 }
 
 const GRACE_MS = 2_300;
 /** Only the owner reads the file in which they stand. */
 const HARMLESS = 'Plaintext passwords detected';
 
-export const infrastructure = (options: InfrastructureOptions, tell: Tell): Infrastructure => ({
-  postgres: new SupervisedPart({ name: 'postgres', launch: postgresLauncher(options, tell) }, tell),
-  nats: new SupervisedPart({ name: 'nats', launch: () => launchNats(options, tell) }, tell),
-});
+export const infrastructure = (options: InfrastructureOptions, tell: Tell): Infrastructure => {
+  const { ports, secrets, pace } = options;
+  const postgres: Launcher = {
+    name: 'postgres',
+    launch: postgresLauncher(options, tell),
+    probe: postgresProbe(adminUrl(ports.postgres, secrets, 'postgres')),
+  };
+  const nats: Launcher = {
+    name: 'nats',
+    launch: () => launchNats(options, tell),
+    probe: jetStreamProbe(ports.nats, { user: ADMIN_USER, pass: secrets.natsPasswords[ADMIN_USER].value }),
+  };
+  return { postgres: new SupervisedPart(postgres, tell, pace), nats: new SupervisedPart(nats, tell, pace) };
+};
 
 const postgresLauncher = ({ data, ports, secrets, isDurable }: InfrastructureOptions, tell: Tell) => {
   let isFirst = true;

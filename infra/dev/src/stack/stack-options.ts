@@ -1,6 +1,7 @@
 import { ConfigErrors, type KeyledgerFile, loadKeyledgerFile } from '@keyledger/config';
 import { type ServiceName, serviceNames } from '@keyledger/messaging';
 import type { Tell } from './events.ts';
+import type { Pace } from './liveness.ts';
 import type { ServiceSpec } from './service-catalogue.ts';
 
 export type Scale = Partial<Record<ServiceName, number>>;
@@ -20,6 +21,8 @@ export interface StackOptions {
   readonly reset?: boolean;
   /** False: commits do not wait for the disk; for tests. */
   readonly isDurable?: boolean;
+  /** How PostgreSQL and NATS are watched for hanging. */
+  readonly pace?: Pace;
   /** Default: those of the product. */
   readonly services?: readonly ServiceSpec[];
   readonly tell?: Tell;

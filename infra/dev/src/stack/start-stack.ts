@@ -56,7 +56,8 @@ const start = async (options: StackOptions, started: AsyncDisposableStack): Prom
   const data = openDataDirectory(options.dataDirectory);
   const secrets = await openSecrets(data.secrets, ports.postgres);
   tell({ kind: 'progress', message: 'Starting PostgreSQL, NATS and the mailbox' });
-  const below = infrastructure({ data, ports, secrets, isDurable: options.isDurable ?? true }, tell);
+  const { isDurable = true, pace } = options;
+  const below = infrastructure({ data, ports, secrets, isDurable, pace }, tell);
   started.defer(() => below.postgres.stop());
   started.defer(() => below.nats.stop());
   const standIns = await startStandIns(data, ports, needsLiteLlm ? secrets.litellmMasterKey.value : undefined);

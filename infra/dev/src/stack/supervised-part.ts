@@ -1,6 +1,7 @@
 import type { GuardedProcess } from '@keyledger/testing';
 import { BackOff } from './back-off.ts';
 import { causeOf, type Tell } from './events.ts';
+import { type Pace, type Probe, untilHung, usualPace } from './liveness.ts';
 
 /** A program that can be started again and again. */
 export interface Launcher {
@@ -10,27 +11,36 @@ export interface Launcher {
    * signal is given.
    */
   launch(signal: AbortSignal): Promise<GuardedProcess>;
+  /** Where a program may hang without ending. */
+  readonly probe?: Probe;
 }
 
 type State =
   | { readonly is: 'stopped' }
   | { readonly is: 'starting'; readonly abort: AbortController; readonly done: Promise<void> }
-  | { readonly is: 'running'; readonly process: GuardedProcess; readonly since: number };
+  | {
+      readonly is: 'running';
+      readonly process: GuardedProcess;
+      readonly since: number;
+      readonly over: AbortController;
+    };
 
-/** Keeps one program running: when it ends unasked it is started again, after a growing wait. */
+/** Keeps one program running: when it ends unasked, or hangs and is ended, it is started again, after a growing wait. */
 export class SupervisedPart {
   readonly name: string;
   readonly #launcher: Launcher;
   readonly #tell: Tell;
+  readonly #pace: Pace;
   readonly #backOff = new BackOff();
   readonly #waiting = new Set<() => void>();
   #state: State = { is: 'stopped' };
   #wasReady = false;
 
-  constructor(launcher: Launcher, tell: Tell) {
+  constructor(launcher: Launcher, tell: Tell, pace: Pace = usualPace) {
     this.name = launcher.name;
     this.#launcher = launcher;
     this.#tell = tell;
+    this.#pace = pace;
   }
 
   get isReady(): boolean {
@@ -74,10 +84,14 @@ export class SupervisedPart {
   async stop(): Promise<void> {
     const state = this.#state;
     this.#state = { is: 'stopped' };
-    if (state.is === 'running') await state.process.stop();
-    if (state.is !== 'starting') return;
-    state.abort.abort();
-    await state.done;
+    if (state.is === 'running') {
+      state.over.abort();
+      await state.process.stop();
+    }
+    if (state.is === 'starting') {
+      state.abort.abort();
+      await state.done;
+    }
   }
 
   async #launch(signal: AbortSignal): Promise<void> {
@@ -87,12 +101,26 @@ export class SupervisedPart {
       await process.stop();
       signal.throwIfAborted();
     }
-    this.#state = { is: 'running', process, since: performance.now() };
+    const over = new AbortController();
+    this.#state = { is: 'running', process, since: performance.now(), over };
     const afterMs = performance.now() - begin;
     this.#tell({ kind: 'ready', part: this.name, afterMs, again: this.#wasReady });
     this.#wasReady = true;
-    void process.exited.then((exit) => this.#ended(process, causeOf(exit)));
+    void process.exited.then((exit) => {
+      over.abort();
+      this.#ended(process, causeOf(exit));
+    });
+    void this.#watch(process, over.signal);
     this.#changed();
+  }
+
+  async #watch(process: GuardedProcess, over: AbortSignal): Promise<void> {
+    const { probe } = this.#launcher;
+    if (!probe) return;
+    const cause = await untilHung(probe, this.#pace, over);
+    if (cause === undefined) return;
+    this.#tell({ kind: 'hung', part: this.name, cause });
+    await process.stop();
   }
 
   #ended(process: GuardedProcess, cause: string): void {

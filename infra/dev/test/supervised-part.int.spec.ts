@@ -1,0 +1,45 @@
+import { startGuarded } from '@keyledger/testing';
+import { describe, expect, it } from '@jest/globals';
+import type { StackEvent } from '../src/index.ts';
+import { SupervisedPart } from '../src/stack/supervised-part.ts';
+
+/** A shell that says when it is ready and takes its time to end. */
+const launch = async () => {
+  const ready = Promise.withResolvers<void>();
+  const shell = startGuarded({
+    command: '/bin/sh',
+    args: ['-c', 'trap "sleep 0.3; exit 0" TERM; echo ready; while :; do sleep 0.02; done'],
+    onLine: () => ready.resolve(),
+  });
+  await ready.promise;
+  return shell;
+};
+
+describe('a supervised part', () => {
+  it('is replaced when it hangs', async () => {
+    const events: StackEvent[] = [];
+    let hangs = true;
+    const probe = () => (hangs ? Promise.reject(new Error('no')) : Promise.resolve());
+    const pace = { everyMs: 10, misses: 3 };
+    const part = new SupervisedPart({ name: 'shell', launch, probe }, (event) => events.push(event), pace);
+    await part.start();
+    const before = part.pid;
+    while (part.pid === before) await new Promise((resolve) => setTimeout(resolve, 10));
+    hangs = false;
+    await part.whenReady();
+    expect(events.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['ready', 'hung', 'ended', 'ready']));
+    await part.stop();
+  });
+
+  it('is not asked while it ends', async () => {
+    const events: StackEvent[] = [];
+    const isEnding = new AbortController();
+    const probe = () => (isEnding.signal.aborted ? Promise.reject(new Error('asked too late')) : Promise.resolve());
+    const pace = { everyMs: 10, misses: 3 };
+    const part = new SupervisedPart({ name: 'shell', launch, probe }, (event) => events.push(event), pace);
+    await part.start();
+    isEnding.abort();
+    await part.stop();
+    expect(events.map(({ kind }) => kind)).toEqual(['ready']);
+  });
+});
