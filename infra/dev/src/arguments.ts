@@ -21,6 +21,7 @@ export const readArguments = (args: readonly string[]): Arguments => {
       data: { type: 'string', default: inRepository('.data') },
     },
   });
+  if (values.data === '') throw new Error('--data: expected a directory, found nothing');
   return {
     wantsHelp: values.help,
     reset: values.reset,
@@ -39,7 +40,8 @@ Starts Keyledger with everything that it needs on this machine.
 
   --scale <service>=<n>   run n replicas of a service; may be repeated
   --reset                 forget all data first
-  --data <directory>      where the data is kept (default: .data)
+  --data <directory>      where the data is kept: a new or empty directory, or that of an earlier start
+                          (default: .data)
   --help
 
 Ports, each by its variable:

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -230,6 +230,14 @@ describe('a stack that cannot start', () => {
     const environment = { PATH: process.env.PATH, EXAMPLE_FAILS: 'at once' };
     await expect(start(directory, { environment })).rejects.toThrow(/the example cannot start/);
     expect(existsSync(path.join(directory, 'stack.lock'))).toBe(false);
+  });
+
+  it("touches nothing in somebody else's directory, also not to forget it", async () => {
+    const foreign = newDirectory();
+    mkdirSync(path.join(foreign, 'postgres'));
+    await expect(start(foreign, { reset: true })).rejects.toThrow("holds files that are not Keyledger's");
+    expect(readdirSync(foreign)).toEqual(['postgres']);
+    rmSync(foreign, { recursive: true });
   });
 
   it('says what is wrong with the configuration before it starts anything', async () => {

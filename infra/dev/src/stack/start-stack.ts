@@ -1,3 +1,4 @@
+import { claimDataDirectory } from './claim.ts';
 import { emptyDataDirectory, openDataDirectory } from './data-directory.ts';
 import { prepareDatabase } from './databases.ts';
 import type { Tell } from './events.ts';
@@ -46,6 +47,7 @@ const start = async (options: StackOptions, started: AsyncDisposableStack): Prom
   const configFile = namesConfigFile(environment) ? undefined : options.configFile;
   const configuration = checkConfiguration(environment, configFile);
 
+  claimDataDirectory(options.dataDirectory);
   const lock = takeLock(options.dataDirectory, `http://localhost:${ports.gateway}`);
   started.defer(() => lock.release());
   if (options.reset === true) emptyDataDirectory(options.dataDirectory);
