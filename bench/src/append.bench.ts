@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { benchServer } from './bench-database.ts';
 import { printTitle, report } from './report.ts';
 import { emmett, messageDb } from './rivals.ts';
-import { ratePerSecond, takeTurns } from './rounds.ts';
+import { ratePerSecond, type Results, takeTurns } from './rounds.ts';
 import { sampleEvent } from './sample-events.ts';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 41);
@@ -42,6 +42,23 @@ const rawInsert = (pool: pg.Pool) => (): Promise<unknown> => {
 const append = (store: PostgresEventStore) => (): Promise<unknown> =>
   store.append(streamName('lease', newId()), [sampleEvent()], 'no-stream');
 
+const compare = <Name extends string>(
+  name: string,
+  results: Results<Name>,
+  ours: Name,
+  baseline: Name,
+  target: number,
+): boolean =>
+  report({
+    name,
+    ours: results.of(ours),
+    baseline: results.of(baseline),
+    ratio: results.ratio(ours, baseline),
+    unit: '/s',
+    target,
+    wanted: 'at-least',
+  });
+
 const server = await benchServer();
 try {
   const bench = await server.createDatabase();
@@ -61,40 +78,24 @@ try {
     [8, 0.6],
     [32, 0.6],
   ] as const) {
-    const results = await takeTurns(
-      {
-        raw: () => ratePerSecond(writers, FOR_MS, rawInsert(pool)),
-        single: () => ratePerSecond(writers, FOR_MS, append(single)),
-        coalesced: () => ratePerSecond(writers, FOR_MS, append(coalesced)),
-        emmett: () => ratePerSecond(writers, FOR_MS, theirs.emmett.append),
-        messageDb: () => ratePerSecond(writers, FOR_MS, theirs.messageDb.append),
-      },
-      ROUNDS,
-    );
-    const compare = (
-      name: string,
-      ours: 'single' | 'coalesced',
-      baseline: 'raw' | keyof typeof theirs,
-      goal?: number,
-    ) =>
-      report({
-        name: `${writers} writers, ${name}`,
-        ours: results.of(ours),
-        baseline: results.of(baseline),
-        ratio: results.ratio(ours, baseline),
-        unit: '/s',
-        ...(goal === undefined ? {} : { target: goal }),
-        wanted: 'at-least',
-      });
-    compare('each in its own transaction : raw insert', 'single', 'raw', target);
-    compare('coalesced : raw insert', 'coalesced', 'raw', writers === MOST_WRITERS ? 2 : target);
-    if (writers === MOST_WRITERS) {
-      compare('coalesced : emmett-postgresql', 'coalesced', 'emmett', 1.8);
-      compare('coalesced : message-db', 'coalesced', 'messageDb', 2.5);
-      compare('each in its own transaction : emmett-postgresql', 'single', 'emmett');
-      compare('each in its own transaction : message-db', 'single', 'messageDb');
-    }
+    const raw = () => ratePerSecond(writers, FOR_MS, rawInsert(pool));
+    const ours = {
+      single: () => ratePerSecond(writers, FOR_MS, append(single)),
+      coalesced: () => ratePerSecond(writers, FOR_MS, append(coalesced)),
+    };
+    const againstRaw = await takeTurns({ raw, ...ours }, ROUNDS);
+    compare(`${writers} writers, each in its own transaction : raw insert`, againstRaw, 'single', 'raw', target);
+    const shared = writers === MOST_WRITERS ? 2 : target;
+    compare(`${writers} writers, coalesced : raw insert`, againstRaw, 'coalesced', 'raw', shared);
   }
+  const rivals = {
+    emmett: () => ratePerSecond(MOST_WRITERS, FOR_MS, theirs.emmett.append),
+    messageDb: () => ratePerSecond(MOST_WRITERS, FOR_MS, theirs.messageDb.append),
+  };
+  const coalescing = () => ratePerSecond(MOST_WRITERS, FOR_MS, append(coalesced));
+  const againstOthers = await takeTurns({ coalesced: coalescing, ...rivals }, ROUNDS);
+  compare(`${MOST_WRITERS} writers, coalesced : emmett-postgresql`, againstOthers, 'coalesced', 'emmett', 1.8);
+  compare(`${MOST_WRITERS} writers, coalesced : message-db`, againstOthers, 'coalesced', 'messageDb', 2.5);
 } finally {
   await server.close();
 }

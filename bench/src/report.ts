@@ -4,8 +4,8 @@ export interface Comparison {
   readonly ours: number;
   readonly baseline: number;
   readonly unit: string;
-  /** The ratio ours / baseline that is wanted; absent when the line is for information. */
-  readonly target?: number;
+  /** The ratio ours / baseline that is wanted. */
+  readonly target: number;
   /** `at-least` for speeds, `at-most` for durations. */
   readonly wanted: 'at-least' | 'at-most';
   /** Default: ours / baseline. Give the median of the ratios of paired rounds where there is one. */
@@ -30,10 +30,10 @@ export const printTitle = (title: string): void => {
 /** Prints one line and returns whether the target holds. */
 export const report = (comparison: Comparison): boolean => {
   const { name, ours, baseline, unit, target, wanted, ratio = ours / baseline } = comparison;
-  const isMet = target === undefined || (wanted === 'at-least' ? ratio >= target : ratio <= target);
-  const goal = target === undefined ? '–' : `${wanted === 'at-least' ? '≥' : '≤'} ${target.toFixed(2)}`;
-  const columns = [figure(ours, unit), figure(baseline, unit), ratio.toFixed(2), goal];
-  print(`${cells(name, ...columns)}  ${target === undefined ? '' : isMet ? 'ok' : 'MISSED'}`.trimEnd());
+  const isMet = wanted === 'at-least' ? ratio >= target : ratio <= target;
+  const sign = wanted === 'at-least' ? '≥' : '≤';
+  const columns = [figure(ours, unit), figure(baseline, unit), ratio.toFixed(2), `${sign} ${target.toFixed(2)}`];
+  print(`${cells(name, ...columns)}  ${isMet ? 'ok' : 'MISSED'}`);
   if (!isMet) process.exitCode = 1;
   return isMet;
 };

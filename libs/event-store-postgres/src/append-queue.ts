@@ -5,8 +5,8 @@ import type { Append, AppendOutcome } from './append-statement.ts';
 
 export interface AppendQueueOptions {
   readonly appendAll: (appends: readonly Append[]) => Promise<AppendOutcome[]>;
-  /** Called after a transaction that may have written. */
-  readonly onWritten: () => void;
+  /** Called after a transaction that may have written these. */
+  readonly onWritten: (appends: readonly Append[]) => void;
   /** Transactions under way at once; appends that arrive meanwhile share the next one. */
   readonly maxFlights: number;
   /** Appends in one transaction; 1 switches the sharing off. */
@@ -104,7 +104,7 @@ export class AppendQueue {
       }
       for (const { reject, append } of batch) reject(appendFault(error, append));
     } finally {
-      this.#options.onWritten();
+      this.#options.onWritten(batch.map(({ append }) => append));
     }
   }
 }

@@ -6,6 +6,7 @@ import {
   WrongExpectedRevision,
 } from '@keyledger/event-sourcing';
 import type pg from 'pg';
+import { isUniqueViolation } from './database-fault.ts';
 import { toPosition } from './position.ts';
 import type { StorableEvent } from './storable.ts';
 
@@ -52,12 +53,16 @@ const appendOne = async (
   event: StorableEvent,
 ): Promise<AppendResult | undefined> => {
   const before = asNumber(expected);
-  const { rows } = await pool.query<{ place: string | null }>({
+  const appending = pool.query<{ place: string | null }>({
     name: 'event-store-append-one',
     text: 'select event_store.append_one($1, $2, $3, $4, $5, $6, $7) as place',
     values: [stream, before, event.id, event.type, event.schemaVersion, event.data, event.metadata],
   });
-  const [tx, position] = rows[0]?.place?.split(':') ?? [];
+  const result = await appending.catch((error: unknown) => {
+    if (isUniqueViolation(error)) return undefined; // another writer was faster, or the event is stored already
+    throw error;
+  });
+  const [tx, position] = result?.rows[0]?.place?.split(':') ?? [];
   if (tx === undefined || position === undefined) return undefined;
   return { revision: BigInt(before) + 1n, position: toPosition({ tx, position }) };
 };

@@ -14,13 +14,21 @@ export interface LogPage {
   readonly newestTx: string | undefined;
 }
 
-type Stretch = Omit<LogPage, 'events'>;
+/** Without an event, one of the columns `EVENT_COLUMNS` names is null, and so are all of them. */
+type StretchRow = Omit<EventRow, 'id'> & {
+  readonly id: string | null;
+  readonly end_tx: string | null;
+  readonly end_position: string;
+  readonly is_end: boolean;
+  readonly newest_tx: string | null;
+};
+
+const hasEvent = (row: StretchRow): row is StretchRow & EventRow => row.id !== null;
 
 /**
  * Reads the settled part of the log page by page: only events of transactions older than every one still running, so that
- * nothing can appear behind the place reached. First it asks where the next stretch of so many events ends, foreign and
- * left-out ones counted, then for the events in it; what lies within a stretch is the same for ever. So each statement
- * touches a bounded part of the log, however little the filter lets pass.
+ * nothing can appear behind the place reached. A page is what the filter lets pass of the next stretch of so many events,
+ * foreign and left-out ones counted, so each statement touches a bounded part of the log.
  */
 export class LogCursor {
   readonly #pool: pg.Pool;
@@ -35,46 +43,29 @@ export class LogCursor {
 
   /** The next page, of at most `limit` events; may be empty although more follows. Repeatable after an error. */
   async next(limit: number): Promise<LogPage> {
-    const stretch = await this.#nextStretch(limit);
-    const rows = stretch.end === this.#place ? [] : await this.#rowsUpTo(stretch.end);
-    this.#place = stretch.end;
-    return { ...stretch, events: rows.map(toRecordedEvent) };
-  }
-
-  async #nextStretch(size: number): Promise<Stretch> {
     const { rows } = await translated(
-      this.#pool.query<{ tx: string | null; position: string; is_end: boolean; newest_tx: string | null }>({
-        name: 'event-store-settled-stretch',
-        text: `select s.tx::text as tx, s.position::text as position, s.is_end, s.newest_tx::text as newest_tx
-          from event_store.settled_stretch($1, $2, $3) s`,
-        values: [this.#place.tx, this.#place.position, size],
-      }),
-    );
-    const [row] = rows;
-    if (row === undefined) throw new Error('event_store.settled_stretch returns one row');
-    return {
-      end: row.tx === null ? this.#place : { tx: row.tx, position: row.position },
-      isEnd: row.is_end,
-      newestTx: row.newest_tx ?? undefined,
-    };
-  }
-
-  /** Without a limit, which would tempt the planner to sort all that follows. */
-  async #rowsUpTo(end: Place): Promise<EventRow[]> {
-    const { rows } = await translated(
-      this.#pool.query<EventRow>({
+      this.#pool.query<StretchRow>({
         name: 'event-store-read-stretch',
-        text: `select ${EVENT_COLUMNS} from event_store.events e
-          where (e.tx, e.position) > ($1, $2) and (e.tx, e.position) <= ($3, $4)
-            and ($5::text[] is null or e.category = any ($5)) and ($6::text[] is null or e.type = any ($6))
-          order by e.tx, e.position`,
+        text: `select ${EVENT_COLUMNS}, e.end_tx::text as end_tx, e.end_position::text as end_position, e.is_end,
+            e.newest_tx::text as newest_tx
+          from event_store.read_stretch($1, $2, $3, $4, $5) e`,
         values: [
-          ...[this.#place.tx, this.#place.position, end.tx, end.position],
+          ...[this.#place.tx, this.#place.position, limit],
           ...[this.#filter.categories ?? null, this.#filter.types ?? null],
         ],
       }),
     );
-    return rows;
+    const [row] = rows;
+    if (row === undefined) throw new Error('event_store.read_stretch returns at least one row');
+    const { end_tx, end_position, is_end, newest_tx } = row;
+    // The same object when nothing is new: a subscription recognises by it that it has not moved.
+    if (end_tx !== null) this.#place = { tx: end_tx, position: end_position };
+    return {
+      events: rows.filter(hasEvent).map(toRecordedEvent),
+      end: this.#place,
+      isEnd: is_end,
+      newestTx: newest_tx ?? undefined,
+    };
   }
 }
 

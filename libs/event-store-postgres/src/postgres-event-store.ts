@@ -1,15 +1,16 @@
 import { AppError } from '@keyledger/errors';
-import type {
-  AppendResult,
-  EventStore,
-  ExpectedRevision,
-  NewEvent,
-  ReadAllOptions,
-  ReadStreamOptions,
-  RecordedEvent,
-  StreamName,
-  SubscribeOptions,
-  SubscriptionBatch,
+import {
+  type AppendResult,
+  categoryOf,
+  type EventStore,
+  type ExpectedRevision,
+  type NewEvent,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type RecordedEvent,
+  type StreamName,
+  type SubscribeOptions,
+  type SubscriptionBatch,
 } from '@keyledger/event-sourcing';
 import type pg from 'pg';
 import { AppendQueue } from './append-queue.ts';
@@ -38,9 +39,12 @@ export interface PostgresEventStoreOptions {
 
 const PAGE = 500;
 
-/** Transactions under way at once: one waits for the disk while another is prepared and a third is executed. */
-const FLIGHTS = 3;
+/** Transactions under way at once: one is executed or waits for the disk while the next is prepared. */
+const FLIGHTS = 2;
 const APPENDS_PER_FLIGHT = 256;
+
+/** Where appends share no transactions. More at once make each other slower: they end in the same pages of the indexes. */
+const LONE_FLIGHTS = 16;
 
 /** How long `readAll` waits for a transaction of somebody else that holds back events. */
 const UNSETTLED_PATIENCE_MS = 15_000;
@@ -62,8 +66,8 @@ export class PostgresEventStore implements EventStore, AsyncDisposable {
     this.#wakeUp = new WakeUp(pool);
     this.#queue = new AppendQueue({
       appendAll: (appends) => appendAll(pool, appends),
-      onWritten: () => this.#wakeUp.poke(),
-      maxFlights: coalesce ? FLIGHTS : Infinity,
+      onWritten: (appends) => this.#wakeUp.poke(appends.map(({ stream }) => categoryOf(stream))),
+      maxFlights: coalesce ? FLIGHTS : LONE_FLIGHTS,
       maxAppends: coalesce ? APPENDS_PER_FLIGHT : 1,
     });
   }
@@ -96,13 +100,13 @@ export class PostgresEventStore implements EventStore, AsyncDisposable {
   async *subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionBatch> {
     const start = options.after === undefined ? BEGINNING : toPlace(options.after);
     this.#wakeUp.listen();
-    yield* subscription(
-      new LogCursor(this.#pool, start, options.filter),
-      start,
-      this.#wakeUp,
-      options,
-      AbortSignal.any([options.signal, this.#closed.signal]),
-    );
+    const hints = this.#wakeUp.watch(options.filter?.categories);
+    try {
+      const stop = AbortSignal.any([options.signal, this.#closed.signal]);
+      yield* subscription(new LogCursor(this.#pool, start, options.filter), start, hints, options, stop);
+    } finally {
+      this.#wakeUp.forget(hints);
+    }
   }
 
   async ping(): Promise<void> {

@@ -2,7 +2,7 @@ import { isTransient } from '@keyledger/errors';
 import type { SubscribeOptions, SubscriptionBatch } from '@keyledger/event-sourcing';
 import { hasUnsettled, type LogCursor, type LogPage } from './log-cursor.ts';
 import { type Place, toPosition } from './position.ts';
-import { pause, type WakeUp } from './wake-up.ts';
+import { type Hints, pause } from './wake-up.ts';
 
 const DEFAULT_BATCH = 500;
 
@@ -10,7 +10,7 @@ const DEFAULT_BATCH = 500;
 const POLL_MS = 1000;
 
 /** A checkpoint that moved over left-out events only is worth a batch of its own at most this often. */
-const BARE_CHECKPOINT_MS = 1000;
+const BARE_CHECKPOINT_MS = 5000;
 
 const UNSETTLED_MIN_MS = 1;
 const UNSETTLED_MAX_MS = 100;
@@ -39,7 +39,7 @@ const backOff = (min: number, max: number) => {
 export async function* subscription(
   cursor: LogCursor,
   start: Place,
-  wakeUp: WakeUp,
+  hints: Hints,
   { maxBatchSize = DEFAULT_BATCH }: SubscribeOptions,
   stop: AbortSignal,
 ): AsyncGenerator<SubscriptionBatch, void, undefined> {
@@ -49,7 +49,7 @@ export async function* subscription(
   let deliveredAt = 0;
   let hasAnnounced = false;
   while (!stop.aborted) {
-    const hints = wakeUp.count;
+    const hinted = hints.count;
     const page = await pageUnlessStopped(cursor.next(maxBatchSize), stop);
     if (page === 'stopped') return;
     if (page === 'unavailable') {
@@ -66,7 +66,7 @@ export async function* subscription(
       yield batchOf(page, isCaughtUp);
       deliveredAt = performance.now();
     }
-    if (page.isEnd) await wakeUp.after(hints, isHeldBack ? unsettled.next() : POLL_MS, stop);
+    if (page.isEnd) await hints.after(hinted, isHeldBack ? unsettled.next() : POLL_MS, stop);
     if (!isHeldBack) unsettled.reset();
   }
 }

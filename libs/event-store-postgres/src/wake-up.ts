@@ -5,6 +5,9 @@ import { checkOutClient } from './checked-out-client.ts';
 
 const CHANNEL = 'keyledger_events';
 
+/** Between the writer and the categories in a notification; no category holds one. */
+const SEPARATOR = ' ';
+
 /**
  * Least time between two notifications to other processes; the first after a pause goes out at once. They are not part of
  * the appends, where NOTIFY would serialise the commits of all writers.
@@ -17,22 +20,14 @@ const RECONNECT_MS = 250;
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   delay(ms, undefined, { signal }).catch(() => undefined);
 
-/**
- * Tells waiting subscriptions that there may be something to read: at once within this process, by a notification from
- * others. Only a hint, since a notification is lost with its connection; subscriptions look by themselves now and then.
- */
-export class WakeUp {
-  readonly #pool: pg.Pool;
-  readonly #id = newId();
-  readonly #closed = new AbortController();
+/** The hints for one subscription. */
+export class Hints {
+  readonly #categories: ReadonlySet<string> | undefined;
   #count = 0;
   #next = Promise.withResolvers<void>();
-  #notifying: NodeJS.Timeout | undefined;
-  #notifiedAt = -Infinity;
-  #listening: Promise<void> | undefined;
 
-  constructor(pool: pg.Pool) {
-    this.#pool = pool;
+  constructor(categories: readonly string[] | undefined) {
+    this.#categories = categories && new Set(categories);
   }
 
   /** Changes with each hint; take it before reading and give it to `after`, so that no hint falls between. */
@@ -48,9 +43,51 @@ export class WakeUp {
     woken.abort();
   }
 
-  /** This process has written. */
-  poke(): void {
-    this.#hint();
+  /** Something was written to streams of these categories; absent: perhaps to any. */
+  hint(written?: Iterable<string>): void {
+    const own = this.#categories;
+    if (own !== undefined && written !== undefined && ![...written].some((category) => own.has(category))) return;
+    this.#count += 1;
+    this.#next.resolve();
+    this.#next = Promise.withResolvers<void>();
+  }
+}
+
+/**
+ * Tells waiting subscriptions that there may be something to read for them: at once within this process, by a notification
+ * from others. Only a hint, since a notification is lost with its connection; subscriptions look by themselves now and
+ * then.
+ */
+export class WakeUp {
+  readonly #pool: pg.Pool;
+  readonly #id = newId();
+  readonly #closed = new AbortController();
+  readonly #hints = new Set<Hints>();
+  readonly #written = new Set<string>();
+  #notifying: NodeJS.Timeout | undefined;
+  #notifiedAt = -Infinity;
+  #listening: Promise<void> | undefined;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  /** Hints about these categories, or all; until `forget`. */
+  watch(categories: readonly string[] | undefined): Hints {
+    const hints = new Hints(categories);
+    this.#hints.add(hints);
+    return hints;
+  }
+
+  forget(hints: Hints): void {
+    this.#hints.delete(hints);
+  }
+
+  /** This process has written to streams of these categories. */
+  poke(categories: Iterable<string>): void {
+    const written = new Set(categories);
+    this.#hint(written);
+    for (const category of written) this.#written.add(category);
     if (this.#notifying !== undefined) return;
     const waitMs = Math.max(0, this.#notifiedAt + NOTIFY_EVERY_MS - performance.now());
     this.#notifying = setTimeout(() => void this.#notify(), waitMs).unref();
@@ -70,21 +107,21 @@ export class WakeUp {
     await this.#listening;
   }
 
-  #hint(): void {
-    this.#count += 1;
-    this.#next.resolve();
-    this.#next = Promise.withResolvers<void>();
+  #hint(written?: ReadonlySet<string>): void {
+    for (const hints of this.#hints) hints.hint(written);
   }
 
   async #notify(): Promise<void> {
     this.#notifying = undefined;
     this.#notifiedAt = performance.now();
+    const payload = [this.#id, ...this.#written].join(SEPARATOR);
+    this.#written.clear();
     try {
       // A hint need not survive a crash, so its commit does not wait for the disk.
       await this.#pool.query({
         name: 'event-store-notify',
         text: `select set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', $1)`,
-        values: [this.#id],
+        values: [payload],
       });
     } catch {
       // Others find the events when they look by themselves.
@@ -107,8 +144,9 @@ export class WakeUp {
       if (signal.aborted) resolve();
     });
     try {
-      client.on('notification', ({ payload }) => {
-        if (payload !== this.#id) this.#hint();
+      client.on('notification', ({ payload = '' }) => {
+        const [writer, ...categories] = payload.split(SEPARATOR);
+        if (writer !== this.#id) this.#hint(new Set(categories));
       });
       await client.query(`listen ${CHANNEL}`);
       this.#hint();

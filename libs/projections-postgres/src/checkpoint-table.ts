@@ -72,6 +72,12 @@ export const acquireLease = async (
   return row === undefined ? undefined : { processor, fence: row.fence, checkpoint: checkpointOf(row) };
 };
 
+/**
+ * Joined to a statement that commits by itself, spares it the wait for the disk: what a crash of the server takes is done
+ * again. Not for a new fence, which must never be given out twice.
+ */
+const WITHOUT_WAITING = `(select set_config('synchronous_commit', 'off', true)) without_waiting`;
+
 /** Prolongs leases and returns the processors of those that are still held. */
 export const renewLeases = async (
   db: Queryable,
@@ -81,7 +87,7 @@ export const renewLeases = async (
   const { rows } = await run<{ processor: string }>(db, {
     name: 'checkpoint-renew',
     text: `update checkpoints c set expires_at = clock_timestamp() + $3 * interval '1 millisecond'
-      from unnest($1::text[], $2::bigint[]) l(processor, fence)
+      from unnest($1::text[], $2::bigint[]) l(processor, fence), ${WITHOUT_WAITING}
       where c.processor = l.processor and c.fence = l.fence
       returning c.processor`,
     values: [leases.map(({ processor }) => processor), leases.map(({ fence }) => fence), ttlMs],
@@ -97,22 +103,34 @@ export const releaseLease = async (db: Queryable, { processor, fence }: Lease): 
   });
 };
 
-/**
- * Moves the checkpoint, within the caller's transaction if `db` has one, and locks its row until that ends. Throws
- * `revision-conflict` when somebody else took the lease.
- */
-export const saveCheckpoint = async (
+const movement = (name: string, joined: string): { readonly name: string; readonly text: string } => ({
+  name,
+  text: `update checkpoints set position = $3, epoch = $4${joined} where processor = $1 and fence = $2`,
+});
+
+const ALONE = movement('checkpoint-save', ` from ${WITHOUT_WAITING}`);
+const WITHIN = movement('checkpoint-save-within', '');
+
+const move = async (
   db: Queryable,
+  statement: typeof ALONE,
   { processor, fence }: Lease,
   { position, epoch }: Checkpoint,
 ): Promise<void> => {
-  const { rowCount } = await run(db, {
-    name: 'checkpoint-save',
-    text: 'update checkpoints set position = $3, epoch = $4 where processor = $1 and fence = $2',
-    values: [processor, fence, position, epoch ?? null],
-  });
+  const { rowCount } = await run(db, { ...statement, values: [processor, fence, position, epoch ?? null] });
   if (rowCount !== 1) throw new AppError('revision-conflict', `Another process runs ${processor} by now`);
 };
+
+/**
+ * Moves the checkpoint, by itself and without waiting for the disk: a crash of the server may take it back a little.
+ * Throws `revision-conflict` when somebody else took the lease.
+ */
+export const saveCheckpoint = (pool: pg.Pool, lease: Lease, checkpoint: Checkpoint): Promise<void> =>
+  move(pool, ALONE, lease, checkpoint);
+
+/** The same as a part of the transaction of `client`, until whose end its row is locked. */
+export const saveCheckpointWithin = (client: Queryable, lease: Lease, checkpoint: Checkpoint): Promise<void> =>
+  move(client, WITHIN, lease, checkpoint);
 
 /** Forgets the checkpoint and takes the lease from its holder. Locks the row until the transaction ends. */
 export const resetCheckpoint = async (db: Queryable, processor: string): Promise<void> => {

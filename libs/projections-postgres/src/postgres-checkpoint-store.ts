@@ -10,6 +10,7 @@ import {
   releaseLease,
   renewLeases,
   saveCheckpoint,
+  saveCheckpointWithin,
 } from './checkpoint-table.ts';
 
 export interface PostgresCheckpointStoreOptions {
@@ -105,15 +106,17 @@ export class PostgresCheckpointStore implements CheckpointStore {
   }
 
   #heldBy({ lease, lost }: Holding, signal: AbortSignal): PostgresHeldCheckpoint {
-    const saveWith = async (client: Queryable, checkpoint: Checkpoint): Promise<void> => {
-      try {
-        await saveCheckpoint(client, lease, checkpoint);
-      } catch (error) {
+    const noticingLoss = (saving: Promise<void>): Promise<void> =>
+      saving.catch((error: unknown) => {
         if (isAppError(error, 'revision-conflict')) lost.abort();
         throw error;
-      }
+      });
+    return {
+      checkpoint: lease.checkpoint,
+      signal,
+      save: (checkpoint) => noticingLoss(saveCheckpoint(this.#pool, lease, checkpoint)),
+      saveWith: (client, checkpoint) => noticingLoss(saveCheckpointWithin(client, lease, checkpoint)),
     };
-    return { checkpoint: lease.checkpoint, signal, saveWith, save: (checkpoint) => saveWith(this.#pool, checkpoint) };
   }
 
   #renewLater(): void {

@@ -18,15 +18,17 @@ export const applyBatch = async (
   end: Position,
 ): Promise<void> => {
   for (let applied = 0; applied < events.length;) {
-    applied += await inTransaction(pool, async (client) => {
+    const rest = events.slice(applied);
+    const apply = async (client: pg.ClientBase): Promise<number> => {
       // First of all: it proves that this process may write, and it takes the locks in the order of a rebuild.
       await held.saveWith(client, { position: end });
-      const count = await applySlice(projection, client, events.slice(applied));
-      const last = events[applied + count - 1];
-      if (applied + count < events.length && last !== undefined)
-        await held.saveWith(client, { position: last.position });
+      const count = await applySlice(projection, client, rest);
+      const last = rest[count - 1];
+      if (count < rest.length && last !== undefined) await held.saveWith(client, { position: last.position });
       return count;
-    });
+    };
+    // Rows and checkpoint are lost together, and then built again.
+    applied += await inTransaction(pool, apply, { isDurable: false });
   }
 };
 
