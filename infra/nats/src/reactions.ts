@@ -24,10 +24,12 @@ export const reactions: Readonly<Record<ServiceName, readonly Reaction[]>> = {
     on('vault', 'lease', 'LeaseIssueFailed', 'fail-key-request-when-lease-issue-failed'),
     on('delivery', 'delivery', 'DeliverySucceeded', 'fulfil-key-request-when-delivery-succeeded'),
     on('delivery', 'delivery', 'DeliveryFailed', 'fail-key-request-when-delivery-failed'),
+    on('approval', 'keyRequest', 'KeyRequestResumed', 'announce-again-when-key-request-resumed'),
   ],
   vault: [
     on('approval', 'keyRequest', 'KeyRequestApproved', 'issue-lease-when-key-request-approved'),
     on('approval', 'keyRequest', 'KeyRequestRetried', 'retry-lease-when-key-request-retried'),
+    on('approval', 'keyRequest', 'KeyRequestResumed', 'announce-again-when-key-request-resumed'),
   ],
   delivery: [
     on('vault', 'lease', 'LeaseIssued', 'deliver-key-when-lease-issued'),
@@ -36,6 +38,7 @@ export const reactions: Readonly<Record<ServiceName, readonly Reaction[]>> = {
     on('approval', 'keyRequest', 'KeyRequestDenied', 'tell-requester-when-denied'),
     on('approval', 'keyRequest', 'KeyRequestSentToReview', 'tell-requester-when-sent-to-review'),
     on('approval', 'keyRequest', 'KeyRequestSentToReview', 'tell-reviewers-when-sent-to-review'),
+    on('approval', 'keyRequest', 'KeyRequestResumed', 'announce-again-when-key-request-resumed'),
   ],
   audit: [],
   gateway: [],

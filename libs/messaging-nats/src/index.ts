@@ -25,6 +25,7 @@ export type { DeadLetterCause } from './events/dead-letter.ts';
 export { DurableConsumers, type DurableConsumersOptions } from './events/durable-consumers.ts';
 export { EventRelay, type EventRelayOptions, relayName } from './events/event-relay.ts';
 export { liveEvents, type LiveEventsOptions } from './events/live-events.ts';
+export { natsAnnouncer, type NatsAnnouncerOptions } from './events/nats-announcer.ts';
 export type { ReactionOutcome } from './events/reaction-metrics.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './events/retry-policy.ts';
 export { ensureStreams, protectStreams, type Streams } from './events/streams.ts';

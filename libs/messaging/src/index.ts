@@ -1,3 +1,4 @@
+export { ANNOUNCER, type Announcer } from './announcer.port.ts';
 export { deadLetterOperations, type DeadLetterView, deadLetterViewSchema } from './dead-letter-operations.ts';
 export {
   asEvent,
@@ -34,6 +35,7 @@ export {
   servicePrincipal,
   toActor,
 } from './principal.ts';
+export { type PublishedEvent, publishedEventOf } from './published-event.ts';
 export {
   type ClientOf,
   clientOf,

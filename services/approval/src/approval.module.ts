@@ -1,8 +1,10 @@
 import { type Clock, EVENT_STORE, type EventStore } from '@keyledger/event-sourcing';
-import type { EventReactor } from '@keyledger/messaging';
-import { CLOCK, LOGGER, PG_POOL } from '@keyledger/nest-kit';
+import { ANNOUNCER, type Announcer, type EventReactor } from '@keyledger/messaging';
+import { natsAnnouncer } from '@keyledger/messaging-nats';
+import { CLOCK, LOGGER, NATS_CONNECTION, PG_POOL } from '@keyledger/nest-kit';
 import { ProjectionRunner } from '@keyledger/projections-postgres';
 import type { Logger } from '@keyledger/telemetry';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { APPROVAL_OPERATIONS, ApprovalNatsHandlers } from './adapters/nats/approval.nats-handlers.ts';
@@ -16,10 +18,12 @@ import { DUE_WORK } from './application/ports/due-work.port.ts';
 import { KEY_REQUEST_LIST, type KeyRequestList } from './application/ports/key-request-list.port.ts';
 import { dueWorkProjection } from './application/projections/due-work.projection.ts';
 import { keyRequestsProjection } from './application/projections/key-requests.projection.ts';
+import { announceAgainWhenKeyRequestResumed } from './application/reactors/announce-again-when-key-request-resumed.reactor.ts';
 import { evaluateKeyRequestWhenSubmitted } from './application/reactors/evaluate-key-request-when-submitted.reactor.ts';
 import { failKeyRequestWhenDeliveryFailed } from './application/reactors/fail-key-request-when-delivery-failed.reactor.ts';
 import { failKeyRequestWhenLeaseIssueFailed } from './application/reactors/fail-key-request-when-lease-issue-failed.reactor.ts';
 import { fulfilKeyRequestWhenDeliverySucceeded } from './application/reactors/fulfil-key-request-when-delivery-succeeded.reactor.ts';
+import { approvalPublication } from './application/publication.ts';
 import type { Webhooks } from './application/ports/webhook.port.ts';
 import type { ApprovalConfig } from './config.ts';
 import { rulesOf, webhooksOf } from './policy-configuration.ts';
@@ -59,16 +63,30 @@ const operations = ({ claimCodeKey, claimLimits }: ApprovalConfig): Provider => 
     approvalOperations({ eventStore, list, clock, claimCodes: claimCodes(claimCodeKey), claimLimits }),
 });
 
-const reactors: Provider = {
-  provide: APPROVAL_REACTORS,
-  inject: [EVENT_STORE, CLOCK, EVALUATE_KEY_REQUEST],
-  useFactory: (eventStore: EventStore, clock: Clock, evaluate: EvaluateKeyRequest): readonly EventReactor[] => [
-    evaluateKeyRequestWhenSubmitted({ evaluate, clock }),
-    failKeyRequestWhenLeaseIssueFailed({ eventStore, clock }),
-    failKeyRequestWhenDeliveryFailed({ eventStore, clock }),
-    fulfilKeyRequestWhenDeliverySucceeded({ eventStore, clock }),
-  ],
-};
+const reactors: Provider[] = [
+  {
+    provide: ANNOUNCER,
+    inject: [EVENT_STORE, NATS_CONNECTION],
+    useFactory: (eventStore: EventStore, connection: NatsConnection): Announcer =>
+      natsAnnouncer({ eventStore, connection, publication: approvalPublication }),
+  },
+  {
+    provide: APPROVAL_REACTORS,
+    inject: [EVENT_STORE, CLOCK, EVALUATE_KEY_REQUEST, ANNOUNCER],
+    useFactory: (
+      eventStore: EventStore,
+      clock: Clock,
+      evaluate: EvaluateKeyRequest,
+      announcer: Announcer,
+    ): readonly EventReactor[] => [
+      evaluateKeyRequestWhenSubmitted({ evaluate, clock }),
+      failKeyRequestWhenLeaseIssueFailed({ eventStore, clock }),
+      failKeyRequestWhenDeliveryFailed({ eventStore, clock }),
+      fulfilKeyRequestWhenDeliverySucceeded({ eventStore, clock }),
+      announceAgainWhenKeyRequestResumed({ announcer }),
+    ],
+  },
+];
 
 const readModels: Provider[] = [
   {
@@ -93,5 +111,5 @@ export const approvalModule = (config: ApprovalConfig, platform: DynamicModule):
   module: ApprovalModule,
   imports: [platform],
   controllers: [ApprovalNatsHandlers],
-  providers: [...readModels, ...evaluation(config), operations(config), reactors],
+  providers: [...readModels, ...evaluation(config), operations(config), ...reactors],
 });

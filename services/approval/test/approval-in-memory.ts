@@ -11,8 +11,8 @@ import {
 } from '@keyledger/contracts-approval';
 import { type EventStore, type RecordedEvent, streamIdOf } from '@keyledger/event-sourcing';
 import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
-import type { EventReactor, IntegrationEvent } from '@keyledger/messaging';
-import { InMemoryRequestReply } from '@keyledger/messaging/testing';
+import { ANNOUNCER, type EventReactor, type IntegrationEvent } from '@keyledger/messaging';
+import { InMemoryAnnouncer, InMemoryRequestReply } from '@keyledger/messaging/testing';
 import { platformModule } from '@keyledger/nest-kit';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
@@ -52,6 +52,8 @@ export interface ApprovalInMemory {
   /** Of the rule at that place. */
   webhookAt(index: number): FakeWebhook;
   readonly published: readonly IntegrationEvent[];
+  /** What was told once more. */
+  readonly announced: readonly IntegrationEvent[];
   advance(ms: number): void;
   /** Brings read models up to date and lets the reactors work, until nothing more happens. */
   settle(): Promise<void>;
@@ -103,6 +105,7 @@ export const approvalInMemory = async ({
   const webhooks = new Map(plugins.map((_plugin, index) => [index, new FakeWebhook()]));
   const webhookAt = (index: number) => webhooks.get(index) ?? new FakeWebhook();
   const logger = createLogger({ service: 'approval', level: 'silent' });
+  const announcer = new InMemoryAnnouncer(eventStore, approvalPublication);
   const module = await Test.createTestingModule({
     imports: [approvalModule(configurationOf(plugins), platformModule({ eventStore, clock, logger }))],
   })
@@ -110,6 +113,8 @@ export const approvalInMemory = async ({
     .useValue(list)
     .overrideProvider(DUE_WORK)
     .useValue(dueWork)
+    .overrideProvider(ANNOUNCER)
+    .useValue(announcer)
     .overrideProvider(PROJECTIONS)
     .useValue(undefined)
     .overrideProvider(WEBHOOKS)
@@ -154,6 +159,7 @@ export const approvalInMemory = async ({
     webhook: webhookAt(0),
     webhookAt,
     published,
+    announced: announcer.announced,
     advance: (ms) => (now += ms),
     settle,
     hear,

@@ -1,3 +1,4 @@
+import { KeyRequestResumed } from '@keyledger/contracts-approval';
 import { DeliveryFailed, DeliverySucceeded } from '@keyledger/contracts-delivery';
 import { LeaseIssueFailed } from '@keyledger/contracts-vault';
 import { newId, streamName } from '@keyledger/event-sourcing';
@@ -6,7 +7,7 @@ import { servicePrincipal, type ServiceName, toActor } from '@keyledger/messagin
 import { EventRelay } from '@keyledger/messaging-nats';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-const definitions = [LeaseIssueFailed, DeliveryFailed, DeliverySucceeded];
+const definitions = [KeyRequestResumed, LeaseIssueFailed, DeliveryFailed, DeliverySucceeded];
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 

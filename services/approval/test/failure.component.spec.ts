@@ -13,6 +13,8 @@ import { admin, asking, requester, reviewer } from './approval-client.ts';
 import { type ApprovalInMemory, approvalInMemory } from './approval-in-memory.ts';
 import { FaultyEventStore } from './faulty-event-store.ts';
 
+const QUARTER_HOUR_MS = 15 * 60_000;
+
 const email = 'ada@example.com';
 const terms = { modelId: 'claude-3', email, delivery: { channel: 'emailLink' as const } };
 const approvesAll = [{ name: 'whitelist', config: { list: ['*'] }, onError: 'retry', line: 1 }] as const;
@@ -199,8 +201,60 @@ describe('an approved request', () => {
     });
   });
 
-  it('is not retried while nothing failed', async () =>
-    expect(await retry()).toMatchObject({ outcome: 'refused', code: 'not-failed' }));
+  it('is not retried while nothing failed', async () => {
+    expect(await retry()).toMatchObject({ outcome: 'refused', code: 'not-failed' });
+    approval.advance(QUARTER_HOUR_MS - 1);
+    expect(await retry()).toMatchObject({ outcome: 'refused', code: 'not-failed' });
+  });
+
+  describe('that comes to no end', () => {
+    beforeEach(() => approval.advance(QUARTER_HOUR_MS));
+
+    it('says since when it can be retried', async () =>
+      expect(await view()).toMatchObject({ status: 'approved', retryableFrom: '2026-01-05T08:15:00.000Z' }));
+
+    it('is taken up again by an administrator: what was decided is told once more, and nothing is decided anew', async () => {
+      const before = approval.published.find(({ type }) => type === 'KeyRequestApproved');
+      expect(await retry()).toMatchObject({ outcome: 'accepted', result: { status: 'approved' } });
+      expect(await lastPublished()).toMatchObject({ type: 'KeyRequestResumed', actor: { id: admin.id } });
+      expect(approval.announced).toEqual([before]);
+    });
+
+    it('is taken up once by a repetition, and again after another quarter of an hour', async () => {
+      await retry();
+      expect(await retry()).toMatchObject({ outcome: 'ignored', result: { status: 'approved' } });
+      approval.advance(QUARTER_HOUR_MS);
+      expect(await retry()).toMatchObject({ outcome: 'accepted' });
+      await approval.settle();
+      expect(approval.published.filter(({ type }) => type === 'KeyRequestResumed')).toHaveLength(2);
+      expect(approval.announced.map(({ type }) => type)).toEqual(['KeyRequestApproved', 'KeyRequestApproved']);
+    });
+
+    it('tells its last retry as well', async () => {
+      await approval.hear(issueFailed(requestId));
+      await retry();
+      approval.advance(QUARTER_HOUR_MS);
+      await retry();
+      await approval.settle();
+      expect(approval.announced.map(({ type }) => type)).toEqual(['KeyRequestApproved', 'KeyRequestRetried']);
+    });
+
+    it('is not taken up by others', async () => {
+      for (const principal of [reviewer, requester(email), servicePrincipal('vault')])
+        expect(await retry(principal)).toMatchObject({ outcome: 'refused', code: 'not-an-administrator' });
+    });
+
+    it('keeps its pair, also against a new request', async () => {
+      await retry();
+      expect(await submit()).toBe(requestId);
+    });
+
+    it('takes the failure that it had missed', async () => {
+      await retry();
+      await approval.hear(issueFailed(requestId));
+      expect(await view()).toMatchObject({ status: 'failed' });
+    });
+  });
 
   it('is not found when it does not exist', async () =>
     expect(await approval.client.RetryKeyRequest({ requestId: newId() }, asking(admin))).toMatchObject({

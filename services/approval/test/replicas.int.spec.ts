@@ -148,6 +148,18 @@ describe('two replicas of approval', () => {
     await delivery.close();
   });
 
+  it('tell an approval once more when its request is taken up again', async () => {
+    const { requestId } = await submit('again@example.com', 'gpt-4o');
+    await stack.heard.untilTypeOf(requestId, 'KeyRequestApproved');
+    const approval = factPublisher(await stack.connect('approval'), 'approval');
+    await approval.publish('KeyRequestResumed', requestId, { modelId: 'gpt-4o', email: 'again@example.com' });
+    const approvals = () =>
+      stack.heard.all.filter(({ aggregateId, type }) => aggregateId === requestId && type === 'KeyRequestApproved');
+    await stack.heard.until(() => approvals().length === 2);
+    expect(approvals()[1]).toEqual(approvals()[0]);
+    await approval.close();
+  });
+
   it('lose nothing when one of them ends while a webhook is being asked', async () => {
     far.answering = () => undefined;
     const { requestId } = await submit('stop@example.com', 'gpt-4o');

@@ -1,8 +1,17 @@
 import { RevealLease } from '@keyledger/contracts-vault';
 import { type Clock, commandHandler, EVENT_STORE, type EventStore, newId } from '@keyledger/event-sourcing';
-import { clientOf, type EventReactor, REQUEST_REPLY, type RequestReply } from '@keyledger/messaging';
-import { CLOCK, LOGGER, PG_POOL, STOPPING } from '@keyledger/nest-kit';
+import {
+  ANNOUNCER,
+  type Announcer,
+  clientOf,
+  type EventReactor,
+  REQUEST_REPLY,
+  type RequestReply,
+} from '@keyledger/messaging';
+import { natsAnnouncer } from '@keyledger/messaging-nats';
+import { CLOCK, LOGGER, NATS_CONNECTION, PG_POOL, STOPPING } from '@keyledger/nest-kit';
 import type { Logger } from '@keyledger/telemetry';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { type DynamicModule, Inject, Module, type OnModuleDestroy, type Provider } from '@nestjs/common';
 import { hmacLinkTokens } from './adapters/crypto/hmac.link-tokens.ts';
 import { etaMailTemplates } from './adapters/mail/eta.mail-templates.ts';
@@ -24,6 +33,8 @@ import { type DeliveryHandler, sendLinkRunner } from './application/processes/se
 import { sendNotificationRunner } from './application/processes/send-notification.runner.ts';
 import { findDeliveriesByRequest } from './application/queries/find-deliveries-by-request.query.ts';
 import { getLink } from './application/queries/get-link.query.ts';
+import { publication } from './application/publication.ts';
+import { announceAgainWhenKeyRequestResumed } from './application/reactors/announce-again-when-key-request-resumed.reactor.ts';
 import { deliverKeyWhenLeaseIssued } from './application/reactors/deliver-key-when-lease-issued.reactor.ts';
 import { retryDeliveryWhenKeyRequestRetried } from './application/reactors/retry-delivery-when-key-request-retried.reactor.ts';
 import { sendLinkWhenLinkIssued } from './application/reactors/send-link-when-link-issued.reactor.ts';
@@ -63,6 +74,12 @@ const adapters = ({ smtp, publicUrl, supportContact, linkKeys }: DeliveryConfig)
       }),
   },
   { provide: DELIVERY_DIRECTORY, inject: [PG_POOL], useFactory: postgresDeliveryDirectory },
+  {
+    provide: ANNOUNCER,
+    inject: [EVENT_STORE, NATS_CONNECTION],
+    useFactory: (eventStore: EventStore, connection: NatsConnection): Announcer =>
+      natsAnnouncer({ eventStore, connection, publication }),
+  },
 ];
 
 const operations = ({ links }: DeliveryConfig): Provider => ({
@@ -92,7 +109,7 @@ const operations = ({ links }: DeliveryConfig): Provider => ({
 
 const reactors = ({ links, retryWindowMs, publicUrl }: DeliveryConfig): Provider => ({
   provide: DELIVERY_REACTORS,
-  inject: [EVENT_STORE, DELIVERY_HANDLER, LINK_TOKENS, DELIVERY_DIRECTORY, MAILER, MAIL_TEMPLATES, CLOCK],
+  inject: [EVENT_STORE, DELIVERY_HANDLER, LINK_TOKENS, DELIVERY_DIRECTORY, MAILER, MAIL_TEMPLATES, CLOCK, ANNOUNCER],
   useFactory: (
     eventStore: EventStore,
     handle: DeliveryHandler,
@@ -101,6 +118,7 @@ const reactors = ({ links, retryWindowMs, publicUrl }: DeliveryConfig): Provider
     mailer: Mailer,
     templates: MailTemplates,
     clock: Clock,
+    announcer: Announcer,
   ): readonly EventReactor[] => {
     const compose = keyReadyMail({ templates, linkTokens, publicUrl });
     const sendLink = sendLinkRunner({ eventStore, handle, mailer, compose, clock, retryWindowMs });
@@ -119,6 +137,7 @@ const reactors = ({ links, retryWindowMs, publicUrl }: DeliveryConfig): Provider
       tellRequesterWhenDenied({ sendNotification, clock }),
       tellRequesterWhenSentToReview({ sendNotification, clock }),
       tellReviewersWhenSentToReview({ sendNotification, clock }),
+      announceAgainWhenKeyRequestResumed({ announcer, directory }),
     ];
   },
 });

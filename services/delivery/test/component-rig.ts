@@ -2,8 +2,8 @@ import { FindDeliveriesByRequest, GetLink, OpenLink, ResendLink } from '@keyledg
 import { RevealLease } from '@keyledger/contracts-vault';
 import { categoryOf, type EventStore, type RecordedEvent, streamIdOf } from '@keyledger/event-sourcing';
 import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
-import { type ClientOf, clientOf, type EventReactor, type IntegrationEvent } from '@keyledger/messaging';
-import { InMemoryRequestReply, type RequestHandler } from '@keyledger/messaging/testing';
+import { ANNOUNCER, type ClientOf, clientOf, type EventReactor, type IntegrationEvent } from '@keyledger/messaging';
+import { InMemoryAnnouncer, InMemoryRequestReply, type RequestHandler } from '@keyledger/messaging/testing';
 import { platformModule } from '@keyledger/nest-kit';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
@@ -58,6 +58,7 @@ export class ComponentRig {
   readonly requestReply = new InMemoryRequestReply(() => this.now);
   readonly client: ClientOf<typeof operations> = clientOf(this.requestReply, operations);
   readonly events: InMemoryEventStore;
+  readonly announcer: InMemoryAnnouncer;
   readonly #eventStore: EventStore;
   readonly #projection = deliveriesProjection(this.directory);
   #replica: Replica | undefined;
@@ -68,6 +69,7 @@ export class ComponentRig {
   constructor(wrap: (store: EventStore) => EventStore = (store) => store) {
     this.events = new InMemoryEventStore();
     this.#eventStore = wrap(this.events);
+    this.announcer = new InMemoryAnnouncer(this.events, publication);
   }
 
   /** Starts a process, in place of the one before. */
@@ -84,6 +86,8 @@ export class ComponentRig {
     const module = await Test.createTestingModule({ imports: [deliveryModule(config, platform)] })
       .overrideProvider(MAILER)
       .useValue(mailer)
+      .overrideProvider(ANNOUNCER)
+      .useValue(this.announcer)
       .overrideProvider(DELIVERY_DIRECTORY)
       .useValue(directory)
       .compile();

@@ -10,6 +10,7 @@ import {
   claimant,
   config,
   email,
+  keyRequestResumed,
   keyRequestRetried,
   leaseId,
   leaseIssued,
@@ -75,6 +76,26 @@ describe('a lease that was issued', () => {
     await rig.deliver(event, 3);
     expect(rig.mailer.received).toHaveLength(1);
     expect(await rig.storedTypes()).toEqual(['DeliveryStarted', 'DeliverySucceeded']);
+  });
+
+  it('is told of again when the request is taken up again, and no mail is sent', async () => {
+    await rig.deliver(leaseIssued());
+    await rig.settle();
+    await rig.deliver(keyRequestResumed());
+    expect(rig.announcer.announced.map(({ type, data }) => ({ type, data }))).toEqual([
+      { type: 'DeliverySucceeded', data: deliverySubject },
+    ]);
+    for (const event of rig.announcer.announced) await rig.deliver(event);
+    expect(rig.mailer.received).toHaveLength(1);
+  });
+
+  it('is delivered once when it is told of again', async () => {
+    await rig.deliver(keyRequestResumed());
+    expect(rig.announcer.announced).toEqual([]);
+    const event = leaseIssued();
+    await rig.deliver(event);
+    await rig.deliver(event);
+    expect(rig.mailer.received).toHaveLength(1);
   });
 
   it('leaves events that name the request, the cause and the service', async () => {

@@ -1,5 +1,10 @@
 import { createSecretKey } from 'node:crypto';
-import { KeyRequestDenied, KeyRequestRetried, KeyRequestSentToReview } from '@keyledger/contracts-approval';
+import {
+  KeyRequestDenied,
+  KeyRequestResumed,
+  KeyRequestRetried,
+  KeyRequestSentToReview,
+} from '@keyledger/contracts-approval';
 import { LeaseIssued } from '@keyledger/contracts-vault';
 import { newId } from '@keyledger/event-sourcing';
 import {
@@ -90,6 +95,8 @@ export const keyRequestSentToReview = (reviewers: readonly string[]): Integratio
 
 export const keyRequestRetried = (step: 'issuing' | 'delivery'): IntegrationEvent =>
   eventOf(KeyRequestRetried, requestId, { ...subject, step });
+
+export const keyRequestResumed = (): IntegrationEvent => eventOf(KeyRequestResumed, requestId, subject);
 
 export const claimant: Principal = { kind: 'user', id: email, roles: ['member'], proof: 'claim-code', requestId };
 export const stranger: Principal = { kind: 'anonymous', id: 'anonymous', roles: [], proof: 'address' };

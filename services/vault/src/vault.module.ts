@@ -1,8 +1,10 @@
 import { type Clock, EVENT_STORE, type EventStore } from '@keyledger/event-sourcing';
-import type { EventReactor } from '@keyledger/messaging';
-import { CLOCK, LOGGER, PG_POOL } from '@keyledger/nest-kit';
+import { ANNOUNCER, type Announcer, type EventReactor } from '@keyledger/messaging';
+import { natsAnnouncer } from '@keyledger/messaging-nats';
+import { CLOCK, LOGGER, NATS_CONNECTION, PG_POOL } from '@keyledger/nest-kit';
 import type { SecretBytes } from '@keyledger/secrets';
 import type { Logger } from '@keyledger/telemetry';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { envelopeSecretSealer } from './adapters/crypto/envelope.secret-sealer.ts';
@@ -21,6 +23,8 @@ import type { MasterKeySource } from './application/ports/master-key.port.ts';
 import type { SecretSealer } from './application/ports/secret-sealer.port.ts';
 import { type IssueLease, issueLeaseRunner } from './application/processes/issue-lease.runner.ts';
 import { unsealing, type Unsealing } from './application/processes/unsealing.ts';
+import { publication } from './application/publication.ts';
+import { announceAgainWhenKeyRequestResumed } from './application/reactors/announce-again-when-key-request-resumed.reactor.ts';
 import { issueLeaseWhenKeyRequestApproved } from './application/reactors/issue-lease-when-key-request-approved.reactor.ts';
 import { retryLeaseWhenKeyRequestRetried } from './application/reactors/retry-lease-when-key-request-retried.reactor.ts';
 import { vaultOperations, type VaultOperations } from './application/vault-operations.ts';
@@ -109,17 +113,25 @@ const issuing = ({ issuing: { limits, giveUpAfterMs } }: VaultConfig): Provider[
       withLeaseEvents(logger, clock, issueLeaseRunner({ eventStore, issuer, sealer, lock, clock, giveUpAfterMs })),
   },
   {
+    provide: ANNOUNCER,
+    inject: [EVENT_STORE, NATS_CONNECTION],
+    useFactory: (eventStore: EventStore, connection: NatsConnection): Announcer =>
+      natsAnnouncer({ eventStore, connection, publication }),
+  },
+  {
     provide: VAULT_REACTORS,
-    inject: [EVENT_STORE, ISSUER, SECRET_SEALER, ISSUE_LEASE, CLOCK],
+    inject: [EVENT_STORE, ISSUER, SECRET_SEALER, ISSUE_LEASE, CLOCK, ANNOUNCER],
     useFactory: (
       eventStore: EventStore,
       issuer: Issuer,
       sealer: SecretSealer,
       issueLease: IssueLease,
       clock: Clock,
+      announcer: Announcer,
     ): readonly EventReactor[] => [
       issueLeaseWhenKeyRequestApproved({ eventStore, sealer, issueLease, issuer, limits, clock }),
       retryLeaseWhenKeyRequestRetried({ eventStore, sealer, issueLease, clock }),
+      announceAgainWhenKeyRequestResumed({ announcer }),
     ],
   },
 ];

@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AppError } from '@keyledger/errors';
 import { admin, asking, revealKey } from './vault-client.ts';
-import { type Approved, approvedRequest, Outside, type Replica, retriedRequest } from './vault-in-memory.ts';
+import {
+  type Approved,
+  approvedRequest,
+  Outside,
+  type Replica,
+  resumedRequest,
+  retriedRequest,
+} from './vault-in-memory.ts';
 
 jest.setTimeout(30_000);
 
@@ -62,6 +69,23 @@ describe('issuing the key of an approved request', () => {
     await vault.hear(request.event);
     await (await outside.replica()).hear(request.event);
     expect(await outside.stored()).toEqual(before);
+    await expectOneWorkingKey();
+  });
+
+  it('tells of the key again when the request is taken up again, and issues none', async () => {
+    await vault.hear(request.event);
+    const before = await outside.stored();
+    await vault.hear(resumedRequest(request.requestId));
+    expect(await outside.stored()).toEqual(before);
+    expect(outside.announcer.announced.map(({ type, id }) => [type, id])).toEqual([['LeaseIssued', before.at(-1)?.id]]);
+    await expectOneWorkingKey();
+  });
+
+  it('begins when the approval is told again that it had missed', async () => {
+    await vault.hear(resumedRequest(request.requestId));
+    expect(outside.announcer.announced).toEqual([]);
+    await vault.hear(request.event);
+    await vault.hear(request.event);
     await expectOneWorkingKey();
   });
 

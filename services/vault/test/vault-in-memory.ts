@@ -1,17 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
-import { KeyRequestApproved, KeyRequestRetried, type KeyRequestTerms } from '@keyledger/contracts-approval';
+import {
+  KeyRequestApproved,
+  KeyRequestResumed,
+  KeyRequestRetried,
+  type KeyRequestTerms,
+} from '@keyledger/contracts-approval';
 import { FindLeaseByRequest, GetLease, ListIssuerModels, RevealLease } from '@keyledger/contracts-vault';
 import { deriveId, newId, type RecordedEvent, streamIdOf } from '@keyledger/event-sourcing';
 import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
 import {
+  ANNOUNCER,
   type EventReactor,
   type IntegrationEvent,
   type IntegrationEventDefinition,
   servicePrincipal,
   toActor,
 } from '@keyledger/messaging';
-import { InMemoryRequestReply } from '@keyledger/messaging/testing';
+import { InMemoryAnnouncer, InMemoryRequestReply } from '@keyledger/messaging/testing';
 import { platformModule } from '@keyledger/nest-kit';
 import { SecretBytes } from '@keyledger/secrets';
 import { createLogger } from '@keyledger/telemetry';
@@ -79,6 +85,7 @@ export class Outside {
   readonly issuer = new FakeIssuer();
   readonly masterKeySource = new FakeMasterKeySource('material');
   readonly leases = new FakeLeaseTable();
+  readonly announcer = new InMemoryAnnouncer(this.eventStore, publication);
   readonly logged: string[] = [];
   readonly #locks = new Set<string>();
   #now = Date.UTC(2026, 10, 21, 8);
@@ -108,6 +115,8 @@ export class Outside {
       .useValue(this.leases)
       .overrideProvider(LEASE_LOCK)
       .useValue(lock ?? new FakeLeaseLock(this.#locks))
+      .overrideProvider(ANNOUNCER)
+      .useValue(this.announcer)
       .overrideProvider(ISSUER)
       .useValue(mortal(this.issuer, life, ['issue', 'lookup', 'revoke']))
       .overrideProvider(MASTER_KEY_SOURCE)
@@ -215,3 +224,6 @@ export const approvedRequest = (terms: Partial<KeyRequestTerms> = {}): Approved 
 
 export const retriedRequest = (requestId: string, step: 'issuing' | 'delivery' = 'issuing'): IntegrationEvent =>
   fact(KeyRequestRetried, requestId, { requestId, modelId: standard.modelId, email: standard.email, step });
+
+export const resumedRequest = (requestId: string): IntegrationEvent =>
+  fact(KeyRequestResumed, requestId, { requestId, modelId: standard.modelId, email: standard.email });

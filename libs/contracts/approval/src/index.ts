@@ -5,6 +5,7 @@ export {
   KeyRequestExpired,
   KeyRequestFailed,
   KeyRequestFulfilled,
+  KeyRequestResumed,
   KeyRequestRetried,
   KeyRequestSentToReview,
   KeyRequestSubmitted,

@@ -45,3 +45,9 @@ export const KeyRequestFailed = define(
 
 /** `step` says which service takes the work up again: vault for `issuing`, delivery for `delivery`. */
 export const KeyRequestRetried = define('KeyRequestRetried', subject.extend({ step: z.enum(failureSteps) }));
+
+/**
+ * An approved request has waited for an outcome for too long, and an administrator took it up again. Whoever has a part in
+ * it announces once more what is recorded, so that a service which missed a fact goes on; nothing is decided or begun anew.
+ */
+export const KeyRequestResumed = define('KeyRequestResumed', subject);

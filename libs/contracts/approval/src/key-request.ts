@@ -106,6 +106,8 @@ export const keyRequestViewSchema = keyRequestTermsSchema.extend({
   failure: z
     .object({ step: z.enum(failureSteps), cause: z.string(), message: z.string(), failedAt: z.iso.datetime() })
     .optional(),
+  /** From when on an administrator may retry it: at once after a failure, after a while without an outcome. */
+  retryableFrom: z.iso.datetime().optional(),
 });
 
 export type KeyRequestView = z.infer<typeof keyRequestViewSchema>;

@@ -48,7 +48,10 @@ export const DenyKeyRequest = defineCommand(
   decisionRefusals,
 );
 
-/** Takes up a failed request again at the step that gave up. */
+/**
+ * Takes up a failed request again at the step that gave up, and an approved one that has waited for its outcome for too
+ * long (`retryableFrom`) wherever it got stuck. There is never a second key.
+ */
 export const RetryKeyRequest = defineCommand('approval', 'RetryKeyRequest', byRequest, keyRequestViewSchema, [
   'key-request-not-found',
   'not-failed',

@@ -5,6 +5,7 @@ import {
   KeyRequestExpired,
   KeyRequestFailed,
   KeyRequestFulfilled,
+  KeyRequestResumed,
   KeyRequestRetried,
   KeyRequestSentToReview,
   KeyRequestSubmitted,
@@ -51,6 +52,8 @@ export const approvalPublication: EventPublication = (recorded) => {
     }
     case 'KeyRequestRetried':
       return { definition: KeyRequestRetried, data: { ...subjectOf(data), step: data.step } };
+    case 'KeyRequestResumed':
+      return { definition: KeyRequestResumed, data: subjectOf(data) };
     case 'KeyRequestEvaluated':
     case 'ClaimCodeRejected':
       return undefined;

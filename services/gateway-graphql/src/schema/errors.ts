@@ -52,7 +52,7 @@ const descriptions: Readonly<Record<keyof typeof refusalClasses, string>> = {
   'already-decided': 'The key request was decided before.',
   'own-request': 'Nobody decides about a request of their own.',
   'not-a-reviewer': 'Only reviewers decide about key requests.',
-  'not-failed': 'Only a failed key request can be taken up again.',
+  'not-failed': 'Only a key request that failed, or came to no end for a while, can be taken up again.',
   'another-request-open': 'A newer request for the same address and model is open.',
   'not-an-administrator': 'Only administrators may do this.',
   'delivery-not-found': 'There is no such delivery, or it may not be seen.',

@@ -1,6 +1,7 @@
 import {
   KeyRequestApproved,
   KeyRequestDenied,
+  KeyRequestResumed,
   KeyRequestRetried,
   KeyRequestSentToReview,
 } from '../integration-events.ts';
@@ -20,6 +21,9 @@ export const keyRequestDeniedExample = KeyRequestDenied.schema.parse(
 );
 export const keyRequestSentToReviewExample = KeyRequestSentToReview.schema.parse(
   golden.event('KeyRequestSentToReview.event.v1.json').data,
+);
+export const keyRequestResumedExample = KeyRequestResumed.schema.parse(
+  golden.event('KeyRequestResumed.event.v1.json').data,
 );
 export const keyRequestRetriedExample = KeyRequestRetried.schema.parse(
   golden.event('KeyRequestRetried.event.v1.json').data,

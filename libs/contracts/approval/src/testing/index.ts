@@ -1,6 +1,7 @@
 export {
   keyRequestApprovedExample,
   keyRequestDeniedExample,
+  keyRequestResumedExample,
   keyRequestRetriedExample,
   keyRequestSentToReviewExample,
   keyRequestViewExamples,

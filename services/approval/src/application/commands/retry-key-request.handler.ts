@@ -11,14 +11,17 @@ import { viewReply } from './view-reply.ts';
 
 const refused = refusals({
   'key-request-not-found': 'There is no such request',
-  'not-failed': 'Only a request whose issuing or delivery failed can be retried',
+  'not-failed': 'Only a request whose issuing or delivery failed, or has come to no end for a while, can be retried',
   'another-request-open': 'Another request for the same address and model is open',
   'not-an-administrator': 'Only administrators retry requests',
 });
 
 const MAX_ROUNDS = 8;
 
-/** Takes the slot of the pair again, then the request: a retried request is open, and only one may be. */
+/**
+ * A failed request takes the slot of its pair again and is then retried: a retried request is open, and only one may be. An
+ * approved one, which still holds the slot, is taken up again when it has come to no end for too long.
+ */
 export const retryKeyRequest = ({ eventStore, clock }: DecideDependencies): Handler<typeof RetryKeyRequest> => {
   const handle = commandHandler(eventStore, keyRequests);
   const slots = slotKeeper(eventStore);
@@ -37,14 +40,20 @@ export const retryKeyRequest = ({ eventStore, clock }: DecideDependencies): Hand
     return viewReply(await handle(requestId, { type: 'RetryKeyRequest', data }, context), refused);
   };
 
+  const resume = async (requestId: string, context: CommandContext) =>
+    viewReply(
+      await handle(requestId, { type: 'ResumeKeyRequest', data: { now: context.occurredAt } }, context),
+      refused,
+    );
+
   return async ({ requestId }, caller) => {
     if (!mayRetry(caller.principal)) return refused('not-an-administrator');
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const { state } = await loadStream(eventStore, keyRequests, requestId);
       if (state.status === 'absent') return refused('key-request-not-found');
-      if (state.status === 'approved' && state.retriedInTurn !== undefined) return viewReply(retried(state), refused);
-      if (state.status !== 'failed') return refused('not-failed');
       const context = contextOf(caller, requestId, clock());
+      if (state.status === 'approved') return resume(requestId, context);
+      if (state.status !== 'failed') return refused('not-failed');
       const commandId = round === 0 ? context.commandId : deriveSequentialId(context.commandId, 'round', round);
       const reply = await retryThroughSlot(state, { ...context, commandId });
       if (reply !== undefined) return reply;

@@ -41,6 +41,9 @@ export type FailKeyRequest = Message<
 
 export type RetryKeyRequest = Message<'RetryKeyRequest', { slotTurn: number; now: Time }>;
 
+/** Of a request that waits for an outcome for too long. */
+export type ResumeKeyRequest = Message<'ResumeKeyRequest', { now: Time }>;
+
 export type ProveClaim = Message<
   'ProveClaim',
   {
@@ -64,6 +67,7 @@ export type KeyRequestCommand =
   | FulfilKeyRequest
   | FailKeyRequest
   | RetryKeyRequest
+  | ResumeKeyRequest
   | ProveClaim;
 
 export type KeyRequestRefusal =

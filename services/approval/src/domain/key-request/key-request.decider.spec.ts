@@ -6,6 +6,7 @@ import type {
   ExpireKeyRequest,
   FailKeyRequest,
   FulfilKeyRequest,
+  ResumeKeyRequest,
   RetryKeyRequest,
 } from './key-request.commands.ts';
 import { keyRequest } from './key-request.decider.ts';
@@ -17,6 +18,7 @@ import {
   fulfilled,
   issuingFailed,
   requestId,
+  resumed,
   retried,
   sentToReview,
   submitted,
@@ -172,5 +174,47 @@ describe('RetryKeyRequest', () => {
     given(submitted, approved).when(retry).thenRefused('not-failed');
     given(submitted, denied).when(retry).thenRefused('not-failed');
     given(submitted, approved, issuingFailed, fulfilled).when(retry).thenRefused('not-failed');
+  });
+});
+
+describe('ResumeKeyRequest', () => {
+  const at = (now: string): ResumeKeyRequest => ({ type: 'ResumeKeyRequest', data: { now } });
+  const [fourteenMinutesLater, anHourLater] = [at('2026-01-05T09:14:59.000Z'), at(resumed.data.resumedAt)];
+
+  it('takes an approved request up that has come to no end for a quarter of an hour', () =>
+    given(submitted, approved).when(anHourLater).then(resumed));
+
+  it('is refused before that', () => given(submitted, approved).when(fourteenMinutesLater).thenRefused('not-failed'));
+
+  it('counts the time from the last retry, and is ignored while that is fresh', () => {
+    const afterRetry = given(submitted, approved, issuingFailed, retried);
+    afterRetry.when(at('2026-01-05T10:14:59.000Z')).thenIgnored();
+    afterRetry.when(anHourLater).then(resumed);
+  });
+
+  it('is ignored when it was just taken up, and taken up again later', () => {
+    const later = '2026-01-05T11:15:00.000Z';
+    given(submitted, approved, resumed).when(at('2026-01-05T11:14:59.000Z')).thenIgnored();
+    given(submitted, approved, resumed)
+      .when(at(later))
+      .then({ type: 'KeyRequestResumed', data: { ...subject, resumedAt: later } });
+  });
+
+  it('is refused for anything that is not approved, and a request that failed is retried at its step instead', () => {
+    given(submitted).when(anHourLater).thenRefused('not-failed');
+    given(submitted, denied).when(anHourLater).thenRefused('not-failed');
+    given(submitted, approved, issuingFailed).when(anHourLater).thenRefused('not-failed');
+    given(submitted, approved, fulfilled).when(anHourLater).thenRefused('not-failed');
+    given().when(anHourLater).thenRefused('key-request-not-found');
+  });
+
+  it('leaves the request approved, to fail, to be retried or to be fulfilled', () => {
+    const { step, cause, message, factId, failedAt: now } = issuingFailed.data;
+    given(submitted, approved, resumed)
+      .when({ type: 'FailKeyRequest', data: { step, cause, message, factId, now } })
+      .then(issuingFailed);
+    given(submitted, approved, resumed)
+      .when({ type: 'FulfilKeyRequest', data: { deliveryId, now: fulfilled.data.fulfilledAt } })
+      .then(fulfilled);
   });
 });

@@ -11,6 +11,7 @@ import {
   type SubmittedKeyRequest,
 } from './key-request.state.ts';
 import { approved, denied, subjectOf } from './outcome-events.ts';
+import { retryableFrom } from './stalled.ts';
 
 type Outcome = Decision<KeyRequestEvent, KeyRequestRefusal>;
 type Data<Type extends KeyRequestCommand['type']> = Extract<KeyRequestCommand, { type: Type }>['data'];
@@ -77,6 +78,15 @@ const retry = ({ slotTurn, now }: Data<'RetryKeyRequest'>, state: SubmittedKeyRe
   return accept({ type: 'KeyRequestRetried', data: { ...subjectOf(state), step, slotTurn, retriedAt: now } });
 };
 
+/** Nothing begins anew: those who have a part in it tell once more what they did. */
+const resume = ({ now }: Data<'ResumeKeyRequest'>, state: SubmittedKeyRequest): Outcome => {
+  const from = retryableFrom(state);
+  if (state.status !== 'approved' || from === undefined) return refuse('not-failed');
+  if (now >= from) return accept({ type: 'KeyRequestResumed', data: { ...subjectOf(state), resumedAt: now } });
+  const isTakenUp = state.resumedAt !== undefined || state.retriedInTurn !== undefined;
+  return isTakenUp ? ignore('already being retried') : refuse('not-failed');
+};
+
 const decideSubmitted = (
   command: Exclude<KeyRequestCommand, { type: 'SubmitKeyRequest' }>,
   state: SubmittedKeyRequest,
@@ -96,6 +106,8 @@ const decideSubmitted = (
       return fail(command.data, state);
     case 'RetryKeyRequest':
       return retry(command.data, state);
+    case 'ResumeKeyRequest':
+      return resume(command.data, state);
     case 'ProveClaim':
       return proveClaim(command.data, state);
   }

@@ -92,6 +92,7 @@ const definitions = {
       retriedAt: time,
     }),
   ),
+  KeyRequestResumed: defineEvent(subject.extend({ resumedAt: time })),
   ClaimCodeRejected: defineEvent(
     z.object({
       requestId: z.uuid(),

@@ -129,6 +129,11 @@ export const retried: Example<'KeyRequestRetried'> = {
   data: { ...subject, step: 'issuing', slotTurn: 2, retriedAt: '2026-01-05T10:00:00.000Z' },
 };
 
+export const resumed: Example<'KeyRequestResumed'> = {
+  type: 'KeyRequestResumed',
+  data: { ...subject, resumedAt: '2026-01-05T11:00:00.000Z' },
+};
+
 export const codeRejected = (
   rejections: number,
   rejectedAt: string,

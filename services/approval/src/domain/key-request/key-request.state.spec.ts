@@ -12,6 +12,7 @@ import {
   expired,
   fulfilled,
   issuingFailed,
+  resumed,
   retried,
   reviewEvaluation,
   sentToReview,
@@ -31,6 +32,7 @@ const everyEvent: readonly KeyRequestEvent[] = [
   fulfilled,
   issuingFailed,
   retried,
+  resumed,
   codeRejected(1, '2026-01-05T08:01:00.000Z'),
   codeRejected(5, '2026-01-05T08:02:00.000Z', '2026-01-05T08:17:00.000Z'),
 ];

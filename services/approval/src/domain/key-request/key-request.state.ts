@@ -31,6 +31,8 @@ export interface SubmittedKeyRequest {
   readonly factIds: readonly string[];
   /** Slot turn of the latest retry. */
   readonly retriedInTurn?: number;
+  /** When it was last taken up again for want of an outcome. */
+  readonly resumedAt?: string;
   /** Wrong claim codes, by the link that they were typed for; under `withoutLink` those given with the id alone. */
   readonly claimRejections?: Readonly<Record<string, ClaimRejections>>;
 }
@@ -126,6 +128,8 @@ const evolveSubmitted = (state: SubmittedKeyRequest, { type, data }: KeyRequestE
     }
     case 'KeyRequestRetried':
       return moved(state, 'approved', data.retriedAt, { retriedInTurn: data.slotTurn });
+    case 'KeyRequestResumed':
+      return moved(state, 'approved', data.resumedAt, { resumedAt: data.resumedAt });
     case 'ClaimCodeRejected':
       return rejected(state, data);
   }

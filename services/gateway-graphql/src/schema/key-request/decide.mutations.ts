@@ -55,7 +55,7 @@ const DenyKeyRequestInput = builder.inputType('DenyKeyRequestInput', {
 });
 
 const RetryKeyRequestInput = builder.inputType('RetryKeyRequestInput', {
-  description: 'Which failed request to take up again.',
+  description: 'Which request to take up again.',
   fields: (t) => ({ requestId: t.id({ required: true, description: requestIdDescription }) }),
 });
 
@@ -101,10 +101,14 @@ builder.mutationField('denyKeyRequest', (t) =>
 
 builder.mutationField('retryKeyRequest', (t) =>
   t.field({
-    type: changedType('RetryKeyRequestSuccess', 'The request is taken up again at the step that gave up.'),
+    type: changedType(
+      'RetryKeyRequestSuccess',
+      'The request is taken up again: at the step that gave up, or wherever it got stuck.',
+    ),
     nullable: true,
     complexity: REMOTE,
-    description: 'Takes up a failed request again. For administrators.',
+    description:
+      'Takes up a failed request again, or an approved one that has come to no end for a while: see `retryableFrom`. There is never a second key. For administrators.',
     args: { input: t.arg({ type: RetryKeyRequestInput, required: true, description: 'Which request.' }) },
     errors: {
       types: [

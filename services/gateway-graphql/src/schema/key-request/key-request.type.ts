@@ -79,6 +79,13 @@ builder.objectFields(KeyRequestType, (t) => ({
     description: 'While in review: when the request expires.',
     resolve: ({ view }) => view.expiresAt,
   }),
+  retryableFrom: t.field({
+    type: 'DateTime',
+    nullable: true,
+    description:
+      'From when on an administrator may retry it: at once after a failure, a while after an approval without outcome. Null while there is nothing to retry.',
+    resolve: ({ view }) => view.retryableFrom,
+  }),
   evaluations: t.field({
     type: [PolicyEvaluation],
     description: 'The decision trace: every run of the policy with the verdict of each rule, oldest first.',
