@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { takeLock } from '../src/stack/lock.ts';
+import { AlreadyRunning, isRunning, type Lock, secondLockFor, takeLock } from '../src/stack/lock.ts';
 
 describe('the lock of a data directory', () => {
   let directory: string;
@@ -30,12 +30,48 @@ describe('the lock of a data directory', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it('is taken from a process that is gone', async () => {
-    const gone = spawn('true');
-    await once(gone, 'exit');
-    writeFileSync(file, JSON.stringify({ pid: gone.pid, startedAt: '1', address: 'x' }));
-    expect(take().wasStale).toBe(true);
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pid: process.pid });
+  describe('of a process that is gone', () => {
+    let stale: string;
+
+    beforeEach(async () => {
+      const gone = spawn('true');
+      await once(gone, 'exit');
+      stale = JSON.stringify({ pid: gone.pid, startedAt: '1', address: 'x' });
+      writeFileSync(file, stale);
+    });
+
+    it('is taken', () => {
+      expect(take().wasStale).toBe(true);
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pid: process.pid });
+      expect(readdirSync(directory)).toEqual(['stack.lock']);
+    });
+
+    it('is taken by one of two that find it at the same time', () => {
+      let faster: Lock | undefined;
+      const slower = () =>
+        takeLock(directory, 'slower', (owner) => {
+          const answer = isRunning(owner);
+          faster ??= takeLock(directory, 'faster');
+          return answer;
+        });
+      expect(slower).toThrow(AlreadyRunning);
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ address: 'faster' });
+      faster?.release();
+      expect(readdirSync(directory)).toEqual([]);
+    });
+
+    it('is left to the one that is just taking it', () => {
+      const second = secondLockFor(file, stale);
+      writeFileSync(second, JSON.stringify({ pid: process.ppid, startedAt: '', address: 'http://other' }));
+      expect(take).toThrow(`(process ${process.ppid}, http://other)`);
+      expect(readFileSync(file, 'utf8')).toBe(stale);
+    });
+
+    it('is taken after somebody died while taking it', () => {
+      writeFileSync(secondLockFor(file, stale), stale);
+      expect(take().wasStale).toBe(true);
+      expect(readdirSync(directory)).toEqual(['stack.lock']);
+    });
   });
 
   it('is taken when another process has got the number of the one that held it', () => {
