@@ -4,6 +4,8 @@ import {
   EVENTS_STREAM,
   eventSubjectsOf,
   type ServiceName,
+  SESSIONS_STREAM,
+  sessionSubject,
 } from '@keyledger/messaging';
 import { type Reaction, reactions } from './reactions.ts';
 import { requestSubjectsOf } from './requests.ts';
@@ -21,11 +23,20 @@ const publishers: readonly ServiceName[] = ['registry', 'approval', 'vault', 'de
 /** Services that answer commands and queries. */
 const answerers: readonly ServiceName[] = ['registry', 'approval', 'vault', 'delivery', 'audit'];
 
-/** Look at the streams, and make them where they are missing: after a loss of JetStream's data nobody else does. */
-const ensureStreams = [EVENTS_STREAM, DEAD_LETTERS_STREAM].flatMap((stream) => [
+/** Look at a stream, and make it where it is missing: after a loss of JetStream's data nobody else does. */
+const ensureStream = (stream: string): readonly string[] => [
   `$JS.API.STREAM.INFO.${stream}`,
   `$JS.API.STREAM.CREATE.${stream}`,
-]);
+];
+
+const ensureStreams = [EVENTS_STREAM, DEAD_LETTERS_STREAM].flatMap(ensureStream);
+
+/** Says what has become of a session, and looks it up by its id; nobody may list them. */
+const keepSessions: readonly string[] = [
+  ...ensureStream(SESSIONS_STREAM),
+  sessionSubject('*'),
+  `$JS.API.DIRECT.GET.${SESSIONS_STREAM}.${sessionSubject('*')}`,
+];
 
 /** One durable pull consumer: create it with this filter and no other, pull, settle. */
 const consume = (stream: string, durable: string, filter: string): readonly string[] => [
@@ -55,6 +66,7 @@ export const permissionsOf = (service: ServiceName): Permissions => {
     publish: [
       ...requestSubjectsOf(service),
       ...(isPublisher ? [...ensureStreams, ...relay(service)] : []),
+      ...(service === 'gateway' ? keepSessions : []),
       ...new Set(reactions[service].flatMap((reaction) => react(service, reaction))),
     ],
     subscribe: [

@@ -8,6 +8,8 @@ import {
   querySubject,
   type ServiceName,
   serviceNames,
+  SESSIONS_STREAM,
+  sessionSubject,
 } from '@keyledger/messaging';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -76,7 +78,7 @@ const durablesOf = (service: ServiceName): string[] =>
     ),
   ]);
 
-const streamAdministration = [EVENTS_STREAM, DEAD_LETTERS_STREAM].flatMap((stream) => [
+const streamAdministration = [EVENTS_STREAM, DEAD_LETTERS_STREAM, SESSIONS_STREAM].flatMap((stream) => [
   `$JS.API.STREAM.DELETE.${stream}`,
   `$JS.API.STREAM.PURGE.${stream}`,
   `$JS.API.STREAM.UPDATE.${stream}`,
@@ -106,6 +108,17 @@ describe.each(serviceNames)('the NATS user of %s', (service) => {
       `$JS.API.DIRECT.GET.${DEAD_LETTERS_STREAM}.keyledger.${other}.deadletter.>`,
     ]);
     expect(await which(subjects, (subject) => mayPublish(service, subject))).toEqual([]);
+  });
+
+  it('may not say or ask what has become of sessions, unless it is the gateway', async () => {
+    const subjects = [
+      sessionSubject('0199dddd-0000-7000-8000-000000000000'),
+      `$JS.API.DIRECT.GET.${SESSIONS_STREAM}.${sessionSubject('0199dddd-0000-7000-8000-000000000000')}`,
+    ];
+    const allowed = await which(subjects, (subject) => mayPublish(service, subject));
+    expect(allowed).toEqual(service === 'gateway' ? subjects : []);
+    const wider = [`$JS.API.DIRECT.GET.${SESSIONS_STREAM}`, `$JS.API.CONSUMER.CREATE.${SESSIONS_STREAM}`];
+    expect(await which(wider, (subject) => mayPublish(service, subject))).toEqual([]);
   });
 
   it('may not touch the consumers of others', async () => {
@@ -144,7 +157,7 @@ describe.each(serviceNames)('the NATS user of %s', (service) => {
     const { publish, subscribe } = permissionsOf(service);
     // JetStream would wait with its answer: pulling is tried by the specs of the consumers.
     const tried = publish.filter((subject) => !subject.includes('CONSUMER.MSG.NEXT'));
-    const concrete = tried.map((subject) => subject.replace(/\.>$/, '.x.y'));
+    const concrete = tried.map((subject) => subject.replace(/\.>$/, '.x.y').replace(/\.\*$/, '.x'));
     expect(await which(concrete, (subject) => mayPublish(service, subject))).toEqual(concrete);
     expect(await which(subscribe, (subject) => maySubscribe(service, subject))).toEqual(subscribe);
   });

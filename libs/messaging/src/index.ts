@@ -53,4 +53,6 @@ export {
   querySubject,
   type ServiceName,
   serviceNames,
+  SESSIONS_STREAM,
+  sessionSubject,
 } from './subjects.ts';

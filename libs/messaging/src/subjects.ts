@@ -9,6 +9,9 @@ const ROOT = 'keyledger';
 export const EVENTS_STREAM = 'KEYLEDGER_EVENTS';
 export const DEAD_LETTERS_STREAM = 'KEYLEDGER_DEAD_LETTERS';
 
+/** JetStream stream of the gateway: which browser sessions have begun and not ended. */
+export const SESSIONS_STREAM = 'KEYLEDGER_SESSIONS';
+
 export const commandSubject = (service: ServiceName, name: string): string => `${ROOT}.${service}.command.${name}`;
 
 export const querySubject = (service: ServiceName, name: string): string => `${ROOT}.${service}.query.${name}`;
@@ -21,3 +24,6 @@ export const eventSubjectsOf = (service: ServiceName): string => `${ROOT}.${serv
 
 export const deadLetterSubject = (service: ServiceName, reactor: string): string =>
   `${ROOT}.${service}.deadletter.${reactor}`;
+
+/** Where the gateway says what has become of a browser session; `*` stands for all of them. */
+export const sessionSubject = (sessionId: string): string => `${ROOT}.gateway.session.${sessionId}`;

@@ -7,7 +7,7 @@ const NATS_ERRORS = new Set([
   'ClosedConnectionError',
   'DrainingConnectionError',
   'TimeoutError',
-  'NoRespondersError',
+  'NoResponders',
   'RequestError',
   'JetStreamError',
   'JetStreamStatusError',

@@ -3,6 +3,7 @@ import type { Principal } from '@keyledger/messaging';
 import { proveClaim, signInFirst } from './application/claim-access.ts';
 import type { SystemHealth } from './application/component-health.ts';
 import type { EventFeed } from './application/ports/event-feed.port.ts';
+import type { SessionRegister } from './application/ports/session-register.port.ts';
 import { type Reader, readerFor } from './application/reader.ts';
 import { type Asker, askAs, type Services } from './application/services.ts';
 import type { WakeUpTimes } from './application/wake-ups.ts';
@@ -14,6 +15,7 @@ import type { SubmissionQuotas } from './limits/submission-quotas.ts';
 export interface Gateway {
   readonly services: Services;
   readonly submissionQuotas: SubmissionQuotas;
+  readonly sessionRegister: SessionRegister;
   readonly eventFeed: EventFeed;
   readonly watchTimes: WakeUpTimes;
   readonly stopping: AbortSignal;

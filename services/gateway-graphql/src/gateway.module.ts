@@ -1,13 +1,16 @@
 import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import type { Clock } from '@keyledger/event-sourcing';
 import { REQUEST_REPLY, type RequestReply } from '@keyledger/messaging';
-import { CLOCK, LOGGER, STOPPING } from '@keyledger/nest-kit';
+import { CLOCK, LOGGER, NATS_CONNECTION, STOPPING } from '@keyledger/nest-kit';
 import type { Logger } from '@keyledger/telemetry';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { openOneTimeRecipient } from './adapters/jose/one-time-recipient.ts';
 import { sessionSecretFrom } from './adapters/key-files/session-secret.ts';
+import { jetStreamSessionRegister } from './adapters/nats/jetstream.session-register.ts';
 import { componentHealth } from './application/component-health.ts';
 import { type EventFanOut, eventFanOut } from './application/event-fan-out.ts';
 import { OPEN_RECIPIENT } from './application/ports/recipient.port.ts';
+import { SESSION_REGISTER, type SessionRegister } from './application/ports/session-register.port.ts';
 import { type Services, servicesOver } from './application/services.ts';
 import type { WakeUpTimes } from './application/wake-ups.ts';
 import { adminCredential, choosePassword } from './authentication/admin-credential.ts';
@@ -15,7 +18,7 @@ import { announcePassword } from './authentication/announce-password.ts';
 import { authenticatorWith } from './authentication/authenticator.ts';
 import { loginLimiter } from './authentication/login-limiter.ts';
 import { sessionCookie } from './authentication/session-cookie.ts';
-import { sessionKeyOf, sessionsWith } from './authentication/sessions.ts';
+import { LONGEST_SESSION_MS, sessionKeyOf, sessionsWith } from './authentication/sessions.ts';
 import { type SubmissionQuotas, submissionQuotas } from './limits/submission-quotas.ts';
 import { ClaimController } from './claim/claim.controller.ts';
 import type { GatewayConfig } from './config.ts';
@@ -46,8 +49,8 @@ const isHttps = ({ publicUrl }: GatewayConfig): boolean => publicUrl.startsWith(
 
 const authenticatorProvider = (config: GatewayConfig): FactoryProvider => ({
   provide: AUTHENTICATOR,
-  inject: [CLOCK, LOGGER],
-  useFactory: async (clock: Clock, logger: Logger) => {
+  inject: [SESSION_REGISTER, CLOCK, LOGGER],
+  useFactory: async (register: SessionRegister, clock: Clock, logger: Logger) => {
     for (const warning of config.warnings) logger.warn({ warning }, 'the configuration should be changed');
     const { username } = config.admin;
     const { password, isGenerated } = choosePassword(config.admin.password);
@@ -55,7 +58,7 @@ const authenticatorProvider = (config: GatewayConfig): FactoryProvider => ({
     const secret = config.sessionKey ?? (await sessionSecretFrom(config.platform.principal.signingKeyFile));
     return authenticatorWith({
       credential: adminCredential(username, password),
-      sessions: sessionsWith(sessionKeyOf(secret, password), clock),
+      sessions: sessionsWith(sessionKeyOf(secret, password), clock, register),
       cookie: sessionCookie(isHttps(config)),
       limiter: loginLimiter({ clock }),
       logger,
@@ -79,6 +82,12 @@ export const gatewayModule = (config: GatewayConfig, platform: DynamicModule): D
   providers: [
     authenticatorProvider(config),
     { provide: SESSION_COOKIE, useValue: sessionCookie(isHttps(config)) },
+    {
+      provide: SESSION_REGISTER,
+      inject: [NATS_CONNECTION],
+      useFactory: (connection: NatsConnection) =>
+        jetStreamSessionRegister({ connection, keptForMs: LONGEST_SESSION_MS }),
+    },
     { provide: OPEN_RECIPIENT, useValue: openOneTimeRecipient },
     { provide: EVENT_FAN_OUT, useFactory: eventFanOut },
     {
@@ -98,10 +107,11 @@ export const gatewayModule = (config: GatewayConfig, platform: DynamicModule): D
     },
     {
       provide: GATEWAY,
-      inject: [SERVICES, SUBMISSION_QUOTAS, EVENT_FAN_OUT, SYSTEM_HEALTH, STOPPING, CLOCK],
+      inject: [SERVICES, SUBMISSION_QUOTAS, SESSION_REGISTER, EVENT_FAN_OUT, SYSTEM_HEALTH, STOPPING, CLOCK],
       useFactory: (
         services: Services,
         quotas: SubmissionQuotas,
+        sessionRegister: SessionRegister,
         eventFeed: EventFanOut,
         health: Gateway['health'],
         stopping: AbortSignal,
@@ -109,6 +119,7 @@ export const gatewayModule = (config: GatewayConfig, platform: DynamicModule): D
       ): Gateway => ({
         services,
         submissionQuotas: quotas,
+        sessionRegister,
         eventFeed,
         health,
         stopping,

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AppError } from '@keyledger/errors';
 import { ADMIN, basic, type Harness, PASSWORD, startGateway } from './gateway.harness.ts';
 
 const VIEWER = '{ viewer { name roles proof } }';
@@ -145,12 +146,36 @@ describe('a browser session', () => {
     expect(await session.json()).toMatchObject({ authenticated: true, expires_at: expect.any(String) });
   });
 
-  it('is nobody when altered, and ends with sign-out', async () => {
+  it('is nobody when altered', async () => {
     const { data } = await gateway.graphql(VIEWER, {}, { cookie: `${cookie.slice(0, -4)}AAAA` });
     expect(data.viewer).toBeNull();
-    const response = await gateway.fetch('/api/session', { method: 'DELETE', headers: { cookie } });
-    expect(response.status).toBe(204);
-    expect(response.headers.get('set-cookie')).toMatch(/Max-Age=0/);
+  });
+
+  it('ends with signing out, in each copy of the cookie, whatever else the request carries', async () => {
+    for (const also of [{}, basic(), basic(ADMIN, 'old password')]) {
+      const own = cookieOf(await signIn(gateway));
+      const response = await gateway.fetch('/api/session', { method: 'DELETE', headers: { cookie: own, ...also } });
+      expect(response.status).toBe(204);
+      expect(response.headers.get('set-cookie')).toMatch(/Max-Age=0/);
+      expect((await gateway.graphql(VIEWER, {}, { cookie: own })).data.viewer).toBeNull();
+      expect((await gateway.fetch('/api/admin/requests', { headers: { cookie: own } })).status).toBe(401);
+    }
+    expect((await gateway.graphql(VIEWER, {}, { cookie })).data.viewer).toMatchObject({ name: ADMIN });
+  });
+
+  it('is not said to have ended when that could not be recorded', async () => {
+    const own = await startGateway();
+    try {
+      const kept = cookieOf(await signIn(own));
+      own.sessionRegister.fault = new AppError('unavailable', 'Sessions cannot be checked at the moment');
+      const response = await own.fetch('/api/session', { method: 'DELETE', headers: { cookie: kept } });
+      expect(response.status).toBe(503);
+      expect(response.headers.get('set-cookie')).toBeNull();
+      expect((await own.fetch('/api/admin/requests', { headers: { cookie: kept } })).status).toBe(503);
+      expect((await own.fetch('/', { headers: { cookie: kept } })).status).toBe(200);
+    } finally {
+      await own.close();
+    }
   });
 
   it('is not taken from a request that a browser sends without asking first', async () => {

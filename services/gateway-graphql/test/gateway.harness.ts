@@ -5,9 +5,11 @@ import { Writable } from 'node:stream';
 import { systemClock } from '@keyledger/event-sourcing';
 import { platformModule } from '@keyledger/nest-kit';
 import { createLogger } from '@keyledger/telemetry';
-import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
 import type { EventFanOut } from '../src/application/event-fan-out.ts';
+import { SESSION_REGISTER } from '../src/application/ports/session-register.port.ts';
+import { FakeSessionRegister } from '../src/application/ports/testing/session-register.fake.ts';
 import { type GatewayConfig, readConfig } from '../src/config.ts';
 import { gatewayModule } from '../src/gateway.module.ts';
 import { configureHttp } from '../src/http/configure-http.ts';
@@ -36,6 +38,7 @@ export interface Harness {
   readonly url: string;
   readonly services: FakeServices;
   readonly events: EventFanOut;
+  readonly sessionRegister: FakeSessionRegister;
   /** Everything that was logged, as text. */
   logged(): string;
   /** Every body that was answered, as text. */
@@ -78,7 +81,12 @@ export const startGateway = async (env: Record<string, string> = {}, clock = sys
     stopping: stopping.signal,
   });
   const module = gatewayModule(config, platform);
-  const app = await NestFactory.create<NestExpressApplication>(module, { bodyParser: false, logger: false });
+  const sessionRegister = new FakeSessionRegister();
+  const compiled = await Test.createTestingModule({ imports: [module] })
+    .overrideProvider(SESSION_REGISTER)
+    .useValue(sessionRegister)
+    .compile();
+  const app = compiled.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
   configureHttp(app, config);
   await app.listen(0, '127.0.0.1');
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
@@ -94,6 +102,7 @@ export const startGateway = async (env: Record<string, string> = {}, clock = sys
     url,
     services,
     events: app.get<EventFanOut>(EVENT_FAN_OUT),
+    sessionRegister,
     logged: () => log.join(''),
     answered: () => answers.join('\n'),
     fetch: request,

@@ -100,6 +100,17 @@ describe('watching a key request', () => {
     expect(await stream.next()).toBeUndefined();
   });
 
+  it('ends when the watcher signs out, in whichever replica', async () => {
+    const signIn = await gateway.fetch('/api/session', { method: 'POST', headers: basic() });
+    const cookie = signIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const stream = await watch({}, { cookie });
+    expect(stateOf(await stream.next())).toMatchObject({ status: 'SUBMITTED' });
+    await gateway.fetch('/api/session', { method: 'DELETE', headers: { cookie } });
+    gateway.services.change(requestId, { status: 'approved' });
+    gateway.events.publish([requestId]);
+    expect(await stream.next()).toBeUndefined();
+  });
+
   it('bridges a service that is away for a moment', async () => {
     const stream = await watch();
     await stream.next();

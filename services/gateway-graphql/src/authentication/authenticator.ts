@@ -34,6 +34,8 @@ export interface Authenticator {
   /** Checks a name and password; throws `unauthenticated`, and `rate-limited` after too many mistakes. */
   verify(username: string, password: string, address: string): void;
   startSession(username: string): Promise<SignedSession>;
+  /** Ends the session of a `Cookie` header, if there is one in it. Throws `unavailable` when that cannot be done. */
+  endSession(cookie: string | undefined): Promise<void>;
 }
 
 /** Name and password of an `Authorization: Basic` header; `undefined` when it is none. */
@@ -48,7 +50,7 @@ export const basicCredentials = (header: string | undefined): { username: string
 const inSession = (session: Session): Caller => ({
   kind: 'administrator',
   principal: administrator(session.username, 'session'),
-  sessionEndsAt: session.expiresAt,
+  session: { id: session.id, endsAt: session.expiresAt },
 });
 
 export const authenticatorWith = (deps: AuthenticatorDeps): Authenticator => {
@@ -79,6 +81,10 @@ export const authenticatorWith = (deps: AuthenticatorDeps): Authenticator => {
   return {
     verify,
     startSession: (username) => sessions.start(username),
+    endSession: async (header) => {
+      const token = cookie.valueIn(header);
+      if (token !== undefined) await sessions.end(token);
+    },
     authenticate: async ({ authorization, cookie: header, address }) => {
       if (authorization !== undefined) {
         const basic = basicCredentials(authorization);

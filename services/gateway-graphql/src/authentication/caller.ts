@@ -6,8 +6,8 @@ export type Caller =
   | {
       readonly kind: 'administrator';
       readonly principal: Principal;
-      /** End of the browser session, seconds since the epoch; absent with HTTP Basic. */
-      readonly sessionEndsAt?: number;
+      /** The browser session, and its end in seconds since the epoch; absent with HTTP Basic. */
+      readonly session?: { readonly id: string; readonly endsAt: number };
     };
 
 export const administrator = (username: string, proof: 'basic' | 'session'): Principal => ({

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { AppError } from '@keyledger/errors';
 import { SignJWT, UnsecuredJWT } from 'jose';
+import { FakeSessionRegister } from '../application/ports/testing/session-register.fake.ts';
 import { sessionCookie } from './session-cookie.ts';
 import { sessionKeyOf, type Sessions, sessionsWith } from './sessions.ts';
 
@@ -9,16 +11,18 @@ const minutes = (count: number): number => count * 60_000;
 describe('sessions', () => {
   let now: number;
   let sessions: Sessions;
+  let register: FakeSessionRegister;
   const key = sessionKeyOf('base', 'password');
   beforeEach(() => {
     now = start;
-    sessions = sessionsWith(key, () => new Date(now));
+    register = new FakeSessionRegister();
+    sessions = sessionsWith(key, () => new Date(now), register);
   });
 
   it('are good for an hour, and for every replica with the same key', async () => {
     const { token } = await sessions.start('root');
     now += minutes(59);
-    const replica = sessionsWith(sessionKeyOf('base', 'password'), () => new Date(now));
+    const replica = sessionsWith(sessionKeyOf('base', 'password'), () => new Date(now), register);
     expect(await replica.read(token)).toMatchObject({ username: 'root' });
     now += minutes(2);
     expect(await replica.read(token)).toBeUndefined();
@@ -27,7 +31,7 @@ describe('sessions', () => {
   it('end with a new password and a new base', async () => {
     const { token } = await sessions.start('root');
     for (const other of [sessionKeyOf('base', 'new password'), sessionKeyOf('other base', 'password')])
-      expect(await sessionsWith(other, () => new Date(now)).read(token)).toBeUndefined();
+      expect(await sessionsWith(other, () => new Date(now), register).read(token)).toBeUndefined();
   });
 
   it('are renewed in use, up to twelve hours after the sign-in', async () => {
@@ -44,10 +48,42 @@ describe('sessions', () => {
     expect(session.authenticatedAt).toBe(start / 1000);
   });
 
-  it('are not taken from forged tokens', async () => {
+  it('end with signing out: each token that the session ever had, in every replica', async () => {
+    const first = await sessions.start('root');
+    const other = await sessions.start('root');
+    now += minutes(30);
+    const renewed = await sessions.renew(first.session);
+    const replica = sessionsWith(key, () => new Date(now), register);
+    await replica.end(first.token);
+    expect(await sessions.read(first.token)).toBeUndefined();
+    expect(await sessions.read(renewed?.token ?? '')).toBeUndefined();
+    expect(await sessions.read(other.token)).toMatchObject({ username: 'root' });
+  });
+
+  it('are not ended by a token that is none', async () => {
     const { token } = await sessions.start('root');
+    await sessions.end('x.y.z');
+    await sessions.end(`${token}x`);
+    expect(await sessions.read(token)).toBeDefined();
+  });
+
+  it('are taken from nobody while nobody can tell whether they have ended', async () => {
+    const { token } = await sessions.start('root');
+    register.fault = new AppError('unavailable', 'No connection');
+    await expect(sessions.read(token)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await sessions.read('x.y.z')).toBeUndefined();
+  });
+
+  it('are not taken from forged tokens', async () => {
+    const { token, session } = await sessions.start('root');
     const [header, payload, signature] = token.split('.');
-    const claims = { sub: 'root', auth_time: start / 1000, iat: start / 1000, exp: start / 1000 + 3600 };
+    const claims = {
+      sub: 'root',
+      jti: session.id,
+      auth_time: start / 1000,
+      iat: start / 1000,
+      exp: start / 1000 + 3600,
+    };
     const forged = [
       '',
       'x.y.z',

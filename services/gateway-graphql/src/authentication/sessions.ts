@@ -1,13 +1,19 @@
-import { hkdfSync } from 'node:crypto';
+import { hkdfSync, randomUUID } from 'node:crypto';
 import type { Clock } from '@keyledger/event-sourcing';
 import { jwtVerify, SignJWT } from 'jose';
+import type { SessionRegister } from '../application/ports/session-register.port.ts';
 
 const ISSUER = 'keyledger-gateway';
 const LIFETIME_S = 3600;
 const RENEW_AFTER_S = 600;
 const MAX_AGE_S = 12 * 3600;
 
+/** After this nothing is left of a session, however often it was renewed. */
+export const LONGEST_SESSION_MS = MAX_AGE_S * 1000;
+
 export interface Session {
+  /** The same for all tokens of the session. */
+  readonly id: string;
   readonly username: string;
   /** Seconds since the epoch. */
   readonly authenticatedAt: number;
@@ -20,20 +26,22 @@ export interface SignedSession {
   readonly session: Session;
 }
 
-/** Browser sessions as signed tokens: nothing is stored, so every replica knows them. */
+/** Browser sessions: signed tokens, good while the register says that the session is open. */
 export interface Sessions {
   start(username: string): Promise<SignedSession>;
-  /** `undefined` for a token that is not ours, altered or expired. */
+  /** `undefined` for a token that is not ours, altered or expired, or whose session has ended. */
   read(token: string): Promise<Session | undefined>;
   /** A fresh token for a session in use; `undefined` while it is fresh enough or after its longest life. */
   renew(session: Session): Promise<SignedSession | undefined>;
+  /** Ends the session behind a token, with all its tokens; nothing happens for a token that is none. */
+  end(token: string): Promise<void>;
 }
 
 /** The key of sessions: bound to the password as well, so that a new password ends them. */
 export const sessionKeyOf = (base: string, password: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', base, password, 'keyledger gateway session v1', 32));
 
-export const sessionsWith = (key: Uint8Array, clock: Clock): Sessions => {
+export const sessionsWith = (key: Uint8Array, clock: Clock, register: SessionRegister): Sessions => {
   const now = (): number => Math.floor(clock().getTime() / 1000);
   const sign = async (session: Session): Promise<SignedSession> => ({
     session,
@@ -42,30 +50,45 @@ export const sessionsWith = (key: Uint8Array, clock: Clock): Sessions => {
       .setIssuer(ISSUER)
       .setAudience(ISSUER)
       .setSubject(session.username)
+      .setJti(session.id)
       .setIssuedAt(session.issuedAt)
       .setExpirationTime(session.expiresAt)
       .sign(key),
   });
+  const verified = async (token: string): Promise<Session | undefined> => {
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: ['HS256'],
+        issuer: ISSUER,
+        audience: ISSUER,
+        currentDate: clock(),
+        requiredClaims: ['sub', 'jti', 'iat', 'exp', 'auth_time'],
+      });
+      return {
+        id: String(payload.jti),
+        username: String(payload.sub),
+        authenticatedAt: Number(payload['auth_time']),
+        issuedAt: Number(payload.iat),
+        expiresAt: Number(payload.exp),
+      };
+    } catch {
+      return undefined; // whatever is wrong with it: the browser is not signed in
+    }
+  };
   return {
-    start: (username) => sign({ username, authenticatedAt: now(), issuedAt: now(), expiresAt: now() + LIFETIME_S }),
+    start: async (username) => {
+      const times = { authenticatedAt: now(), issuedAt: now(), expiresAt: now() + LIFETIME_S };
+      const session = { id: randomUUID(), username, ...times };
+      await register.begin(session.id);
+      return sign(session);
+    },
     read: async (token) => {
-      try {
-        const { payload } = await jwtVerify(token, key, {
-          algorithms: ['HS256'],
-          issuer: ISSUER,
-          audience: ISSUER,
-          currentDate: clock(),
-          requiredClaims: ['sub', 'iat', 'exp', 'auth_time'],
-        });
-        return {
-          username: String(payload.sub),
-          authenticatedAt: Number(payload['auth_time']),
-          issuedAt: Number(payload.iat),
-          expiresAt: Number(payload.exp),
-        };
-      } catch {
-        return undefined; // whatever is wrong with it: the browser is not signed in
-      }
+      const session = await verified(token);
+      return session !== undefined && (await register.isOpen(session.id)) ? session : undefined;
+    },
+    end: async (token) => {
+      const session = await verified(token);
+      if (session !== undefined) await register.end(session.id);
     },
     renew: async (session) => {
       const end = session.authenticatedAt + MAX_AGE_S;

@@ -63,13 +63,15 @@ export class SessionController {
     const caller = scopeOf(request).caller();
     if (caller.kind === 'visitor') return { authenticated: false, username: null, roles: [], expires_at: null };
     const { id, roles } = caller.principal;
-    return { authenticated: true, username: id, roles: [...roles], expires_at: isoOf(caller.sessionEndsAt) };
+    return { authenticated: true, username: id, roles: [...roles], expires_at: isoOf(caller.session?.endsAt) };
   }
 
   @Delete()
   @HttpCode(204)
-  @ApiOperation({ summary: 'Sign out' })
-  end(@Res({ passthrough: true }) response: HttpResponse): void {
+  @ApiOperation({ summary: 'Sign out: the session ends, in every copy of its cookie' })
+  @ApiResponse({ status: 503, description: 'The session could not be ended; try again' })
+  async end(@Req() request: HttpRequest, @Res({ passthrough: true }) response: HttpResponse): Promise<void> {
+    await this.#authenticator.endSession(headerOf(request, 'cookie'));
     response.setHeader('Set-Cookie', this.#cookie.clear());
   }
 

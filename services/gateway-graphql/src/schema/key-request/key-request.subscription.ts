@@ -7,10 +7,12 @@ import { keyRequestSource, type KeyRequestSource } from '../sources.ts';
 import { claimCodeDescription } from './key-request.queries.ts';
 import { KeyRequestType } from './key-request.type.ts';
 
-const hasEnded = ({ caller, clock }: GatewayContext): boolean =>
-  caller.kind === 'administrator' &&
-  caller.sessionEndsAt !== undefined &&
-  caller.sessionEndsAt * 1000 <= clock().getTime();
+/** Whether the browser session in whose name somebody watches is over, by its time or by signing out. */
+const hasEnded = async ({ caller, clock, sessionRegister }: GatewayContext): Promise<boolean> => {
+  if (caller.kind === 'visitor' || caller.session === undefined) return false;
+  const { id, endsAt } = caller.session;
+  return endsAt * 1000 <= clock().getTime() || !(await sessionRegister.isOpen(id));
+};
 
 /** What came of a part of the request; a service that does not answer right now has not changed anything. */
 const settled = async <Value>(value: Promise<Value>): Promise<Value | 'unknown'> =>
@@ -22,7 +24,7 @@ const snapshotOf = async (
   principal: Principal,
   requestId: string,
 ): Promise<Snapshot<KeyRequestSource> | undefined> => {
-  if (hasEnded(context)) return undefined;
+  if (await hasEnded(context)) return undefined;
   const reader = context.readAs(principal);
   const [view, lease, deliveries] = await Promise.all([
     reader.keyRequest(requestId),
