@@ -11,6 +11,8 @@ const reviewsAll = [
   { name: 'humanintheloop', config: { email: 'rita@example.com', patterns: ['*'] }, onError: 'retry', line: 1 },
 ] as const;
 
+const KEY = '4c1f0f5e-9a3b-4d2e-8f10-6b7a5c3d2e1f';
+const OTHER_KEY = 'b7d90c2a-15e6-4f83-9a41-0d8e3c5f7b62';
 const CODE = /^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/;
 
 describe('submitting a request', () => {
@@ -95,25 +97,25 @@ describe('submitting a request', () => {
 
   describe('again', () => {
     it('with the same key answers the same, code included, and writes nothing', async () => {
-      const first = await accepted({ ...terms, idempotencyKey: 'k1' }, asking(ada));
+      const first = await accepted({ ...terms, idempotencyKey: KEY }, asking(ada));
       const stored = await typesStored();
-      const again = await submit({ ...terms, email: 'ada@example.com', idempotencyKey: 'k1' }, asking(ada));
+      const again = await submit({ ...terms, email: 'ada@example.com', idempotencyKey: KEY }, asking(ada));
       expect(again).toEqual({ outcome: 'ignored', because: expect.any(String), result: first });
       expect(await typesStored()).toEqual(stored);
     });
 
     it('with the same key answers the same after the request was decided', async () => {
-      const first = await accepted({ ...terms, idempotencyKey: 'k1' }, asking(ada));
+      const first = await accepted({ ...terms, idempotencyKey: KEY }, asking(ada));
       await close(first.requestId);
-      expect(await submit({ ...terms, idempotencyKey: 'k1' }, asking(ada))).toMatchObject({
+      expect(await submit({ ...terms, idempotencyKey: KEY }, asking(ada))).toMatchObject({
         outcome: 'ignored',
         result: { ...first, status: 'denied' },
       });
     });
 
     it('with the same key and other terms is refused', async () => {
-      await accepted({ ...terms, idempotencyKey: 'k1' }, asking(ada));
-      expect(await submit({ ...terms, duration: '7d', idempotencyKey: 'k1' }, asking(ada))).toMatchObject({
+      await accepted({ ...terms, idempotencyKey: KEY }, asking(ada));
+      expect(await submit({ ...terms, duration: '7d', idempotencyKey: KEY }, asking(ada))).toMatchObject({
         outcome: 'refused',
         code: 'idempotency-key-reused',
       });
@@ -143,9 +145,9 @@ describe('submitting a request', () => {
     });
 
     it('for the same pair by somebody who types the address tells that it is open, and no more', async () => {
-      await accepted({ ...terms, idempotencyKey: 'k1' }, asking(ada));
+      await accepted({ ...terms, idempotencyKey: KEY }, asking(ada));
       const stored = await typesStored();
-      for (const [typed, idempotencyKey] of [['Ada@Example.com'], ['ada@EXAMPLE.com', 'k2']] as const) {
+      for (const [typed, idempotencyKey] of [['Ada@Example.com'], ['ada@EXAMPLE.com', OTHER_KEY]] as const) {
         const input = { ...terms, email: typed, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
         expect(await submit(input, asking(requester(typed)))).toEqual({
           outcome: 'ignored',
@@ -156,17 +158,24 @@ describe('submitting a request', () => {
       expect(await typesStored()).toEqual(stored);
     });
 
+    it('with a key that a stranger comes upon is not taken at all', async () => {
+      for (const idempotencyKey of ['1', 'ada-1', 'a'.repeat(40)]) {
+        await expect(submit({ ...terms, idempotencyKey }, asking(ada))).rejects.toMatchObject({ code: 'malformed' });
+        expect((await submit({ ...terms, idempotencyKey }, asking(admin))).outcome).not.toBe('refused');
+      }
+    });
+
     it('with the key of somebody else does not show the code either', async () => {
-      const first = await accepted({ ...terms, idempotencyKey: 'k1' }, asking(ada));
-      const reply = await submit({ ...terms, idempotencyKey: 'k1' }, asking(admin));
+      const first = await accepted({ ...terms, idempotencyKey: KEY }, asking(ada));
+      const reply = await submit({ ...terms, idempotencyKey: KEY }, asking(admin));
       expect(reply).toMatchObject({ outcome: 'ignored', result: { requestId: first.requestId } });
       expect(reply).not.toHaveProperty('result.claimCode');
     });
 
     it('by somebody who only types the address of a signed-in person does not show the code', async () => {
       const signedIn = { ...ada, proof: 'session' as const };
-      await accepted({ ...terms, idempotencyKey: 'k1' }, asking(signedIn));
-      const reply = await submit({ ...terms, idempotencyKey: 'k1' }, asking(ada));
+      await accepted({ ...terms, idempotencyKey: KEY }, asking(signedIn));
+      const reply = await submit({ ...terms, idempotencyKey: KEY }, asking(ada));
       expect(reply).toEqual({ outcome: 'ignored', because: expect.any(String), result: {} });
     });
 
@@ -189,7 +198,7 @@ describe('submitting a request', () => {
 
   describe('when the writer dies between slot and request', () => {
     it('is finished by the repetition, with the same code', async () => {
-      const input = { ...terms, idempotencyKey: 'k1' };
+      const input = { ...terms, idempotencyKey: KEY };
       store.failBeforeNextAppendTo('keyRequest');
       await expect(submit(input, asking(ada))).rejects.toMatchObject({ code: 'unavailable' });
       expect(await typesStored()).toEqual(['SlotTaken']);
@@ -201,9 +210,9 @@ describe('submitting a request', () => {
 
     it('is finished by whoever asks next, under the id that holds the slot', async () => {
       store.failBeforeNextAppendTo('keyRequest');
-      const input = { ...terms, justification: 'first', idempotencyKey: 'k1' };
+      const input = { ...terms, justification: 'first', idempotencyKey: KEY };
       await expect(submit(input, asking(ada))).rejects.toMatchObject({ code: 'unavailable' });
-      const next = await accepted({ ...terms, justification: 'second', idempotencyKey: 'k2' }, asking(admin));
+      const next = await accepted({ ...terms, justification: 'second', idempotencyKey: OTHER_KEY }, asking(admin));
       expect(next.claimCode).toMatch(CODE);
       const [slot] = await approval.stored();
       expect(slot?.data).toMatchObject({ requestId: next.requestId });
@@ -217,9 +226,9 @@ describe('submitting a request', () => {
 
     it('gives the first asker a request of its own once that one is over', async () => {
       store.failBeforeNextAppendTo('keyRequest');
-      const input = { ...terms, idempotencyKey: 'k1' };
+      const input = { ...terms, idempotencyKey: KEY };
       await expect(submit(input, asking(ada))).rejects.toMatchObject({ code: 'unavailable' });
-      const { requestId } = await accepted({ ...terms, idempotencyKey: 'k2' }, asking(admin));
+      const { requestId } = await accepted({ ...terms, idempotencyKey: OTHER_KEY }, asking(admin));
       await close(requestId);
       const own = await submit(input, asking(ada));
       expect(own).toMatchObject({ outcome: 'accepted', result: { claimCode: expect.stringMatching(CODE) } });

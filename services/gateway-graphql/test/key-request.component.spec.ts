@@ -165,7 +165,7 @@ describe('requesting a key over GraphQL', () => {
   });
 
   it('is idempotent by the key of the client, and refuses the key with other terms', async () => {
-    const mine = { modelId: 'openai-gpt4', email: 'grace@example.com', idempotencyKey: 'once' };
+    const mine = { modelId: 'openai-gpt4', email: 'grace@example.com', idempotencyKey: 'c2f1e0d9b8a7-once' };
     const first = await gateway.graphql(REQUEST, { input: mine });
     const second = await gateway.graphql(REQUEST, { input: mine });
     expect(second.data.requestKey.requestId).toBe(first.data.requestKey.requestId);

@@ -4,6 +4,8 @@ import { AppError } from '@keyledger/errors';
 import { CLAIM_CODE } from './fake-services.ts';
 import { ADMIN, basic, type Harness, startGateway } from './gateway.harness.ts';
 
+const KEY = '4c1f0f5e-9a3b-4d2e-8f10-6b7a5c3d2e1f';
+
 describe('REST', () => {
   let gateway: Harness;
   beforeAll(async () => {
@@ -45,10 +47,10 @@ describe('REST', () => {
 
     it('passes on justification, duration and the idempotency key', async () => {
       const body = { llm: 'openai-gpt4', email: 'grace@example.com', justification: 'why', duration: '7d' };
-      const first = await post('/api/request-key', body, { 'idempotency-key': 'k1' });
+      const first = await post('/api/request-key', body, { 'idempotency-key': KEY });
       const { request_id: requestId } = (await first.json()) as { request_id: string };
       expect(gateway.services.requests.get(requestId)).toMatchObject({ justification: 'why', duration: '7d' });
-      const other = await post('/api/request-key', { ...body, email: 'x@example.com' }, { 'idempotency-key': 'k1' });
+      const other = await post('/api/request-key', { ...body, email: 'x@example.com' }, { 'idempotency-key': KEY });
       expect(other.status).toBe(409);
     });
 
@@ -66,6 +68,18 @@ describe('REST', () => {
       const { message, detail } = (await response.json()) as { message: string; detail: string };
       expect(message).toMatch(/\w+/);
       expect(detail).toBe(message);
+    });
+
+    it.each([
+      ['email', { email: `${'a'.repeat(65)}@example.com` }, {}],
+      ['Idempotency-Key', {}, { 'idempotency-key': '1' }],
+      ['Idempotency-Key', {}, { 'idempotency-key': 'a'.repeat(201) }],
+    ])('names %s when it is one that will not do', async (path, change, headers) => {
+      const body = { llm: 'openai-gpt4', email: 'ida@example.com', ...change };
+      const response = await post('/api/request-key', body, headers);
+      expect(response.status).toBe(422);
+      const { issues } = (await response.json()) as { issues: readonly object[] };
+      expect(issues[0]).toEqual({ path, message: expect.stringMatching(/\w/) });
     });
 
     it('refuses what is no JSON with 400 and does not repeat it, and a huge body with 413', async () => {

@@ -8,6 +8,8 @@ jest.setTimeout(120_000);
 const MODEL = 'ollama/llama3.2';
 const ADA = 'ada@example.com';
 
+const KEY = '4c1f0f5e-9a3b-4d2e-8f10-6b7a5c3d2e1f';
+
 const WHOLE = `query ($id: ID!, $claimCode: String) { keyRequest(id: $id, claimCode: $claimCode) {
   status email modelId justification duration
   evaluations { policyVersion outcome verdicts { rule verdict reason } }
@@ -50,7 +52,7 @@ describe('one key from request to reveal', () => {
       justification: 'A course on <b>prompting</b>',
       duration: '7d',
       budget: { maxUsd: 5, period: '1d' },
-      idempotencyKey: 'ada-1',
+      idempotencyKey: KEY,
     });
     link = linkIn(await mailTo(system, ADA));
   });
@@ -72,7 +74,7 @@ describe('one key from request to reveal', () => {
       duration: '7d',
       budget: { maxUsd: 5, period: '1d' },
     };
-    expect(await system.gateway.requestKey({ ...input, idempotencyKey: 'ada-1' })).toMatchObject({
+    expect(await system.gateway.requestKey({ ...input, idempotencyKey: KEY })).toMatchObject({
       requestId: submitted.requestId,
       claimCode: submitted.claimCode,
     });

@@ -23,8 +23,10 @@ export {
   keyRequestTermsSchema,
   type KeyRequestView,
   keyRequestViewSchema,
+  mailableAddressSchema,
   type RuleVerdict,
   ruleVerdictSchema,
+  unguessableKeySchema,
   verdicts,
 } from './key-request.ts';
 export {

@@ -30,6 +30,30 @@ export const proseSchema = z
   .max(2000)
   .regex(/^(?:[^\p{Cc}\p{Cs}]|[\t\r\n])*$/u, 'Expected text without control characters');
 
+/** An address as mail servers take it: RFC 5321 bounds the parts, and a longer one would fail when the key is issued. */
+export const mailableAddressSchema = z
+  .email()
+  .max(254)
+  .refine((email) => email.lastIndexOf('@') <= 64, 'Expected at most 64 characters before the @')
+  .refine(
+    (email) =>
+      email
+        .slice(email.lastIndexOf('@') + 1)
+        .split('.')
+        .every((label) => /^.{0,62}[^-]$/.test(label)),
+    'Expected a domain name behind the @, each part of it of at most 63 characters',
+  );
+
+/**
+ * What makes a repetition recognisable as one. Whoever typed an address proves nothing else by it, so their key must not be
+ * one that a stranger comes upon; how long and varied it is can be checked, that it is random cannot.
+ */
+export const unguessableKeySchema = z
+  .string()
+  .min(16)
+  .max(200)
+  .refine((key) => new Set(key).size >= 8, 'Expected a random text, for example a UUID');
+
 /** What somebody asks for. */
 export const keyRequestTermsSchema = z.strictObject({
   /** As the issuer knows it. Nothing invisible in it: reviewers decide by what they see. */

@@ -5,6 +5,7 @@ import {
   keyRequestTermsSchema,
   keyRequestViewSchema,
   lineSchema,
+  mailableAddressSchema,
   proseSchema,
 } from './key-request.ts';
 
@@ -18,7 +19,11 @@ const byRequest = z.strictObject({ requestId: z.uuid() });
 export const SubmitKeyRequest = defineCommand(
   'approval',
   'SubmitKeyRequest',
-  keyRequestTermsSchema.extend({ idempotencyKey: z.string().min(1).max(200).optional() }),
+  keyRequestTermsSchema.extend({
+    email: mailableAddressSchema,
+    /** Of somebody who only typed the address: as `unguessableKeySchema` says, else `malformed`. */
+    idempotencyKey: z.string().min(1).max(200).optional(),
+  }),
   z.object({
     requestId: z.uuid().optional(),
     status: z.enum(keyRequestStatuses).optional(),

@@ -1,5 +1,6 @@
-import { type KeyRequestStatus, SubmitKeyRequest } from '@keyledger/contracts-approval';
+import { type KeyRequestStatus, SubmitKeyRequest, unguessableKeySchema } from '@keyledger/contracts-approval';
 import type { InputOf } from '@keyledger/messaging';
+import { z } from 'zod';
 import { addressee, type Caller } from '../authentication/caller.ts';
 import { parseInput } from '../errors/invalid-input.ts';
 import { refusal, resultOf } from '../errors/refusals.ts';
@@ -32,6 +33,8 @@ export interface Submitter {
   readonly clientAddress: string;
 }
 
+const forVisitors = z.object({ idempotencyKey: unguessableKeySchema.optional() });
+
 const withoutAbsent = (input: object): object =>
   Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined && value !== null));
 
@@ -45,6 +48,7 @@ export const submitKeyRequest = async (
   input: SubmissionInput,
 ): Promise<Submission> => {
   const terms = parseInput(SubmitKeyRequest.input, withoutAbsent(input));
+  if (caller.kind === 'visitor') parseInput(forVisitors, terms);
   if (caller.kind === 'visitor') submissionQuotas.admit(clientAddress, terms.email);
   const asker = askAs(caller.kind === 'visitor' ? addressee(terms.email) : caller.principal, scopeId);
   if ((await services.registry.getModel({ modelId: terms.modelId }, asker)) === null)

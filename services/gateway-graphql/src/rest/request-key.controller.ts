@@ -56,7 +56,11 @@ export class RequestKeyController {
   @Post('request-key')
   @HttpCode(200)
   @ApiOperation({ summary: 'Ask for a key; asking again for the same address and model answers with the open request' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key answers with the first request' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'A random text, for example a UUID; the same key answers with the first request, claim code included',
+  })
   @ApiBody({ schema: openApiSchema(requestKeyBody) })
   @ApiOkResponse({ description: 'Submitted, or open already', schema: openApiSchema(requestKeyAnswer) })
   @ApiResponse({ status: 404, description: 'There is no such model' })
@@ -80,7 +84,9 @@ export class RequestKeyController {
       budget: undefined,
       delivery: { channel: 'emailLink' },
     }).catch((error: unknown) => {
-      throw error instanceof InvalidInput ? error.renamed({ modelId: 'llm' }) : error;
+      throw error instanceof InvalidInput
+        ? error.renamed({ modelId: 'llm', idempotencyKey: 'Idempotency-Key' })
+        : error;
     });
     return { message: messageOf(llm.trim(), submission), success: true, request_id: submission.requestId ?? null };
   }

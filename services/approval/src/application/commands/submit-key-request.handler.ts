@@ -1,4 +1,4 @@
-import type { SubmitKeyRequest } from '@keyledger/contracts-approval';
+import { type SubmitKeyRequest, unguessableKeySchema } from '@keyledger/contracts-approval';
 import { AppError } from '@keyledger/errors';
 import {
   type Clock,
@@ -56,6 +56,7 @@ export const submitKeyRequest = ({
   };
 
   return async (input, caller) => {
+    assertUnguessable(input, caller);
     const asked = askedFor(input, caller);
     if (!maySubmitFor(caller.principal, asked.terms.email)) return refused('not-your-address');
     let requestId = firstId(input, caller);
@@ -73,6 +74,16 @@ export const submitKeyRequest = ({
     }
     throw new AppError('revision-conflict', 'Others keep asking for the same key; try again');
   };
+};
+
+/** The key opens the way to the claim code: of those who proved nothing else it must be worth something. */
+const assertUnguessable = (
+  { idempotencyKey }: InputOf<typeof SubmitKeyRequest>,
+  { principal }: MessageContext,
+): void => {
+  if (idempotencyKey === undefined || principal.proof !== 'address') return;
+  if (!unguessableKeySchema.safeParse(idempotencyKey).success)
+    throw new AppError('malformed', 'An idempotency key must be a random text of 16 characters or more');
 };
 
 const askedFor = (

@@ -39,7 +39,9 @@ const RequestKeyInput = builder.inputType('RequestKeyInput', {
       description: 'How the key shall reach the requester; absent: a mail with a one-time link.',
     }),
     idempotencyKey: t.string({
-      description: 'Chosen by the client; the same key with the same input answers with the first request again.',
+      description:
+        'Chosen by the client: a random text, for example a UUID. The same key with the same input answers with the first ' +
+        'request again, claim code included.',
     }),
   }),
 });
