@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -81,6 +81,13 @@ describe('npm start', () => {
     );
     await expect(run.ended()).resolves.toBe(1);
     other.close();
+  });
+
+  it('names two settings that lead to the same port, before it makes anything', async () => {
+    const run = start({ PORT: environment.MAILBOX_PORT });
+    await run.said(/^MAILBOX_PORT and PORT both lead to port \d+, for the mailbox page and for the gateway/);
+    await expect(run.ended()).resolves.toBe(1);
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   it('stops at a wrong value and says where it stands', async () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { collectConfig, ConfigErrors } from './config-error.ts';
 import { parseDuration } from './duration.ts';
-import { envBoolean, envDuration, envInteger, envList, envUrl, required, secretFrom } from './env.ts';
+import { envBoolean, envDuration, envInteger, envList, envUrl, required, secretFrom, secretInFile } from './env.ts';
 import { readMessagingConfig, readPlatformConfig } from './platform-config.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'keyledger-env-'));
@@ -53,6 +53,24 @@ describe('a secret', () => {
       'A_KEY_FILE: expected a file with text without spaces or quotes around it, found nothing',
     );
     expect(() => secretFrom({ A_KEY_FILE: fileWith('  canary') }, 'A_KEY')).toThrow(/^((?!canary).)*$/);
+  });
+
+  it('with a NUL in it is refused, and the file is named', () => {
+    const file = fileWith('canary\0\n');
+    const message = 'expected a file with text without spaces or quotes around it, found text with a NUL';
+    expect(() => secretFrom({ A_KEY_FILE: file }, 'A_KEY')).toThrow(`${file}: A_KEY_FILE: ${message}`);
+    const url = fileWith('postgres://user:pass\0word@localhost/keyledger');
+    expect(() => readPlatformConfig({ DATABASE_URL_FILE: url }, 'vault')).toThrow(
+      `${url}: DATABASE_URL_FILE: expected`,
+    );
+  });
+
+  it('can be read from a file that is known by other means', () => {
+    expect(secretInFile(fileWith('value\n'))).toBe('value');
+    const file = fileWith('');
+    expect(() => secretInFile(file)).toThrow(
+      `${file}: expected text without spaces or quotes around it, found nothing`,
+    );
   });
 });
 

@@ -17,33 +17,50 @@ export const fromEnv = <T>(env: Env, name: string, kind: Kind<T>, problems: Conf
   return parsed;
 };
 
-const readSecretFile = (path: string, variable: string, problems: ConfigError[]): string | undefined => {
+/** Where a secret lies, and the variable that says so. */
+interface SecretFile {
+  readonly file: string;
+  readonly key: string;
+  /** Said before what is expected of the content. */
+  readonly prefix: string;
+}
+
+const contentOf = ({ file, key }: SecretFile, problems: ConfigError[]): string | undefined => {
   try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
   } catch (cause) {
     const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
-    problems.push(new ConfigError({ key: variable, expected: 'a file that can be read', found: code }));
+    problems.push(new ConfigError({ file, key, expected: 'a file that can be read', found: code }));
     return undefined;
   }
 };
 
+const readSecretFile = <T>(from: SecretFile, kind: Kind<T>, problems: ConfigError[]): T | undefined => {
+  const content = contentOf(from, problems);
+  if (content === undefined) return undefined;
+  // No password has a NUL; a file with one is binary or was cut off, and servers would end the text there.
+  const parsed = content === '' || content.includes('\0') ? undefined : kind.parse(content);
+  if (parsed === undefined) {
+    const { file, key, prefix } = from;
+    problems.push(new ConfigError({ file, key, expected: `${prefix}${kind.expected}`, found: kindOf(content) }));
+  }
+  return parsed;
+};
+
 /** `NAME`, or the content of the file that `NAME_FILE` names, of the given kind. */
 export const secretFromEnv = <T>(env: Env, name: string, kind: Kind<T>, problems: ConfigError[]): T | undefined => {
-  const path = valueOf(env, `${name}_FILE`);
-  if (path === undefined) return fromEnv(env, name, kind, problems);
+  const file = valueOf(env, `${name}_FILE`);
+  if (file === undefined) return fromEnv(env, name, kind, problems);
   if (valueOf(env, name) !== undefined) {
     problems.push(new ConfigError({ key: name, expected: `is set together with ${name}_FILE; set one of them` }));
     return undefined;
   }
-  const content = readSecretFile(path, `${name}_FILE`, problems);
-  if (content === undefined) return undefined;
-  const parsed = content === '' ? undefined : kind.parse(content);
-  if (parsed === undefined)
-    problems.push(
-      new ConfigError({ key: `${name}_FILE`, expected: `a file with ${kind.expected}`, found: kindOf(content) }),
-    );
-  return parsed;
+  return readSecretFile({ file, key: `${name}_FILE`, prefix: 'a file with ' }, kind, problems);
 };
+
+/** The secret in a file, without the line end. Throws `ConfigErrors` naming the file when there is none. */
+export const secretInFile = (file: string): string =>
+  withProblems((problems) => readSecretFile({ file, key: '', prefix: '' }, secret, problems) as string);
 
 /** What must be there. The stand-in for a missing value is never seen: the problem ends the reading. */
 export const requiredFromEnv = <T>(name: string, value: T | undefined, kind: Kind<T>, problems: ConfigError[]): T => {

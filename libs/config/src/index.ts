@@ -10,6 +10,7 @@ export {
   envUrl,
   required,
   secretFrom,
+  secretInFile,
 } from './env.ts';
 export type {
   ApprovalPluginConfig,

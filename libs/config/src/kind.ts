@@ -18,7 +18,7 @@ export const text: Kind<string> = { expected: 'text', parse: textOnly((value) =>
 /** A key or password. Spaces or quotes around it come from copying and make the provider refuse it. */
 export const secret: Kind<string> = {
   expected: 'text without spaces or quotes around it',
-  parse: textOnly((value) => (/^\s|\s$|^(["']).*\1$/s.test(value) ? undefined : value)),
+  parse: textOnly((value) => (/^\s|\s$|\0|^(["']).*\1$/s.test(value) ? undefined : value)),
 };
 
 const NUMERAL = /^-?\d+(\.\d+)?$/;
@@ -132,7 +132,7 @@ export const kindOf = (value: unknown): string => {
   if (Array.isArray(value)) return 'a list';
   switch (typeof value) {
     case 'string':
-      return 'text';
+      return value.includes('\0') ? 'text with a NUL' : 'text';
     case 'number':
     case 'bigint':
       return 'a number';

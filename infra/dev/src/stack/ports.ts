@@ -15,6 +15,7 @@ export const portTable = {
 export type PortName = keyof typeof portTable;
 export type Ports = Readonly<Record<PortName, number>>;
 
+const HIGHEST = 65_535;
 const names = Object.keys(portTable) as PortName[];
 
 /** From the environment, or the usual ones. */
@@ -25,8 +26,8 @@ export const readPorts = (env: NodeJS.ProcessEnv): Ports =>
       const text = env[variable];
       if (text === undefined || text === '') return [name, usual];
       const port = Number(text);
-      if (!Number.isInteger(port) || port < 1 || port > 65_535)
-        throw new Error(`${variable}: expected a port between 1 and 65535, found ${JSON.stringify(text)}`);
+      if (!Number.isInteger(port) || port < 1 || port > HIGHEST)
+        throw new Error(`${variable}: expected a port between 1 and ${HIGHEST}, found ${JSON.stringify(text)}`);
       return [name, port];
     }),
   ) as Ports;
@@ -44,16 +45,35 @@ export interface WantedPort {
   readonly variable: string;
 }
 
+/** Throws when two settings lead to the same port, or one to a port that does not exist. */
+export const refuseClashes = (wanted: readonly WantedPort[]): void => {
+  const problems = wanted.flatMap(({ port, what, variable }, index) => {
+    const twin = wanted.slice(0, index).find((other) => other.port === port);
+    if (twin)
+      return [
+        `${twin.variable} and ${variable} both lead to port ${port}, for ${twin.what} and for ${what}: change one of them`,
+      ];
+    return port > HIGHEST ? [`${variable} leads to port ${port} for ${what}; the highest is ${HIGHEST}`] : [];
+  });
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+};
+
+interface UnusablePort extends WantedPort {
+  /** Low ports are the system's. */
+  readonly isForbidden?: boolean;
+}
+
 export class PortsInUse extends Error {
   override readonly name = 'PortsInUse';
 
-  constructor(readonly ports: readonly WantedPort[]) {
+  constructor(readonly ports: readonly UnusablePort[]) {
     super(
       ports
-        .map(
-          ({ port, what, variable }) =>
-            `Port ${port}, wanted for ${what}, is in use by another program. ` +
-            `End that program, or choose another port: ${variable}=${port + 1} npm start`,
+        .map(({ port, what, variable, isForbidden }) =>
+          isForbidden
+            ? `Port ${port}, wanted for ${what}, is kept for the system. Choose one from 1024 on by ${variable}`
+            : `Port ${port}, wanted for ${what}, is in use by another program. ` +
+              `End that program, or choose another port: ${variable}=${port + 1} npm start`,
         )
         .join('\n'),
     );
@@ -64,17 +84,21 @@ export class PortsInUse extends Error {
 export const checkPorts = async (wanted: readonly WantedPort[], patienceMs = 0): Promise<void> => {
   const deadline = performance.now() + patienceMs;
   for (;;) {
-    const taken: WantedPort[] = [];
-    for (const each of wanted) if (!(await isFree(each.port))) taken.push(each);
-    if (taken.length === 0) return;
-    if (performance.now() >= deadline) throw new PortsInUse(taken);
+    const unusable: UnusablePort[] = [];
+    for (const each of wanted) {
+      const trouble = await troubleWith(each.port);
+      if (trouble !== undefined) unusable.push({ ...each, isForbidden: trouble === 'EACCES' });
+    }
+    if (unusable.length === 0) return;
+    if (performance.now() >= deadline) throw new PortsInUse(unusable);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 };
 
-const isFree = (port: number): Promise<boolean> =>
+/** The code of what stands against listening there. */
+const troubleWith = (port: number): Promise<string | undefined> =>
   new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+    probe.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'unknown'));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(undefined)));
   });

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { secretInFile } from '@keyledger/config';
 import { ADMIN_USER, type NatsUser } from '@keyledger/infra-nats';
 import { type DatabaseService, databaseServices, roleOf, type RolePasswords } from '@keyledger/infra-postgres';
 import { serviceNames } from '@keyledger/messaging';
@@ -38,14 +39,18 @@ export const openSecrets = async (directory: string, postgresPort: number): Prom
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const secret = (name: string, make: () => string = longSecret): SecretFile => {
     const file = path.join(directory, name);
-    if (existsSync(file)) return { file, value: readFileSync(file, 'utf8'), isNew: false };
-    return { ...written(file, make()), isNew: true };
+    if (existsSync(file)) return { file, value: kept(file), isNew: false };
+    const value = make();
+    write(file, value);
+    return { file, value, isNew: true };
   };
   const rolePasswords = forEach(databaseServices, (service) => secret(`postgres-${service}`).value);
   const databaseUrls = forEach(databaseServices, (service) => {
     const password = encodeURIComponent(rolePasswords[service]);
     const url = `postgres://${roleOf(service)}:${password}@127.0.0.1:${postgresPort}/keyledger`;
-    return { ...written(path.join(directory, `database-url-${service}`), url), isNew: false };
+    const file = path.join(directory, `database-url-${service}`);
+    write(file, url);
+    return { file, value: url, isNew: false };
   });
   return {
     postgresAdmin: secret('postgres-admin'),
@@ -67,9 +72,21 @@ const openPrincipalKeys = async (directory: string): Promise<PrincipalKeyFiles> 
   return files;
 };
 
-const written = (file: string, value: string): { file: string; value: string } => {
-  writeFileSync(file, value, { mode: 0o600 });
-  return { file, value };
+/** Another one in its place would fit nothing that was made with it. */
+const kept = (file: string): string => {
+  try {
+    return secretInFile(file);
+  } catch (cause) {
+    const advice = 'Put back what it held, or forget all data by `npm start -- --reset`';
+    throw new Error(`${(cause as Error).message}. ${advice}`, { cause });
+  }
+};
+
+/** Whole or not at all, also when the power fails or the disk is full: a part of a secret is none. */
+const write = (file: string, value: string): void => {
+  const draft = `${file}.new`;
+  writeFileSync(draft, value, { mode: 0o600, flush: true });
+  renameSync(draft, file);
 };
 
 const longSecret = (): string => randomBytes(32).toString('base64url');

@@ -4,7 +4,7 @@ import { prepareDatabase } from './databases.ts';
 import type { Tell } from './events.ts';
 import { infrastructure } from './infrastructure.ts';
 import { type Lock, takeLock } from './lock.ts';
-import { checkPorts, freePorts, readPorts, type WantedPort } from './ports.ts';
+import { checkPorts, freePorts, readPorts, refuseClashes, type WantedPort } from './ports.ts';
 import { placeReplicas, wantedPorts } from './replicas.ts';
 import { openSecrets, type SecretFile, type StackSecrets } from './secrets.ts';
 import { productServices } from './service-catalogue.ts';
@@ -47,13 +47,16 @@ const start = async (options: StackOptions, started: AsyncDisposableStack): Prom
   const configFile = namesConfigFile(environment) ? undefined : options.configFile;
   const configuration = checkConfiguration(environment, configFile);
 
+  const needsLiteLlm = !environment.LITELLM_BASE_URL;
+  const replicas = await placeReplicas(services, options.scale ?? {}, ports, portMode);
+  const wanted = wantedPorts(ports, replicas, needsLiteLlm);
+  refuseClashes(wanted);
+
   claimDataDirectory(options.dataDirectory);
   const lock = takeLock(options.dataDirectory, `http://localhost:${ports.gateway}`);
   started.defer(() => lock.release());
   if (options.reset === true) emptyDataDirectory(options.dataDirectory);
-  const needsLiteLlm = !environment.LITELLM_BASE_URL;
-  const replicas = await placeReplicas(services, options.scale ?? {}, ports, portMode);
-  await waitForPorts(wantedPorts(ports, replicas, needsLiteLlm), lock, tell);
+  await waitForPorts(wanted, lock, tell);
 
   const data = openDataDirectory(options.dataDirectory);
   const secrets = await openSecrets(data.secrets, ports.postgres);

@@ -5,6 +5,9 @@ import { createServer } from 'node:net';
 const FIRST = 15_000;
 const BEHIND_LAST = 32_000;
 
+/** By this process: nobody listens yet on what was given a moment ago. */
+const given = new Set<number>();
+
 const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const probe = createServer();
@@ -13,13 +16,15 @@ const isFree = (port: number): Promise<boolean> =>
   });
 
 /**
- * A port of the loopback interface that nobody uses at this moment, for a server that starts later or more than once.
- * The system would hand out one of those that it also gives to outgoing connections, and one of these could take it
- * before the server does.
+ * A port of the loopback interface that nobody uses at this moment, another one each time, for a server that starts
+ * later or more than once. The system would hand out one of those that it also gives to outgoing connections, and one
+ * of these could take it before the server does.
  */
 export const freePort = async (): Promise<number> => {
   for (;;) {
     const port = randomInt(FIRST, BEHIND_LAST);
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isFree(port)) return port;
   }
 };
