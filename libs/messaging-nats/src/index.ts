@@ -19,7 +19,9 @@ export {
   deadLetters,
   type DeadLettersOptions,
   type ReplayReport,
+  type WhichLetters,
 } from './events/dead-letters.ts';
+export { observeDeadLetters } from './events/dead-letter-metrics.ts';
 export { DEAD_LETTERS, deadLetterHandlers } from './request-reply/dead-letter.nats-handlers.ts';
 export type { DeadLetterCause } from './events/dead-letter.ts';
 export { DurableConsumers, type DurableConsumersOptions } from './events/durable-consumers.ts';

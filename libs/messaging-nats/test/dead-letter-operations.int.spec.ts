@@ -17,7 +17,7 @@ import { recordingLogger } from './recording-logger.ts';
 import { anApproval, publish, REACTOR, reactorOf, startConsumers } from './vault.fixture.ts';
 import { waitUntil } from './wait-until.ts';
 
-const { ListDeadLetters, ReplayDeadLetters } = deadLetterOperations('vault');
+const { ListDeadLetters, ReplayDeadLetter, ReplayDeadLetters } = deadLetterOperations('vault');
 
 const optionsFor = (role: Role): RequestOptions => ({
   principal: { kind: 'user', id: 'ada', roles: [role], proof: 'basic' },
@@ -31,7 +31,8 @@ describe('dead letters by request', () => {
   let keys: PrincipalKeys;
   let stop: () => Promise<void>;
   let isMended = false;
-  const event = anApproval();
+  let event = anApproval();
+  let outcomes: () => readonly string[];
   beforeAll(async () => {
     nats = await NatsFixture.start();
     keys = await generatePrincipalKeys();
@@ -39,6 +40,7 @@ describe('dead letters by request', () => {
     const logger = recordingLogger();
     const { reactor } = reactorOf(() => (isMended ? Promise.resolve() : Promise.reject(new Error('broken'))));
     const running = await startConsumers(connection, reactor);
+    outcomes = () => running.outcomes;
     await publish(await nats.connect('approval'), event);
     await waitUntil(() => running.outcomes.includes('dead-lettered'));
     const letters = deadLetters({ connection, service: 'vault', reactors: [reactor], logger });
@@ -71,20 +73,42 @@ describe('dead letters by request', () => {
 
   it('are for administrators', async () => {
     const { request } = await client();
-    await expect(request(ListDeadLetters, {}, optionsFor('reviewer'))).rejects.toMatchObject({ code: 'forbidden' });
-    const reply = await request(ReplayDeadLetters, {}, optionsFor('member'));
-    expect(reply).toMatchObject({ outcome: 'refused', code: 'not-an-administrator' });
+    await expect(request(ListDeadLetters, { first: 100 }, optionsFor('reviewer'))).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    const refused = { outcome: 'refused', code: 'not-an-administrator' };
+    expect(await request(ReplayDeadLetters, {}, optionsFor('member'))).toMatchObject(refused);
+    const one = { reactor: REACTOR, id: event.id };
+    expect(await request(ReplayDeadLetter, one, optionsFor('auditor'))).toMatchObject(refused);
+  });
+
+  it('are replayed one by one, and say why not', async () => {
+    const { request } = await client();
+    const replay = (id: string) => request(ReplayDeadLetter, { reactor: REACTOR, id }, optionsFor('admin'));
+    expect(await replay(event.id)).toEqual({
+      outcome: 'refused',
+      code: 'dead-letter-failed-again',
+      message: 'It failed again and stays: internal: Error',
+    });
+    expect(await replay(newId())).toMatchObject({ outcome: 'refused', code: 'dead-letter-not-found' });
+    isMended = true;
+    expect(await replay(event.id)).toEqual({ outcome: 'accepted', result: { reactor: REACTOR, id: event.id } });
+    isMended = false;
+    await publish(await nats.connect('approval'), (event = anApproval()));
+    await waitUntil(() => outcomes().filter((outcome) => outcome === 'dead-lettered').length === 2);
   });
 
   it('are shown without data, replayed, and then gone', async () => {
     const { request } = await client();
     const admin = optionsFor('admin');
     const cause = { code: 'internal', message: 'Error' };
-    const { deadLetters: list } = await request(ListDeadLetters, {}, admin);
+    const { total, deadLetters: list } = await request(ListDeadLetters, { first: 100 }, admin);
     const { id, type, service, aggregateId, correlationId, occurredAt } = event;
+    expect(total).toBe(1);
     expect(list).toEqual([
       {
         reactor: REACTOR,
+        id,
         event: { id, type, service, aggregateId, correlationId, occurredAt },
         cause,
         attempts: 3,
@@ -100,6 +124,6 @@ describe('dead letters by request', () => {
       outcome: 'accepted',
       result: { succeeded: 1, failed: [] },
     });
-    expect((await request(ListDeadLetters, {}, optionsFor('admin'))).deadLetters).toEqual([]);
+    expect((await request(ListDeadLetters, { first: 100 }, optionsFor('admin'))).deadLetters).toEqual([]);
   });
 });

@@ -12,6 +12,8 @@ const causeSchema = z.object({
 /** An event that a reactor could not digest. Its data is left out. */
 export const deadLetterViewSchema = z.object({
   reactor: z.string(),
+  /** Names the letter among those of its reactor: the id of the event, where that could be read. */
+  id: z.string(),
   /** Absent when not even the envelope could be read. */
   event: z
     .object({
@@ -34,12 +36,24 @@ export type DeadLetterView = z.infer<typeof deadLetterViewSchema>;
 
 /** What every service with reactors offers to operators: look at its dead letters, and have them handled again. */
 export const deadLetterOperations = (service: ServiceName) => ({
-  /** Oldest first. For administrators. */
+  /** How many there are, and those with the oldest events. For administrators. */
   ListDeadLetters: defineQuery(
     service,
     'ListDeadLetters',
-    z.strictObject({}),
-    z.object({ deadLetters: z.array(deadLetterViewSchema) }),
+    z.strictObject({ first: z.int().min(1).max(200).default(100) }),
+    z.object({ total: z.int(), deadLetters: z.array(deadLetterViewSchema) }),
+  ),
+
+  /**
+   * Hands one dead letter to its reactor once more. When it succeeds it is removed, otherwise it stays with the cause of
+   * this time. Safe to repeat: a letter that is gone, or with another replay at this moment, is not found.
+   */
+  ReplayDeadLetter: defineCommand(
+    service,
+    'ReplayDeadLetter',
+    z.strictObject({ reactor: z.string().max(200), id: z.string().max(200) }),
+    z.object({ reactor: z.string(), id: z.string() }),
+    ['not-an-administrator', 'dead-letter-not-found', 'dead-letter-failed-again'],
   ),
 
   /**

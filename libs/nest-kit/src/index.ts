@@ -1,5 +1,6 @@
 export { CHECKPOINT_STORE, EVENT_STORE } from '@keyledger/event-sourcing';
 export { REQUEST_REPLY } from '@keyledger/messaging';
+export { deadLetterCheck, type DeadLetterParts, deadLetterParts } from './dead-letters.ts';
 export type { Health, HealthCheck, HealthStatus, LiveReport, Phase, ReadyReport } from './health.ts';
 export { openEventStore } from './open-event-store.ts';
 export { type Platform, platformModule } from './platform.ts';

@@ -1,7 +1,7 @@
 import { type Clock, EVENT_STORE, type EventStore } from '@keyledger/event-sourcing';
 import { ANNOUNCER, type Announcer, type EventReactor } from '@keyledger/messaging';
 import { natsAnnouncer } from '@keyledger/messaging-nats';
-import { CLOCK, LOGGER, NATS_CONNECTION, PG_POOL } from '@keyledger/nest-kit';
+import { CLOCK, deadLetterParts, LOGGER, NATS_CONNECTION, PG_POOL } from '@keyledger/nest-kit';
 import { ProjectionRunner } from '@keyledger/projections-postgres';
 import type { Logger } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -107,9 +107,11 @@ const readModels: Provider[] = [
 @Module({})
 export class ApprovalModule {}
 
+const deadLetter = deadLetterParts('approval', APPROVAL_REACTORS);
+
 export const approvalModule = (config: ApprovalConfig, platform: DynamicModule): DynamicModule => ({
   module: ApprovalModule,
   imports: [platform],
-  controllers: [ApprovalNatsHandlers],
-  providers: [...readModels, ...evaluation(config), operations(config), ...reactors],
+  controllers: [ApprovalNatsHandlers, ...deadLetter.controllers],
+  providers: [...readModels, ...evaluation(config), operations(config), ...reactors, ...deadLetter.providers],
 });

@@ -7,8 +7,23 @@ import {
   type EventStore,
 } from '@keyledger/event-sourcing';
 import type { EventReactor } from '@keyledger/messaging';
-import { DurableConsumers, EventRelay } from '@keyledger/messaging-nats';
-import { aborted, asRunner, CLOCK, type HealthCheck, LOGGER, NATS_CONNECTION, type Runner } from '@keyledger/nest-kit';
+import {
+  DEAD_LETTERS,
+  type DeadLetters,
+  DurableConsumers,
+  EventRelay,
+  observeDeadLetters,
+} from '@keyledger/messaging-nats';
+import {
+  aborted,
+  asRunner,
+  CLOCK,
+  deadLetterCheck,
+  type HealthCheck,
+  LOGGER,
+  NATS_CONNECTION,
+  type Runner,
+} from '@keyledger/nest-kit';
 import type { ProjectionRunner } from '@keyledger/projections-postgres';
 import type { Logger } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -65,6 +80,7 @@ export const start = (app: INestApplicationContext): readonly Runner[] => {
     logger,
   });
   const projections = app.get<ProjectionRunner>(PROJECTIONS);
+  observeDeadLetters(app.get<DeadLetters>(DEAD_LETTERS));
   const consumers = new DurableConsumers({
     connection,
     service: 'approval',
@@ -80,8 +96,9 @@ export const start = (app: INestApplicationContext): readonly Runner[] => {
   ];
 };
 
-/** A projection that a defect has stopped: lists grow old, and timers are no longer set. */
+/** A projection that a defect has stopped: lists grow old, and timers are no longer set. Events that nobody could digest. */
 export const checks = (app: INestApplicationContext): readonly HealthCheck[] => [
+  deadLetterCheck(app.get<DeadLetters>(DEAD_LETTERS)),
   {
     name: 'projections',
     check: () => {

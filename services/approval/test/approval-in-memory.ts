@@ -13,6 +13,7 @@ import { type EventStore, type RecordedEvent, streamIdOf } from '@keyledger/even
 import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
 import { ANNOUNCER, type EventReactor, type IntegrationEvent } from '@keyledger/messaging';
 import { InMemoryAnnouncer, InMemoryRequestReply } from '@keyledger/messaging/testing';
+import { DEAD_LETTERS } from '@keyledger/messaging-nats';
 import { platformModule } from '@keyledger/nest-kit';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
@@ -115,6 +116,8 @@ export const approvalInMemory = async ({
     .useValue(dueWork)
     .overrideProvider(ANNOUNCER)
     .useValue(announcer)
+    .overrideProvider(DEAD_LETTERS)
+    .useValue(undefined)
     .overrideProvider(PROJECTIONS)
     .useValue(undefined)
     .overrideProvider(WEBHOOKS)

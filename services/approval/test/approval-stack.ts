@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ApprovalPluginConfig } from '@keyledger/config';
-import type { IntegrationEvent, ServiceName } from '@keyledger/messaging';
+import type { IntegrationEvent, RequestReply, ServiceName } from '@keyledger/messaging';
 import {
   connectNats,
   generatePrincipalKeys,
@@ -51,6 +51,8 @@ export class HeardEvents {
 export interface ApprovalStack {
   readonly database: TestDatabase;
   readonly client: ApprovalClient;
+  /** As the gateway asks. */
+  readonly requestReply: RequestReply;
   readonly heard: HeardEvents;
   /** Of a replica in a process of its own; without a chain. */
   readonly environment: Readonly<Record<string, string>>;
@@ -101,6 +103,7 @@ export const startApprovalStack = async (plugins: readonly ApprovalPluginConfig[
   resources.defer(stopReplicas);
   const gateway = await connect('gateway');
   const signer = joseSigner({ service: 'gateway', privateKeyFile: keys.signing.gateway });
+  const requestReply = natsRequestReply({ connection: gateway, signer });
   const heard = new HeardEvents();
   await liveEvents({
     connection: gateway,
@@ -112,7 +115,8 @@ export const startApprovalStack = async (plugins: readonly ApprovalPluginConfig[
     database,
     environment,
     heard,
-    client: approvalClient(natsRequestReply({ connection: gateway, signer })),
+    client: approvalClient(requestReply),
+    requestReply,
     connect,
     startReplica: async (overrides = {}) => {
       const definition = { readConfig: () => configuration, module: approvalModule, start, checks };

@@ -9,7 +9,7 @@ import {
   type RequestReply,
 } from '@keyledger/messaging';
 import { natsAnnouncer } from '@keyledger/messaging-nats';
-import { CLOCK, LOGGER, NATS_CONNECTION, PG_POOL, STOPPING } from '@keyledger/nest-kit';
+import { CLOCK, deadLetterParts, LOGGER, NATS_CONNECTION, PG_POOL, STOPPING } from '@keyledger/nest-kit';
 import type { Logger } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type DynamicModule, Inject, Module, type OnModuleDestroy, type Provider } from '@nestjs/common';
@@ -155,10 +155,12 @@ export class DeliveryModule implements OnModuleDestroy {
   }
 }
 
+const deadLetter = deadLetterParts('delivery', DELIVERY_REACTORS);
+
 export const deliveryModule = (config: DeliveryConfig, platform: DynamicModule): DynamicModule => ({
   module: DeliveryModule,
   imports: [platform],
-  controllers: [DeliveryNatsHandlers],
+  controllers: [DeliveryNatsHandlers, ...deadLetter.controllers],
   providers: [
     ...adapters(config),
     {
@@ -168,5 +170,6 @@ export const deliveryModule = (config: DeliveryConfig, platform: DynamicModule):
     },
     operations(config),
     reactors(config),
+    ...deadLetter.providers,
   ],
 });

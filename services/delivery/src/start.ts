@@ -1,7 +1,13 @@
 import { CHECKPOINT_STORE, type CheckpointStore, EVENT_STORE, type EventStore } from '@keyledger/event-sourcing';
 import type { EventReactor } from '@keyledger/messaging';
-import { DurableConsumers, EventRelay } from '@keyledger/messaging-nats';
-import { LOGGER, NATS_CONNECTION, PG_POOL, type Runner } from '@keyledger/nest-kit';
+import {
+  DEAD_LETTERS,
+  type DeadLetters,
+  DurableConsumers,
+  EventRelay,
+  observeDeadLetters,
+} from '@keyledger/messaging-nats';
+import { deadLetterCheck, type HealthCheck, LOGGER, NATS_CONNECTION, PG_POOL, type Runner } from '@keyledger/nest-kit';
 import { ProjectionRunner } from '@keyledger/projections-postgres';
 import type { Logger } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -19,6 +25,7 @@ export const start = (app: INestApplicationContext, { warnings }: DeliveryConfig
   const connection = app.get<NatsConnection>(NATS_CONNECTION);
   const logger = app.get<Logger>(LOGGER);
   for (const warning of warnings) logger.warn({}, warning);
+  observeDeadLetters(app.get<DeadLetters>(DEAD_LETTERS));
 
   return [
     new EventRelay({
@@ -45,3 +52,7 @@ export const start = (app: INestApplicationContext, { warnings }: DeliveryConfig
     }),
   ];
 };
+
+export const checks = (app: INestApplicationContext): readonly HealthCheck[] => [
+  deadLetterCheck(app.get<DeadLetters>(DEAD_LETTERS)),
+];

@@ -4,6 +4,7 @@ import { categoryOf, type EventStore, type RecordedEvent, streamIdOf } from '@ke
 import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
 import { ANNOUNCER, type ClientOf, clientOf, type EventReactor, type IntegrationEvent } from '@keyledger/messaging';
 import { InMemoryAnnouncer, InMemoryRequestReply, type RequestHandler } from '@keyledger/messaging/testing';
+import { DEAD_LETTERS } from '@keyledger/messaging-nats';
 import { platformModule } from '@keyledger/nest-kit';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
@@ -88,6 +89,8 @@ export class ComponentRig {
       .useValue(mailer)
       .overrideProvider(ANNOUNCER)
       .useValue(this.announcer)
+      .overrideProvider(DEAD_LETTERS)
+      .useValue(undefined)
       .overrideProvider(DELIVERY_DIRECTORY)
       .useValue(directory)
       .compile();

@@ -21,7 +21,7 @@ import { createLogger } from '@keyledger/telemetry';
 import { startMailbox, testNats, testPostgres } from '@keyledger/testing';
 import { readConfig } from '../src/config.ts';
 import { deliveryModule } from '../src/delivery.module.ts';
-import { start } from '../src/start.ts';
+import { checks, start } from '../src/start.ts';
 import { type Reveal, publisher, vaultInPlace } from './neighbours.ts';
 
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -118,7 +118,7 @@ const build = async (resources: AsyncDisposableStack) => {
     startReplica: async () => {
       const service = await startService(
         'delivery',
-        { readConfig: () => config, module: deliveryModule, start },
+        { readConfig: () => config, module: deliveryModule, start, checks },
         config,
         { logger },
       );

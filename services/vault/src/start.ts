@@ -6,8 +6,22 @@ import {
   type EventStore,
 } from '@keyledger/event-sourcing';
 import type { EventReactor } from '@keyledger/messaging';
-import { DurableConsumers, EventRelay } from '@keyledger/messaging-nats';
-import { CLOCK, type HealthCheck, LOGGER, NATS_CONNECTION, PG_POOL, type Runner } from '@keyledger/nest-kit';
+import {
+  DEAD_LETTERS,
+  type DeadLetters,
+  DurableConsumers,
+  EventRelay,
+  observeDeadLetters,
+} from '@keyledger/messaging-nats';
+import {
+  CLOCK,
+  deadLetterCheck,
+  type HealthCheck,
+  LOGGER,
+  NATS_CONNECTION,
+  PG_POOL,
+  type Runner,
+} from '@keyledger/nest-kit';
 import { ProjectionRunner } from '@keyledger/projections-postgres';
 import { gauge, type Logger } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -61,6 +75,7 @@ export const start = async (app: INestApplicationContext, config: VaultConfig): 
   const unsealing = app.get<Unsealing>(UNSEALING);
   for (const warning of config.warnings) logger.warn({}, warning);
   observeLeases(app.get<LeaseReader>(LEASE_READER));
+  observeDeadLetters(app.get<DeadLetters>(DEAD_LETTERS));
   // Before the first event comes in, so that an unsealed vault need not send it back.
   await unsealing.attempt();
   return [
@@ -92,6 +107,7 @@ export const start = async (app: INestApplicationContext, config: VaultConfig): 
 
 /** A sealed vault lives, and is not ready: it can do nothing of what it is for. */
 export const checks = (app: INestApplicationContext): readonly HealthCheck[] => [
+  deadLetterCheck(app.get<DeadLetters>(DEAD_LETTERS)),
   {
     name: 'master-key',
     check: () => {

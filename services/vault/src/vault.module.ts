@@ -1,7 +1,7 @@
 import { type Clock, EVENT_STORE, type EventStore } from '@keyledger/event-sourcing';
 import { ANNOUNCER, type Announcer, type EventReactor } from '@keyledger/messaging';
 import { natsAnnouncer } from '@keyledger/messaging-nats';
-import { CLOCK, LOGGER, NATS_CONNECTION, PG_POOL } from '@keyledger/nest-kit';
+import { CLOCK, deadLetterParts, LOGGER, NATS_CONNECTION, PG_POOL } from '@keyledger/nest-kit';
 import type { SecretBytes } from '@keyledger/secrets';
 import type { Logger } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -152,9 +152,11 @@ const operations: Provider = {
 @Module({})
 export class VaultModule {}
 
+const deadLetter = deadLetterParts('vault', VAULT_REACTORS);
+
 export const vaultModule = (config: VaultConfig, platform: DynamicModule): DynamicModule => ({
   module: VaultModule,
   imports: [platform],
-  controllers: [VaultNatsHandlers],
-  providers: [...outside(config), ...sealing, ...issuing(config), operations],
+  controllers: [VaultNatsHandlers, ...deadLetter.controllers],
+  providers: [...outside(config), ...sealing, ...issuing(config), operations, ...deadLetter.providers],
 });

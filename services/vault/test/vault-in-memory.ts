@@ -18,6 +18,7 @@ import {
   toActor,
 } from '@keyledger/messaging';
 import { InMemoryAnnouncer, InMemoryRequestReply } from '@keyledger/messaging/testing';
+import { DEAD_LETTERS } from '@keyledger/messaging-nats';
 import { platformModule } from '@keyledger/nest-kit';
 import { SecretBytes } from '@keyledger/secrets';
 import { createLogger } from '@keyledger/telemetry';
@@ -117,6 +118,8 @@ export class Outside {
       .useValue(lock ?? new FakeLeaseLock(this.#locks))
       .overrideProvider(ANNOUNCER)
       .useValue(this.announcer)
+      .overrideProvider(DEAD_LETTERS)
+      .useValue(undefined)
       .overrideProvider(ISSUER)
       .useValue(mortal(this.issuer, life, ['issue', 'lookup', 'revoke']))
       .overrideProvider(MASTER_KEY_SOURCE)

@@ -1,4 +1,3 @@
-import { AppError } from '@keyledger/errors';
 import {
   DEAD_LETTERS_STREAM,
   deadLetterSubject,
@@ -6,17 +5,17 @@ import {
   type IntegrationEvent,
   type ServiceName,
 } from '@keyledger/messaging';
-import { AckPolicy, type Consumer, jetstream, type JsMsg } from '@nats-io/jetstream';
-import { nanos, type NatsConnection } from '@nats-io/transport-node';
-import { connectionGeneration } from '../connection-state.ts';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '../logger.ts';
 import { decodeCloudEvent } from './cloud-event.ts';
-import { causeOf, type DeadLetterCause, readDeadLetterHeaders } from './dead-letter.ts';
-import { reactTo } from './reaction.ts';
-import { ensureConsumer, ensureStreams, managerOf } from './streams.ts';
+import { type DeadLetterCause, readDeadLetterHeaders } from './dead-letter.ts';
+import { replayLetters } from './dead-letter-replay.ts';
+import { ensureStreams, managerOf } from './streams.ts';
 
 export interface DeadLetter {
   readonly reactor: string;
+  /** Names the letter among those of its reactor: the id of the event, where that could be read. */
+  readonly id: string;
   /** Absent when not even the envelope could be read. */
   readonly event: IntegrationEvent | undefined;
   readonly cause: DeadLetterCause;
@@ -33,14 +32,21 @@ export interface ReplayReport {
 }
 
 export interface DeadLetters {
-  /** What waits for somebody to look at it, oldest first. Changes nothing. */
-  list(): Promise<readonly DeadLetter[]>;
   /**
-   * Lets the reactors handle their dead letters once more, those of one reactor or of all. What succeeds is removed,
-   * what fails stays. May run twice, and in two replicas at once: each letter is with one of them at a time.
+   * What waits for somebody to look at it: how many, and those with the oldest events, at most `limit`. Changes nothing.
    */
-  replay(reactor?: string): Promise<ReplayReport>;
+  list(limit: number): Promise<{ readonly total: number; readonly letters: readonly DeadLetter[] }>;
+  /** How many letters each reactor has; those without any are left out. */
+  count(): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Lets the reactors handle their dead letters once more: all, those of one reactor, or one of those. What succeeds is
+   * removed, what fails stays. May run twice, and in two replicas at once: each letter is with one of them at a time, so
+   * that the other does not find it. Who asked for it stands in the log.
+   */
+  replay(which: WhichLetters, askedBy: string): Promise<ReplayReport>;
 }
+
+export type WhichLetters = { readonly reactor?: string | undefined } | { readonly reactor: string; readonly id: string };
 
 export interface DeadLettersOptions {
   readonly connection: NatsConnection;
@@ -49,138 +55,72 @@ export interface DeadLettersOptions {
   readonly logger: Logger;
 }
 
-export const deadLetterConsumerName = (service: ServiceName, reactor: string): string =>
-  `${service}__${reactor}__dead-letters`;
-
-const ACK_WAIT_MS = 30_000;
-const BATCH = 50;
-/** The end of the letters is noticed when none came for this time; the shortest that the client allows. */
-const LAST_CALL_MS = 1_000;
-const MOST_CUTS = 5;
-
 export const deadLetters = (options: DeadLettersOptions): DeadLetters => {
-  const { connection, service, reactors } = options;
+  const { connection, service, reactors, logger } = options;
+
+  /** Subjects of the letters of one reactor; the last token is the id. */
+  const subjectsOf = async (reactor: string): Promise<readonly string[]> => {
+    const filter = `${deadLetterSubject(service, reactor)}.>`;
+    const manager = await managerOf(connection);
+    const { state } = await manager.streams.info(DEAD_LETTERS_STREAM, { subjects_filter: filter });
+    return Object.keys(state.subjects ?? {});
+  };
+
+  const read = async (reactor: string, subject: string): Promise<readonly DeadLetter[]> => {
+    const manager = await managerOf(connection);
+    const stored = await manager.direct.getMessage(DEAD_LETTERS_STREAM, { last_by_subj: subject });
+    if (stored === null) return [];
+    const { cause, attempts } = readDeadLetterHeaders(stored.header);
+    const event = decoded(() => decodeCloudEvent(stored.header, stored.string()));
+    return [{ reactor, id: idIn(subject), event, cause, attempts, at: stored.time.toISOString() }];
+  };
+
+  const everySubject = async (): Promise<readonly { reactor: string; subject: string }[]> => {
+    await ensureStreams(connection);
+    const found = reactors.map(async ({ name: reactor }) =>
+      (await subjectsOf(reactor)).map((subject) => ({ reactor, subject })),
+    );
+    return (await Promise.all(found)).flat();
+  };
+
   return {
-    list: async () => {
-      await ensureStreams(connection);
-      const manager = await managerOf(connection);
-      const letters: DeadLetter[] = [];
-      for (const { name } of reactors) {
-        const filter = `${deadLetterSubject(service, name)}.>`;
-        const { state } = await manager.streams.info(DEAD_LETTERS_STREAM, { subjects_filter: filter });
-        for (const subject of Object.keys(state.subjects ?? {})) {
-          const stored = await manager.direct.getMessage(DEAD_LETTERS_STREAM, { last_by_subj: subject });
-          if (stored === null) continue;
-          const { cause, attempts } = readDeadLetterHeaders(stored.header);
-          const event = decoded(() => decodeCloudEvent(stored.header, stored.string()));
-          letters.push({ reactor: name, event, cause, attempts, at: stored.time.toISOString() });
-        }
-      }
-      return letters.sort((a, b) => a.at.localeCompare(b.at));
+    list: async (limit) => {
+      const all = await everySubject();
+      // Ids of events begin with their time.
+      const oldest = all.toSorted((a, b) => (idIn(a.subject) < idIn(b.subject) ? -1 : 1)).slice(0, limit);
+      const letters = await Promise.all(oldest.map(({ reactor, subject }) => read(reactor, subject)));
+      return { total: all.length, letters: letters.flat() };
     },
-    replay: async (only) => {
+    count: async () => {
+      const counts = new Map<string, number>();
+      for (const { reactor } of await everySubject()) counts.set(reactor, (counts.get(reactor) ?? 0) + 1);
+      return counts;
+    },
+    replay: async (which, askedBy) => {
       await ensureStreams(connection);
       const reports: ReplayReport[] = [];
-      for (const reactor of reactors)
-        if (only === undefined || reactor.name === only) reports.push(await replayReactor(options, reactor));
-      return {
+      for (const reactor of reactors) {
+        if (which.reactor !== undefined && which.reactor !== reactor.name) continue;
+        reports.push(await replayLetters(options, reactor, 'id' in which ? which.id : undefined));
+      }
+      const report = {
         succeeded: reports.reduce((sum, { succeeded }) => sum + succeeded, 0),
         failed: reports.flatMap(({ failed }) => failed),
       };
+      logger.info({ askedBy, ...which, succeeded: report.succeeded, failed: report.failed.length }, REPLAYED);
+      return report;
     },
   };
 };
+
+const REPLAYED = 'Dead letters were replayed';
+
+const idIn = (subject: string): string => subject.slice(subject.lastIndexOf('.') + 1);
 
 const decoded = <T>(decode: () => T): T | undefined => {
   try {
     return decode();
   } catch {
     return undefined;
-  }
-};
-
-const consumerOf = async ({ connection, service }: DeadLettersOptions, reactor: string): Promise<Consumer> => {
-  const name = deadLetterConsumerName(service, reactor);
-  await ensureConsumer(await managerOf(connection), DEAD_LETTERS_STREAM, {
-    durable_name: name,
-    filter_subject: `${deadLetterSubject(service, reactor)}.>`,
-    ack_policy: AckPolicy.Explicit,
-    ack_wait: nanos(ACK_WAIT_MS),
-    max_deliver: -1,
-  });
-  return jetstream(connection).consumers.get(DEAD_LETTERS_STREAM, name);
-};
-
-/**
- * Letters until none comes any more. A fetch that is cut short, by a lost connection or because this process was too
- * busy to hear the server's heartbeat, is made again a few times; what it had not handed over comes with the next.
- */
-async function* everyLetter(consumer: Consumer): AsyncIterable<JsMsg> {
-  for (let received = -1, cuts = 0; received !== 0;) {
-    received = 0;
-    try {
-      for await (const message of await consumer.fetch({ max_messages: BATCH, expires: LAST_CALL_MS })) {
-        received += 1;
-        yield message;
-      }
-    } catch (error) {
-      cuts += 1;
-      if (cuts > MOST_CUTS)
-        throw new AppError('unavailable', 'JetStream does not hand the letters over', { cause: error });
-      received = -1;
-    }
-  }
-}
-
-const replayReactor = async (options: DeadLettersOptions, reactor: EventReactor): Promise<ReplayReport> => {
-  const consumer = await consumerOf(options, reactor.name);
-  const kept: JsMsg[] = [];
-  const failed: ReplayReport['failed'][number][] = [];
-  let succeeded = 0;
-  // What failed is held until the end; given back at once it would come again in this very run.
-  const heartbeat = setInterval(() => kept.forEach((message) => message.working()), ACK_WAIT_MS / 3);
-  try {
-    for await (const message of everyLetter(consumer)) {
-      const cause = await replayOne(options, reactor, message);
-      if (cause === undefined) succeeded += 1;
-      else {
-        kept.push(message);
-        failed.push({ reactor: reactor.name, eventId: message.subject.split('.').at(-1) ?? '', cause });
-      }
-    }
-  } finally {
-    clearInterval(heartbeat);
-    for (const message of kept) message.nak();
-  }
-  return { succeeded, failed };
-};
-
-const replayOne = async (
-  { connection, logger }: DeadLettersOptions,
-  reactor: EventReactor,
-  message: JsMsg,
-): Promise<DeadLetterCause | undefined> => {
-  const heartbeat = setInterval(() => message.working(), ACK_WAIT_MS / 3);
-  const generation = connectionGeneration(connection);
-  try {
-    const { subject, attempts } = readDeadLetterHeaders(message.headers);
-    const definition = reactor.handles.find((handled) => handled.subject === subject);
-    if (definition === undefined) throw new Error(`${reactor.name} does not handle ${subject}`);
-    await reactTo(
-      reactor,
-      definition,
-      { headers: message.headers, payload: message.string() },
-      attempts + message.info.deliveryCount,
-    );
-    // The server settles by place in the stream, and after a loss of its data another letter lies there.
-    if (connectionGeneration(connection) !== generation)
-      throw new AppError('unavailable', 'The connection to NATS was lost; the letter comes again');
-    await message.ackAck();
-    return undefined;
-  } catch (error) {
-    logger.warn({ err: error, reactor: reactor.name, subject: message.subject }, 'A dead letter failed again');
-    return causeOf(error);
-  } finally {
-    clearInterval(heartbeat);
   }
 };

@@ -16,36 +16,56 @@ export const DEAD_LETTERS: unique symbol = Symbol('DeadLetters');
 
 type Operations = ReturnType<typeof deadLetterOperations>;
 type List = Operations['ListDeadLetters'];
+type ReplayOne = Operations['ReplayDeadLetter'];
 type Replay = Operations['ReplayDeadLetters'];
 
-const viewOf = ({ reactor, event, cause, attempts, at }: DeadLetter): ReplyOf<List>['deadLetters'][number] => {
-  if (event === undefined) return { reactor, cause, attempts, at };
+const viewOf = ({ event, ...letter }: DeadLetter): ReplyOf<List>['deadLetters'][number] => {
+  if (event === undefined) return letter;
   const { id, type, service, aggregateId, correlationId, occurredAt } = event;
-  return { reactor, cause, attempts, at, event: { id, type, service, aggregateId, correlationId, occurredAt } };
+  return { ...letter, event: { id, type, service, aggregateId, correlationId, occurredAt } };
 };
+
+const FOR_ADMINISTRATORS = 'Dead letters are for administrators';
+
+const refused = <const Code extends string>(code: Code, message: string) =>
+  ({ outcome: 'refused', code, message }) as const;
 
 /** The Nest controller that answers `deadLetterOperations(service)`; takes `DEAD_LETTERS` from its module. */
 export const deadLetterHandlers = (service: ServiceName): Type => {
-  const { ListDeadLetters, ReplayDeadLetters } = deadLetterOperations(service);
+  const { ListDeadLetters, ReplayDeadLetter, ReplayDeadLetters } = deadLetterOperations(service);
 
   @Controller()
   class DeadLetterNatsHandlers {
     constructor(@Inject(DEAD_LETTERS) private readonly deadLetters: DeadLetters) {}
 
     @Handles(ListDeadLetters)
-    async list(@Caller() { principal }: MessageContext): Promise<ReplyOf<List>> {
-      if (!hasRole(principal, 'admin')) throw new AppError('forbidden', 'Dead letters are for administrators');
-      return { deadLetters: (await this.deadLetters.list()).map(viewOf) };
+    async list(@Payload() { first }: InputOf<List>, @Caller() { principal }: MessageContext): Promise<ReplyOf<List>> {
+      if (!hasRole(principal, 'admin')) throw new AppError('forbidden', FOR_ADMINISTRATORS);
+      const { total, letters } = await this.deadLetters.list(first);
+      return { total, deadLetters: letters.map(viewOf) };
+    }
+
+    @Handles(ReplayDeadLetter)
+    async replayOne(
+      @Payload() which: InputOf<ReplayOne>,
+      @Caller() { principal }: MessageContext,
+    ): Promise<ReplyOf<ReplayOne>> {
+      if (!hasRole(principal, 'admin')) return refused('not-an-administrator', FOR_ADMINISTRATORS);
+      const { succeeded, failed } = await this.deadLetters.replay(which, principal.id);
+      const [failure] = failed;
+      if (failure !== undefined) {
+        const { code, message } = failure.cause;
+        return refused('dead-letter-failed-again', `It failed again and stays: ${code}: ${message}`);
+      }
+      return succeeded === 0
+        ? refused('dead-letter-not-found', 'This dead letter is gone, or being replayed at this moment')
+        : { outcome: 'accepted', result: which };
     }
 
     @Handles(ReplayDeadLetters)
-    async replay(
-      @Payload() { reactor }: InputOf<Replay>,
-      @Caller() { principal }: MessageContext,
-    ): Promise<ReplyOf<Replay>> {
-      if (!hasRole(principal, 'admin'))
-        return { outcome: 'refused', code: 'not-an-administrator', message: 'Dead letters are for administrators.' };
-      const { succeeded, failed } = await this.deadLetters.replay(reactor);
+    async replay(@Payload() which: InputOf<Replay>, @Caller() { principal }: MessageContext): Promise<ReplyOf<Replay>> {
+      if (!hasRole(principal, 'admin')) return refused('not-an-administrator', FOR_ADMINISTRATORS);
+      const { succeeded, failed } = await this.deadLetters.replay(which, principal.id);
       return { outcome: 'accepted', result: { succeeded, failed: [...failed] } };
     }
   }
