@@ -8,6 +8,8 @@ import './schema/key-request/decide.mutations.ts';
 import './schema/key-request/key-request.subscription.ts';
 import './schema/delivery/delivery.mutations.ts';
 import './schema/audit/audit.queries.ts';
+import './schema/dead-letter/dead-letter.queries.ts';
+import './schema/dead-letter/dead-letter.mutations.ts';
 import './schema/viewer/viewer.ts';
 import './schema/health/health.ts';
 

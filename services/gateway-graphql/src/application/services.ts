@@ -11,7 +11,27 @@ import { GetKeyHistory, ListAuditEvents } from '@keyledger/contracts-audit';
 import { FindDeliveriesByRequest, GetLink, OpenLink, ResendLink } from '@keyledger/contracts-delivery';
 import { GetModel, ListFeaturedModels, ListModels, ListProviders } from '@keyledger/contracts-registry';
 import { FindLeaseByRequest, GetLease } from '@keyledger/contracts-vault';
-import { clientOf, type Principal, type RequestOptions, type RequestReply } from '@keyledger/messaging';
+import {
+  clientOf,
+  deadLetterOperations,
+  type Principal,
+  type RequestOptions,
+  type RequestReply,
+} from '@keyledger/messaging';
+
+/** Services with reactors. */
+export const deadLetterServices = ['approval', 'vault', 'delivery'] as const;
+
+export type DeadLetterService = (typeof deadLetterServices)[number];
+
+const deadLetters = (service: DeadLetterService) => {
+  const { ListDeadLetters, ReplayDeadLetter, ReplayDeadLetters } = deadLetterOperations(service);
+  return {
+    listDeadLetters: ListDeadLetters,
+    replayDeadLetter: ReplayDeadLetter,
+    replayDeadLetters: ReplayDeadLetters,
+  };
+};
 
 /** All that the gateway asks of other services; its NATS user may send nothing else. */
 export const servicesOver = (requestReply: RequestReply) => ({
@@ -29,13 +49,19 @@ export const servicesOver = (requestReply: RequestReply) => ({
     proveClaim: ProveClaim,
     get: GetKeyRequest,
     list: ListKeyRequests,
+    ...deadLetters('approval'),
   }),
-  vault: clientOf(requestReply, { getLease: GetLease, findLeaseByRequest: FindLeaseByRequest }),
+  vault: clientOf(requestReply, {
+    getLease: GetLease,
+    findLeaseByRequest: FindLeaseByRequest,
+    ...deadLetters('vault'),
+  }),
   delivery: clientOf(requestReply, {
     findByRequest: FindDeliveriesByRequest,
     getLink: GetLink,
     openLink: OpenLink,
     resendLink: ResendLink,
+    ...deadLetters('delivery'),
   }),
   audit: clientOf(requestReply, { listEvents: ListAuditEvents, getKeyHistory: GetKeyHistory }),
 });

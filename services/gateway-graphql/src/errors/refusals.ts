@@ -1,6 +1,6 @@
 import type { ApproveKeyRequest, ProveClaim, RetryKeyRequest, SubmitKeyRequest } from '@keyledger/contracts-approval';
 import type { OpenLink, ResendLink } from '@keyledger/contracts-delivery';
-import type { CommandReply } from '@keyledger/messaging';
+import type { CommandReply, deadLetterOperations } from '@keyledger/messaging';
 
 type RefusalsOf<C extends { readonly refusals: readonly string[] }> = C['refusals'][number];
 
@@ -12,7 +12,8 @@ export type RefusalCode =
   | RefusalsOf<typeof RetryKeyRequest>
   | RefusalsOf<typeof ProveClaim>
   | RefusalsOf<typeof OpenLink>
-  | RefusalsOf<typeof ResendLink>;
+  | RefusalsOf<typeof ResendLink>
+  | RefusalsOf<ReturnType<typeof deadLetterOperations>['ReplayDeadLetter']>;
 
 /** An expected "no": a member of the result union in GraphQL, a 4xx in REST. */
 export class Refusal extends Error {
@@ -49,6 +50,8 @@ export const refusalClasses = {
   'not-an-administrator': refusalClass('NotAnAdministratorError'),
   'delivery-not-found': refusalClass('DeliveryNotFoundError'),
   'delivery-in-progress': refusalClass('DeliveryInProgressError'),
+  'dead-letter-not-found': refusalClass('DeadLetterNotFoundError'),
+  'dead-letter-failed-again': refusalClass('DeadLetterFailedAgainError'),
 } as const satisfies Partial<Record<RefusalCode, typeof Refusal>>;
 
 const classOf = (code: RefusalCode): typeof Refusal =>
@@ -70,6 +73,8 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'not-an-administrator': 403,
   'delivery-not-found': 404,
   'delivery-in-progress': 409,
+  'dead-letter-not-found': 404,
+  'dead-letter-failed-again': 409,
   'wrong-code': 403,
   locked: 429,
   'link-not-found': 404,

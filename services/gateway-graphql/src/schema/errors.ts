@@ -56,6 +56,8 @@ const descriptions: Readonly<Record<keyof typeof refusalClasses, string>> = {
   'another-request-open': 'A newer request for the same address and model is open.',
   'not-an-administrator': 'Only administrators may do this.',
   'delivery-not-found': 'There is no such delivery, or it may not be seen.',
+  'dead-letter-not-found': 'There is no such dead letter any more, or somebody else is replaying it.',
+  'dead-letter-failed-again': 'The event could not be digested this time either; the dead letter stays.',
   'delivery-in-progress': 'The delivery has not ended yet; wait for its outcome.',
 };
 
