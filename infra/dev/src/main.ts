@@ -27,6 +27,7 @@ const summaryOf = ({ stack, adminUsername, adminPassword }: StartedStack, starte
   startedInMs,
   gatewayUrl: stack.gatewayUrl,
   mailboxUrl: `http://localhost:${stack.ports.mailbox}`,
+  mailServer: process.env.SMTP_HOST || undefined,
   litellm: { url: stack.litellm?.url ?? process.env.LITELLM_BASE_URL ?? '', isStandIn: stack.litellm !== undefined },
   admin: {
     username: adminUsername,

@@ -44,6 +44,7 @@ describe('npm start', () => {
     run.interrupt();
     await expect(run.ended()).resolves.toBe(0);
     expect(processesOn(directory)).toEqual([]);
+    expect(run.lines.filter(({ msg }) => /was killed$/.test(msg))).toEqual([]);
   });
 
   it('ends everything when npm itself is killed', async () => {

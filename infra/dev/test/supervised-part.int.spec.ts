@@ -3,17 +3,16 @@ import { describe, expect, it } from '@jest/globals';
 import type { StackEvent } from '../src/index.ts';
 import { SupervisedPart } from '../src/stack/supervised-part.ts';
 
-/** A shell that says when it is ready and takes its time to end. */
-const launch = async () => {
+const shell = async (script: string) => {
   const ready = Promise.withResolvers<void>();
-  const shell = startGuarded({
-    command: '/bin/sh',
-    args: ['-c', 'trap "sleep 0.3; exit 0" TERM; echo ready; while :; do sleep 0.02; done'],
-    onLine: () => ready.resolve(),
-  });
+  const program = { command: '/bin/sh', args: ['-c', script], graceMs: 1_000, onLine: () => ready.resolve() };
+  const child = startGuarded(program);
   await ready.promise;
-  return shell;
+  return child;
 };
+
+/** Takes its time to end. */
+const launch = () => shell('trap "sleep 0.3; exit 0" TERM; echo ready; while :; do sleep 0.02; done');
 
 describe('a supervised part', () => {
   it('is replaced when it hangs', async () => {
@@ -29,6 +28,15 @@ describe('a supervised part', () => {
     await part.whenReady();
     expect(events.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['ready', 'hung', 'ended', 'ready']));
     await part.stop();
+  });
+
+  it('says when it had to be killed in the end', async () => {
+    const events: StackEvent[] = [];
+    const deaf = () => shell('trap "" TERM; echo ready; while :; do sleep 0.02; done');
+    const part = new SupervisedPart({ name: 'shell', launch: deaf }, (event) => events.push(event));
+    await part.start();
+    await part.stop();
+    expect(events.map(({ kind }) => kind)).toEqual(['ready', 'killed']);
   });
 
   it('is not asked while it ends', async () => {

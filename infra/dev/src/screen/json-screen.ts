@@ -29,6 +29,8 @@ export const jsonScreen = (write: Write, now: () => Date): Screen => {
           });
         case 'stopping':
           return say('stack', 'info', 'Stopping');
+        case 'killed':
+          return say('stack', 'warn', `${event.part} did not end in time and was killed`, { part: event.part });
       }
     },
     // The generated password is on the terminal only: logs are kept and collected.

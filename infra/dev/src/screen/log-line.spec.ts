@@ -5,7 +5,8 @@ const now = new Date('2026-11-21T08:00:00Z');
 
 describe('a line that a part printed', () => {
   it('is understood when it is JSON', () => {
-    const line = '{"level":40,"time":1795248000000,"pid":7,"hostname":"h","service":"vault","msg":"slow","ms":12}';
+    const line =
+      '{"level":40,"time":1795248000000,"pid":7,"hostname":"h","service":"vault","msg":"slow","ms":12,"traceId":"4f"}';
     expect(readLogLine(line, now)).toEqual({
       level: 'warn',
       time: new Date(1_795_248_000_000),

@@ -9,7 +9,8 @@ export interface LogLine {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-const NOISE = new Set(['level', 'time', 'msg', 'service', 'pid', 'hostname', 'v']);
+/** Said already, or of use to machines only. */
+const NOISE = new Set(['level', 'time', 'msg', 'service', 'pid', 'hostname', 'v', 'traceId', 'spanId', 'traceFlags']);
 
 /** A JSON line of a service, or a line of PostgreSQL or NATS, which carry their level in the text. */
 export const readLogLine = (line: string, now: Date): LogLine => {

@@ -6,6 +6,8 @@ export interface Summary {
   readonly startedInMs: number;
   readonly gatewayUrl: string;
   readonly mailboxUrl: string;
+  /** Where mails go instead of the mailbox. */
+  readonly mailServer: string | undefined;
   readonly litellm: { readonly url: string; readonly isStandIn: boolean };
   readonly admin: {
     readonly username: string;

@@ -9,6 +9,7 @@ const summary: Summary = {
   startedInMs: 4_210,
   gatewayUrl: 'http://localhost:8000',
   mailboxUrl: 'http://localhost:8025',
+  mailServer: undefined,
   litellm: { url: 'http://127.0.0.1:4000', isStandIn: true },
   admin: { username: 'admin', newPassword: 'abcde-fghij', file: '.data/secrets/admin-password' },
   replicas: [{ name: 'vault', healthPort: 27_110 }],
@@ -69,6 +70,18 @@ describe('the screen in a terminal', () => {
     const { screen, text } = terminal();
     screen.event({ kind: 'hung', part: 'nats', cause: 'no answer' });
     expect(text()).toBe('! nats hangs (no answer); ending it\n');
+  });
+
+  it('says that a service had to be killed', () => {
+    const { screen, text } = terminal();
+    screen.event({ kind: 'killed', part: 'vault' });
+    expect(text()).toBe('! vault did not end in time and was killed\n');
+  });
+
+  it('says where mails go when they leave', () => {
+    const { screen, text } = terminal();
+    screen.ready({ ...summary, mailServer: 'smtp.example.com' });
+    expect(text()).toContain('empty: mails leave by smtp.example.com');
   });
 
   it('shows addresses, what to try, and the password when it is new', () => {

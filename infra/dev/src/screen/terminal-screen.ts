@@ -63,6 +63,8 @@ export const terminalScreen = (write: Write, now: () => Date, { hasColour }: { h
       case 'stopping':
         isRunning = false;
         return print(`\n${paint.dim('›')} Stopping`);
+      case 'killed':
+        return print(`${paint.colour(33, '!')} ${happened.part} did not end in time and was killed`);
     }
   };
 
@@ -87,7 +89,7 @@ const shown = (value: unknown): string => {
 };
 
 const readyText = (summary: Summary, { bold, dim }: Palette): string => {
-  const { gatewayUrl, mailboxUrl, litellm, admin, startedInMs } = summary;
+  const { gatewayUrl, mailboxUrl, mailServer, litellm, admin, startedInMs } = summary;
   const row = (label: string, value: string, remark: string) =>
     `  ${label.padEnd(15)}${bold(value.padEnd(32))}${dim(remark)}`;
   const password =
@@ -103,7 +105,7 @@ const readyText = (summary: Summary, { bold, dim }: Palette): string => {
 ${bold('Keyledger is ready')} ${dim(`after ${seconds(startedInMs)}`)}
 
 ${row('Gateway', gatewayUrl, 'GraphQL at /graphql, REST at /docs')}
-${row('Mailbox', mailboxUrl, 'every mail arrives here, none leaves')}
+${row('Mailbox', mailboxUrl, mailServer === undefined ? 'every mail arrives here, none leaves' : `empty: mails leave by ${mailServer}`)}
 ${row('LiteLLM', litellm.url, litellm.isStandIn ? 'a stand-in, while LITELLM_BASE_URL is unset' : 'from LITELLM_BASE_URL')}
 ${password}
 

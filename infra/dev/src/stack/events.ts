@@ -12,7 +12,9 @@ export type StackEvent =
   | { readonly kind: 'hung'; readonly part: string; readonly cause: string }
   /** A part ended unasked, or could not be started again. */
   | { readonly kind: 'ended'; readonly part: string; readonly cause: string; readonly restartInMs: number }
-  | { readonly kind: 'stopping' };
+  | { readonly kind: 'stopping' }
+  /** A part was asked to end, did not in the time that it has, and was killed. */
+  | { readonly kind: 'killed'; readonly part: string };
 
 export type Tell = (event: StackEvent) => void;
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { harmlessEnvironment, inRepository } from '@keyledger/testing';
+import { harmlessEnvironment } from '@keyledger/testing';
 import type { Ports } from './ports.ts';
 import type { StackSecrets } from './secrets.ts';
 import type { ServiceSpec } from './service-catalogue.ts';
@@ -56,7 +56,6 @@ const platform = (
   ...(configFile === undefined ? {} : { CONFIG_FILE: path.resolve(configFile) }),
   LOG_FORMAT: 'json', // the screen makes it readable
   LOG_LEVEL: given.LOG_LEVEL || 'info',
-  NODE_COMPILE_CACHE: inRepository('.cache/node'),
 });
 
 /** The stand-ins and the generated secrets, where nothing was given instead. */

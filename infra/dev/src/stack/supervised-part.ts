@@ -87,6 +87,8 @@ export class SupervisedPart {
     if (state.is === 'running') {
       state.over.abort();
       await state.process.stop();
+      const { signal } = await state.process.exited;
+      if (signal === 'SIGKILL') this.#tell({ kind: 'killed', part: this.name });
     }
     if (state.is === 'starting') {
       state.abort.abort();
