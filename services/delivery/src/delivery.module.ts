@@ -1,5 +1,5 @@
 import { RevealLease } from '@keyledger/contracts-vault';
-import { type Clock, commandHandler, EVENT_STORE, type EventStore, newId } from '@keyledger/event-sourcing';
+import { type Clock, commandHandler, EVENT_STORE, type EventStore } from '@keyledger/event-sourcing';
 import {
   ANNOUNCER,
   type Announcer,
@@ -100,7 +100,6 @@ const operations = ({ links }: DeliveryConfig): Provider => ({
       linkTokens,
       vault: clientOf(requestReply, { RevealLease }),
       clock,
-      newGrantId: newId,
     }),
     resendLink: resendLink({ handle, links, clock }),
     findDeliveriesByRequest: findDeliveriesByRequest({ eventStore, directory, clock }),

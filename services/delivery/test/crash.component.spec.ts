@@ -1,9 +1,9 @@
-import type { OpenLink } from '@keyledger/contracts-delivery';
 import { type AppendResult, type EventStore } from '@keyledger/event-sourcing';
-import type { InputOf, IntegrationEvent } from '@keyledger/messaging';
+import type { IntegrationEvent } from '@keyledger/messaging';
 import { describe, expect, it } from '@jest/globals';
 import { ComponentRig } from './component-rig.ts';
-import { askAs, claimant, keyRequestSentToReview, leaseIssued, recipientKey, tokenIn } from './examples.ts';
+import { GrantKeepingVault } from './grant-keeping-vault.ts';
+import { askAs, claimant, keyRequestSentToReview, leaseIssued, newRecipientKey, tokenIn } from './examples.ts';
 
 class Crash extends Error {
   override readonly name = 'Crash';
@@ -50,7 +50,7 @@ const digest = async (rig: ComponentRig, event: IntegrationEvent): Promise<void>
 };
 
 const open = (rig: ComponentRig, token: string) =>
-  rig.client.OpenLink({ token, recipientKey } as InputOf<typeof OpenLink>, askAs(claimant));
+  rig.client.OpenLink({ token, recipientKey: newRecipientKey() }, askAs(claimant));
 
 const expectOneWorkingLink = async (rig: ComponentRig): Promise<void> => {
   expect(new Set(rig.mailer.received.map((mail) => JSON.stringify(mail))).size).toBe(1);
@@ -99,12 +99,43 @@ describe('a notification that is cut off', () => {
 });
 
 describe('an opening that is cut off', () => {
-  it('before it is recorded leaves the link as it was, and answers with nothing', async () => {
-    const rig = new ComponentRig(dyingAt(3, 'before it is written'));
+  const cutOff = async (moment: Moment) => {
+    const rig = new ComponentRig(dyingAt(3, moment));
+    const vault = new GrantKeepingVault();
     await digest(rig, leaseIssued());
-    rig.vaultAnswers(() => Promise.resolve({ outcome: 'accepted', result: { jwe: 'sealed', mask: '****' } }));
+    rig.vaultAnswers((input) => Promise.resolve(vault.reveal(input)));
     const token = tokenIn(rig.mailer.received[0]?.text ?? '');
-    await expect(open(rig, token)).rejects.toMatchObject({ code: 'internal' });
-    expect((await open(rig, token)).outcome).toBe('accepted');
+    const recipientKey = newRecipientKey();
+    const repeat = () => rig.client.OpenLink({ token, recipientKey }, askAs(claimant));
+    await expect(repeat()).rejects.toMatchObject({ code: 'internal' });
+    await rig.start();
+    return { rig, vault, token, recipientKey, repeat };
+  };
+
+  it.each(moments)('%s, gives the key to whoever repeats it, revealed once and opened once', async (moment) => {
+    const { rig, vault, recipientKey, repeat } = await cutOff(moment);
+    expect(await repeat()).toMatchObject({
+      outcome: moment === 'before it is written' ? 'accepted' : 'ignored',
+      result: { jwe: `sealed to ${recipientKey.x}` },
+    });
+    expect(vault.reveals).toBe(1);
+    expect((await rig.storedTypes()).filter((type) => type === 'LinkOpened')).toHaveLength(1);
+  });
+
+  it.each(moments)('%s, gives the key to nobody else, and the link counts as opened', async (moment) => {
+    const { rig, vault, token, repeat } = await cutOff(moment);
+    expect(await open(rig, token)).toMatchObject({ outcome: 'refused', code: 'link-already-opened' });
+    expect(vault.reveals).toBe(1);
+    expect(await rig.client.GetLink({ token }, askAs(claimant))).toMatchObject({ state: 'opened' });
+    expect(await repeat()).toMatchObject({ outcome: 'ignored' });
+    expect((await rig.storedTypes()).filter((type) => type === 'LinkOpened')).toHaveLength(1);
+  });
+
+  it('names the service, not whoever came next, where it is recorded afterwards', async () => {
+    const { rig, token } = await cutOff('before it is written');
+    await open(rig, token);
+    const opened = (await rig.stored()).find(({ type }) => type === 'LinkOpened');
+    expect(opened?.metadata.actor).toMatchObject({ id: 'service:delivery' });
+    expect(opened?.data).not.toHaveProperty('recipient');
   });
 });

@@ -1,6 +1,5 @@
-import type { OpenLink } from '@keyledger/contracts-delivery';
 import { AppError } from '@keyledger/errors';
-import { type InputOf, servicePrincipal } from '@keyledger/messaging';
+import { servicePrincipal } from '@keyledger/messaging';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { deliveryIdOf } from '../src/domain/delivery/delivery.process.ts';
 import { ComponentRig } from './component-rig.ts';
@@ -14,7 +13,7 @@ import {
   keyRequestRetried,
   leaseId,
   leaseIssued,
-  recipientKey,
+  newRecipientKey,
   requestId,
   stranger,
   tokenIn,
@@ -40,7 +39,7 @@ const deliveryView = async (principal = admin) => {
 const lastToken = (): string => tokenIn(rig.mailer.received.at(-1)?.text ?? '');
 
 const open = (token = lastToken(), principal = claimant) =>
-  rig.client.OpenLink({ token, recipientKey } as InputOf<typeof OpenLink>, askAs(principal));
+  rig.client.OpenLink({ token, recipientKey: newRecipientKey() }, askAs(principal));
 
 describe('a lease that was issued', () => {
   it('is delivered by a mail with a link', async () => {

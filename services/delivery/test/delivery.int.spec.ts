@@ -1,6 +1,5 @@
-import type { OpenLink } from '@keyledger/contracts-delivery';
 import { newId } from '@keyledger/event-sourcing';
-import type { InputOf, IntegrationEvent } from '@keyledger/messaging';
+import type { IntegrationEvent } from '@keyledger/messaging';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { deliveryIdOf } from '../src/domain/delivery/delivery.process.ts';
 import { type DeliveryStack, revealed, startStack } from './delivery-stack.ts';
@@ -10,7 +9,7 @@ import {
   claimant,
   keyRequestSentToReview,
   leaseIssued,
-  recipientKey,
+  newRecipientKey,
   stranger,
   tokenIn,
 } from './examples.ts';
@@ -51,7 +50,7 @@ const newLease = () => {
     types: () => stack.heard.filter(isOurs).map(({ type }) => type),
     open: (token: string) =>
       stack.client.OpenLink(
-        { token, recipientKey } as InputOf<typeof OpenLink>,
+        { token, recipientKey: newRecipientKey() },
         askAs({ ...claimant, requestId: ids.requestId }),
       ),
     /** The list follows within moments; how its deliveries stand is always up to date. */

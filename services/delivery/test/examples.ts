@@ -1,4 +1,4 @@
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import {
   KeyRequestDenied,
   KeyRequestResumed,
@@ -109,7 +109,11 @@ export const askAs = (principal: Principal, options: Partial<RequestOptions> = {
   ...options,
 });
 
-export const recipientKey = { kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43) } as const;
+/** Made for one answer, as the gateway makes it; nothing here opens what is sealed to it. */
+export const newRecipientKey = () => {
+  const coordinate = () => randomBytes(32).toString('base64url');
+  return { kty: 'EC' as const, crv: 'P-256' as const, x: coordinate(), y: coordinate() };
+};
 
 /** The token of the link in the text of a mail. */
 export const tokenIn = (text: string): string => {

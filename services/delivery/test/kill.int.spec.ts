@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { OpenLink } from '@keyledger/contracts-delivery';
-import type { InputOf } from '@keyledger/messaging';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { type DeliveryStack, startStack } from './delivery-stack.ts';
-import { askAs, claimant, email, leaseIssued, recipientKey, tokenIn } from './examples.ts';
+import { askAs, claimant, email, leaseIssued, newRecipientKey, tokenIn } from './examples.ts';
 
 jest.setTimeout(120_000);
 
@@ -70,7 +68,7 @@ it('a process killed between sending and recording leaves one mail and one worki
   expect(new Set(mails().map(({ text, html, headers }) => JSON.stringify([text, html, headers]))).size).toBe(1);
   const open = () => {
     const token = tokenIn(mails()[0]?.text ?? '');
-    return stack.client.OpenLink({ token, recipientKey } as InputOf<typeof OpenLink>, askAs(claimant));
+    return stack.client.OpenLink({ token, recipientKey: newRecipientKey() }, askAs(claimant));
   };
   expect((await open()).outcome).toBe('accepted');
   expect(await open()).toMatchObject({ outcome: 'refused', code: 'link-already-opened' });

@@ -1,8 +1,8 @@
-import type { OpenLink } from '@keyledger/contracts-delivery';
 import type { RevealLease } from '@keyledger/contracts-vault';
 import { AppError } from '@keyledger/errors';
-import { type InputOf, type Principal, type ReplyOf, servicePrincipal } from '@keyledger/messaging';
+import { type Principal, type ReplyOf, servicePrincipal } from '@keyledger/messaging';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { calculateJwkThumbprint } from 'jose';
 import { deliveryIdOf } from '../src/domain/delivery/delivery.process.ts';
 import { ComponentRig } from './component-rig.ts';
 import {
@@ -12,11 +12,12 @@ import {
   gatewayUrl,
   leaseId,
   leaseIssued,
-  recipientKey,
+  newRecipientKey,
   requestId,
   stranger,
   tokenIn,
 } from './examples.ts';
+import { GrantKeepingVault } from './grant-keeping-vault.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 const deliveryId = deliveryIdOf(leaseId, 1);
@@ -24,30 +25,22 @@ const expiresAt = '2026-12-04T08:00:00.000Z';
 
 let rig: ComponentRig;
 let token: string;
-let reveals: InputOf<typeof RevealLease>[];
-
-const revealed: ReplyOf<typeof RevealLease> = {
-  outcome: 'accepted',
-  result: { jwe: 'a.sealed.key', mask: 'sk-K…9fQ2' },
-};
+let vault: GrantKeepingVault;
 
 const lastToken = (): string => tokenIn(rig.mailer.received.at(-1)?.text ?? '');
 
 const look = (of = token) => rig.client.GetLink({ token: of }, askAs(stranger));
 
-const open = (of = token, principal: Principal = claimant) =>
-  rig.client.OpenLink({ token: of, recipientKey } as InputOf<typeof OpenLink>, askAs(principal));
+const open = (of = token, principal: Principal = claimant, recipientKey = newRecipientKey()) =>
+  rig.client.OpenLink({ token: of, recipientKey }, askAs(principal));
 
 const resend = (principal = admin, id = deliveryId) => rig.client.ResendLink({ deliveryId: id }, askAs(principal));
 
 beforeEach(async () => {
   rig = new ComponentRig();
-  reveals = [];
+  vault = new GrantKeepingVault();
   await rig.start();
-  rig.vaultAnswers((input) => {
-    reveals.push(input);
-    return Promise.resolve(revealed);
-  });
+  rig.vaultAnswers((input) => Promise.resolve(vault.reveal(input)));
   await rig.deliver(leaseIssued());
   await rig.settle();
   token = lastToken();
@@ -58,7 +51,7 @@ describe('looking at a link', () => {
     const view = { deliveryId, linkNumber: 1, requestId, modelIds: ['gpt-4o-mini'], state: 'unopened', expiresAt };
     expect(await look()).toEqual(view);
     expect(await look()).toEqual(view);
-    expect(reveals).toEqual([]);
+    expect(vault.asked).toEqual([]);
     expect((await open()).outcome).toBe('accepted');
   });
 
@@ -82,21 +75,24 @@ describe('looking at a link', () => {
 
 describe('opening a link', () => {
   it('answers with the key sealed to the recipient, and is recorded', async () => {
-    expect(await open()).toEqual({
+    const recipientKey = newRecipientKey();
+    expect(await open(token, claimant, recipientKey)).toEqual({
       outcome: 'accepted',
       result: {
-        jwe: 'a.sealed.key',
+        jwe: `sealed to ${recipientKey.x}`,
         gatewayUrl,
         modelIds: ['gpt-4o-mini'],
         keyExpiresAt: '2026-12-31T08:00:00.000Z',
       },
     });
-    expect(reveals).toEqual([{ leaseId, grantId: expect.any(String), purpose: 'delivery', recipientKey }]);
+    expect(vault.asked).toEqual([{ leaseId, grantId: expect.any(String), purpose: 'delivery', recipientKey }]);
     expect(await rig.published()).toContainEqual({
       type: 'LinkOpened',
       data: { deliveryId, requestId, leaseId, channel: 'emailLink', openedAt: rig.now.toISOString() },
     });
-    expect((await rig.stored()).at(-1)).toMatchObject({ data: { grantId: reveals[0]?.grantId } });
+    expect((await rig.stored()).at(-1)).toMatchObject({
+      data: { grantId: vault.asked[0]?.grantId, recipient: await calculateJwkThumbprint(recipientKey) },
+    });
   });
 
   it('leaves no trace of the token or the key in what is stored', async () => {
@@ -106,7 +102,7 @@ describe('opening a link', () => {
     );
     expect(everything).not.toContain(token);
     expect(everything).not.toContain(token.slice(-42));
-    expect(everything).not.toContain('a.sealed.key');
+    expect(everything).not.toContain('sealed to');
   });
 
   it('names who opened it', async () => {
@@ -117,14 +113,32 @@ describe('opening a link', () => {
   it('works once', async () => {
     await open();
     expect(await open()).toMatchObject({ outcome: 'refused', code: 'link-already-opened' });
-    expect(reveals).toHaveLength(1);
+    expect(vault.asked).toHaveLength(1);
+  });
+
+  it('answers whoever repeats it after a lost answer: the same key, revealed and opened once', async () => {
+    const recipientKey = newRecipientKey();
+    const first = await open(token, claimant, recipientKey);
+    const again = await open(token, claimant, recipientKey);
+    expect(again).toEqual({ ...first, outcome: 'ignored', because: expect.any(String) });
+    rig.advance(72 * HOUR_MS);
+    expect(await open(token, claimant, recipientKey)).toMatchObject({ outcome: 'ignored' });
+    expect(vault.reveals).toBe(1);
+    expect((await rig.storedTypes()).filter((type) => type === 'LinkOpened')).toHaveLength(1);
+  });
+
+  it('answers a repetition to nobody who has not proved the claim code', async () => {
+    const recipientKey = newRecipientKey();
+    await open(token, claimant, recipientKey);
+    expect(await open(token, stranger, recipientKey)).toMatchObject({ outcome: 'refused', code: 'claim-not-proven' });
+    expect(vault.asked).toHaveLength(1);
   });
 
   it('asks the vault as the service itself', async () => {
     const callers: Principal[] = [];
-    rig.vaultAnswers((_input, { principal }) => {
+    rig.vaultAnswers((input, { principal }) => {
       callers.push(principal);
-      return Promise.resolve(revealed);
+      return Promise.resolve(vault.reveal(input));
     });
     await open();
     expect(callers).toEqual([servicePrincipal('delivery')]);
@@ -137,7 +151,7 @@ describe('opening a link', () => {
     ['whoever only names the request', { ...claimant, proof: 'address' as const }],
   ])('is refused to %s', async (_who, principal) => {
     expect(await open(token, principal)).toMatchObject({ outcome: 'refused', code: 'claim-not-proven' });
-    expect(reveals).toEqual([]);
+    expect(vault.asked).toEqual([]);
     expect(await look()).toMatchObject({ state: 'unopened' });
   });
 
@@ -148,32 +162,46 @@ describe('opening a link', () => {
   it('is refused after its time', async () => {
     rig.advance(72 * HOUR_MS);
     expect(await open()).toMatchObject({ outcome: 'refused', code: 'link-expired' });
-    expect(reveals).toEqual([]);
+    expect(vault.asked).toEqual([]);
   });
 });
 
 describe('two people who open a link at the same moment', () => {
-  it('do not both get the key', async () => {
-    const bothAsked = Promise.withResolvers<void>();
+  const codesOf = (replies: readonly Awaited<ReturnType<typeof open>>[]): readonly string[] =>
+    replies.map((reply) => (reply.outcome === 'refused' ? reply.code : 'opened')).sort();
+
+  /** The answers of the vault are held back until it was asked so often. */
+  const holdingBack = (questions: number): void => {
+    const allAsked = Promise.withResolvers<void>();
     rig.vaultAnswers(async (input) => {
-      reveals.push(input);
-      if (reveals.length === 2) bothAsked.resolve();
-      await bothAsked.promise;
-      return revealed;
+      const reply = vault.reveal(input);
+      if (vault.asked.length === questions) allAsked.resolve();
+      await allAsked.promise;
+      return reply;
     });
-    const replies = await Promise.all([open(), open()]);
-    expect(replies.map((reply) => (reply.outcome === 'refused' ? reply.code : reply.outcome)).sort()).toEqual([
-      'accepted',
-      'link-already-opened',
-    ]);
-    expect(new Set(reveals.map(({ grantId }) => grantId)).size).toBe(2);
+  };
+
+  it('do not both get the key, and it is revealed to the one who gets it and to nobody else', async () => {
+    holdingBack(2);
+    expect(codesOf(await Promise.all([open(), open()]))).toEqual(['link-already-opened', 'opened']);
+    expect(new Set(vault.asked.map(({ grantId }) => grantId)).size).toBe(1);
+    expect(vault.reveals).toBe(1);
+    expect((await rig.storedTypes()).filter((type) => type === 'LinkOpened')).toHaveLength(1);
+  });
+
+  it('both get it when they are the same command twice', async () => {
+    holdingBack(2);
+    const recipientKey = newRecipientKey();
+    const opening = () => open(token, claimant, recipientKey);
+    expect(codesOf(await Promise.all([opening(), opening()]))).toEqual(['opened', 'opened']);
+    expect(vault.reveals).toBe(1);
     expect((await rig.storedTypes()).filter((type) => type === 'LinkOpened')).toHaveLength(1);
   });
 
   it('lose against a newer link that was sent meanwhile', async () => {
-    rig.vaultAnswers(async () => {
+    rig.vaultAnswers(async (input) => {
       await resend();
-      return revealed;
+      return vault.reveal(input);
     });
     expect(await open()).toMatchObject({ outcome: 'refused', code: 'link-superseded' });
   });
@@ -186,27 +214,29 @@ describe('a vault that does not reveal', () => {
     ['has a defect', () => Promise.reject(new Error('a secret detail')), 'internal'],
     ['knows no such lease', () => refusal('lease-not-found'), 'not-found'],
     ['has not issued it', () => refusal('lease-not-issued'), 'not-found'],
-    ['knows the grant', () => refusal('grant-used'), 'unavailable'],
     ['does not permit it', () => refusal('not-permitted'), 'forbidden'],
   ];
-  const refusal = (code: 'lease-not-found' | 'lease-not-issued' | 'grant-used' | 'not-permitted') =>
+  const refusal = (code: 'lease-not-found' | 'lease-not-issued' | 'not-permitted') =>
     Promise.resolve({ outcome: 'refused' as const, code, message: 'No' });
 
   it.each(faults)('because it %s leaves the link unopened', async (_why, answer, code) => {
     rig.vaultAnswers(answer);
     await expect(open()).rejects.toMatchObject({ code });
     expect(await look()).toMatchObject({ state: 'unopened' });
-    rig.vaultAnswers(() => Promise.resolve(revealed));
+    rig.vaultAnswers((input) => Promise.resolve(vault.reveal(input)));
     expect((await open()).outcome).toBe('accepted');
   });
 
   it('in time leaves the link unopened', async () => {
-    rig.vaultAnswers(() => {
+    rig.vaultAnswers((input) => {
       rig.advance(HOUR_MS);
-      return Promise.resolve(revealed);
+      return Promise.resolve(vault.reveal(input));
     });
-    await expect(open()).rejects.toMatchObject({ code: 'deadline-exceeded' });
+    const recipientKey = newRecipientKey();
+    await expect(open(token, claimant, recipientKey)).rejects.toMatchObject({ code: 'deadline-exceeded' });
     expect(await look()).toMatchObject({ state: 'unopened' });
+    rig.vaultAnswers((input) => Promise.resolve(vault.reveal(input)));
+    expect((await open(token, claimant, recipientKey)).outcome).toBe('accepted');
   });
 });
 

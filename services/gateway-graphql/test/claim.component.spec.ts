@@ -178,20 +178,20 @@ describe('the page behind a one-time link', () => {
     expect((await gateway.fetch(UNKNOWN, { headers: json })).status).toBe(404);
   });
 
-  it('asks once more after a lost answer, and does not accuse anybody when that was the only view', async () => {
-    const real = gateway.services.requestReply;
-    let calls = 0;
-    real.handle(OpenLink, async () => {
-      calls += 1;
-      if (calls === 1) throw new AppError('deadline-exceeded', 'OpenLink was not answered in time');
-      return { outcome: 'refused' as const, code: 'link-already-opened' as const, message: 'opened' };
-    });
+  it('repeats its command after a lost answer, for the same recipient, and shows the key', async () => {
+    gateway.services.loseNextAnswerOf(OpenLink);
     const response = await submit(CLAIM_CODE);
-    expect(calls).toBe(2);
-    expect(response.status).toBe(503);
-    const html = await response.text();
-    expect(html).toContain('lost on its way');
-    expect(html).not.toContain('somebody else');
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain(CANARY);
+    const commands = gateway.services.asked.filter(({ operation }) => operation === 'OpenLink');
+    expect(commands).toHaveLength(2);
+    expect(new Set(commands.map(({ caller }) => caller.messageId)).size).toBe(1);
+    expect((await submit(CLAIM_CODE)).status).toBe(410);
+  });
+
+  it('asks for patience when the second answer is lost as well', async () => {
+    gateway.services.fail(OpenLink, new AppError('deadline-exceeded', 'OpenLink was not answered in time'));
+    expect((await submit(CLAIM_CODE)).status).toBe(504);
   });
 
   it('has a page for faults of the services, with nothing but a reference', async () => {

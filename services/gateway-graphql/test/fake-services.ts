@@ -101,6 +101,13 @@ export class FakeServices {
     this.requestReply.handle(operation as typeof GetKeyRequest, () => Promise.reject(fault));
   }
 
+  /** The next message to the operation is handled, and nobody hears of it. */
+  loseNextAnswerOf(operation: { readonly subject: string }): void {
+    this.#answersToLose.add(operation.subject);
+  }
+
+  readonly #answersToLose = new Set<string>();
+
   #note(operation: string, caller: MessageContext): void {
     this.asked.push({ operation, caller });
   }
@@ -232,7 +239,7 @@ export class FakeServices {
       const link = this.links.get(token);
       if (link === undefined) return refused('link-not-found', 'This link is not known');
       if (!maySee(caller.principal, link.view.requestId)) return refused('claim-not-proven', 'Prove the claim first');
-      const again = link.opened.get(caller.messageId);
+      const again = link.opened.get(recipientKey.x);
       if (again === undefined && link.view.state === 'opened')
         return refused('link-already-opened', 'This link was opened before');
       const key = await importJWK(recipientKey, 'ECDH-ES');
@@ -241,8 +248,10 @@ export class FakeServices {
         (await new CompactEncrypt(new TextEncoder().encode(JSON.stringify({ key: CANARY })))
           .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
           .encrypt(key));
-      link.opened.set(caller.messageId, jwe);
+      link.opened.set(recipientKey.x, jwe);
       link.view = { ...link.view, state: 'opened', openedAt: '2026-11-21T08:15:00.000Z' };
+      if (this.#answersToLose.delete(OpenLink.subject))
+        throw new AppError('deadline-exceeded', 'OpenLink was not answered in time');
       return accepted({ jwe, gatewayUrl: GATEWAY_URL, modelIds: link.view.modelIds });
     });
   }

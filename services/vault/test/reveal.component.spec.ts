@@ -74,26 +74,42 @@ describe('revealing the key of a lease', () => {
     });
   });
 
-  it('is refused a second time under the same grant, and the attempt is recorded', async () => {
+  it('is refused to another recipient under the same grant, and the attempt is recorded', async () => {
     const asked = input();
     await vault.client.RevealLease(asked, asking(delivery));
-    expect(await vault.client.RevealLease(asked, asking(delivery))).toEqual({
+    const other = { ...asked, recipientKey: newRecipient().publicKey };
+    expect(await vault.client.RevealLease(other, asking(delivery))).toEqual({
       outcome: 'refused',
       code: 'grant-used',
-      message: 'This grant has been used; each is good for one reveal',
+      message: 'This grant has been used for another recipient; each is good for one reveal',
     });
     expect((await reveals()).map(({ type }) => type)).toEqual(['SecretRevealed', 'RevealDenied']);
+  });
+
+  it.each([
+    ['in another message', undefined],
+    ['in the same message', newId()],
+  ])('is answered again, without another record, when its recipient asks once more %s', async (_how, messageId) => {
+    const asked = input();
+    const options = () => asking(delivery, messageId === undefined ? {} : { messageId });
+    const first = await vault.client.RevealLease(asked, options());
+    const again = await vault.client.RevealLease(asked, options());
+    if (first.outcome === 'refused' || again.outcome !== 'ignored') throw new Error('was not answered');
+    expect(await recipient.open(again.result.jwe)).toBe(await recipient.open(first.result.jwe));
+    expect((await reveals()).map(({ type }) => type)).toEqual(['SecretRevealed']);
+    expect((await outside.published()).filter(({ type }) => type === 'LeaseRevealed')).toHaveLength(1);
   });
 
   it('succeeds again under another grant', async () => {
     expect(await revealKey(vault.client, request.leaseId)).toBe(await revealKey(vault.client, request.leaseId));
   });
 
-  it('is refused without a second record when the same message comes twice', async () => {
+  it('is refused without a second record when a message comes again for another recipient', async () => {
     const asked = input();
     const messageId = newId();
     await vault.client.RevealLease(asked, asking(delivery, { messageId }));
-    expect(await vault.client.RevealLease(asked, asking(delivery, { messageId }))).toMatchObject({
+    const other = { ...asked, recipientKey: newRecipient().publicKey };
+    expect(await vault.client.RevealLease(other, asking(delivery, { messageId }))).toMatchObject({
       code: 'grant-used',
     });
     expect(await reveals()).toHaveLength(1);
@@ -187,8 +203,9 @@ describe('revealing the key of a lease', () => {
         const gate = () => scheduler.schedule(Promise.resolve());
         const replicas = await Promise.all([1, 2, 3].map(() => outside.replica({ life: new Life(undefined, gate) })));
         const asked = input();
+        const each = () => ({ ...asked, recipientKey: newRecipient().publicKey });
         const replies = await scheduler.waitFor(
-          Promise.all(replicas.map(({ client }) => client.RevealLease(asked, asking(delivery)))),
+          Promise.all(replicas.map(({ client }) => client.RevealLease(each(), asking(delivery)))),
         );
         expect(replies.map((reply) => (reply.outcome === 'refused' ? reply.code : reply.outcome)).sort()).toEqual([
           'accepted',

@@ -73,7 +73,9 @@ describe('a vault on PostgreSQL, NATS and LiteLLM', () => {
     expect(await works(await recipient.open(reply.result.jwe))).toBe(true);
     const revealed = await stack.heard.until(leaseId, 'LeaseRevealed');
     expect(revealed).toMatchObject({ actor: { id: 'service:delivery' }, data: { requestId, grantId: input.grantId } });
-    expect(await delivery.RevealLease(input, asking(deliveryService))).toMatchObject({ code: 'grant-used' });
+    expect(await delivery.RevealLease(input, asking(deliveryService))).toMatchObject({ outcome: 'ignored' });
+    const other = { ...input, recipientKey: newRecipient().publicKey };
+    expect(await delivery.RevealLease(other, asking(deliveryService))).toMatchObject({ code: 'grant-used' });
     expect(await gateway.GetLease({ leaseId }, asking(admin))).toMatchObject({ status: 'issued', requestId });
   });
 

@@ -17,7 +17,8 @@ export const GetLink = defineQuery('delivery', 'GetLink', linkToken, linkViewSch
 
 /**
  * Opens a link once and answers with the key sealed to `recipientKey`. The principal must have proven the claim code of
- * the request behind the link.
+ * the request behind the link. Repeated with the same key, after an answer that was lost, it answers once more; anybody
+ * else is refused.
  */
 export const OpenLink = defineCommand(
   'delivery',

@@ -4,7 +4,8 @@ import { leaseViewSchema, recipientKeySchema } from './lease.ts';
 
 /**
  * Reveals the key of a lease, sealed to `recipientKey` (compact JWE, ECDH-ES + A256GCM). The reveal is recorded before
- * the answer is given, and each grant is good for one. Only delivery may call this.
+ * the answer is given, and each grant is good for one recipient: asked again for the same one, it answers `ignored` with the
+ * key sealed anew, and records nothing more. Only delivery may call this.
  */
 export const RevealLease = defineCommand(
   'vault',

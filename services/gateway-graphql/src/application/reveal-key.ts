@@ -1,7 +1,7 @@
-import type { LinkView, OpenLink } from '@keyledger/contracts-delivery';
-import { AppError, isAppError } from '@keyledger/errors';
+import type { LinkView } from '@keyledger/contracts-delivery';
+import { isAppError } from '@keyledger/errors';
 import { newId } from '@keyledger/event-sourcing';
-import type { Principal, ReplyOf, RequestOptions } from '@keyledger/messaging';
+import type { Principal, RequestOptions } from '@keyledger/messaging';
 import { visitor } from '../authentication/caller.ts';
 import { refusal, resultOf } from '../errors/refusals.ts';
 import { proveClaim } from './claim-access.ts';
@@ -23,22 +23,9 @@ export const lookAtLink = (services: Services, scopeId: string, token: string): 
 /** A name for approval, which knows nothing of links: the same for each try with this link, another for the next one. */
 const nameOf = ({ deliveryId, linkNumber = 0 }: LinkView): string => `${deliveryId}.${linkNumber}`;
 
-type OpenReply = ReplyOf<typeof OpenLink>;
-
-/** Then the outcome is unknown. Other transient faults, such as a lost race for the link, are answers. */
+/** Then the outcome is unknown. Other transient faults are answers. */
 const isAnswerLost = (error: unknown): boolean =>
   isAppError(error, 'unavailable') || isAppError(error, 'deadline-exceeded');
-
-/**
- * After a lost answer nobody knows whether the link was opened. Asking once more is safe: when it was not, it opens now;
- * when it was, the one view is used up, and the rightful person must not be told that somebody else was faster.
- */
-const openAgain = async (open: () => Promise<OpenReply>): Promise<OpenReply> => {
-  const reply = await open();
-  if (reply.outcome === 'refused' && reply.code === 'link-already-opened')
-    throw new AppError('unavailable', 'The key was lost on its way here; ask an administrator to send a new link');
-  return reply;
-};
 
 const openLink = async (
   services: Services,
@@ -51,9 +38,10 @@ const openLink = async (
     messageId: newId(),
   };
   const open = () => services.delivery.openLink({ token: input.token, recipientKey: recipient.publicKey }, options);
+  // The same command for the same recipient is answered once more, and opens nothing a second time.
   const reply = await open().catch((error: unknown) => {
     if (!isAnswerLost(error)) throw error;
-    return openAgain(open);
+    return open();
   });
   const { jwe, gatewayUrl, modelIds, keyExpiresAt } = resultOf(reply).result;
   return { key: await recipient.decrypt(jwe), gatewayUrl, modelIds, keyExpiresAt };

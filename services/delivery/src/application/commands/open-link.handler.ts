@@ -1,9 +1,6 @@
 import type { OpenLink } from '@keyledger/contracts-delivery';
-import type { RevealLease } from '@keyledger/contracts-vault';
-import { AppError } from '@keyledger/errors';
-import { type Clock, type EventStore, loadStream } from '@keyledger/event-sourcing';
+import { deriveSequentialId, type EventStore, loadStream } from '@keyledger/event-sourcing';
 import {
-  type ClientOf,
   commandContextOf,
   type InputOf,
   type MessageContext,
@@ -12,17 +9,17 @@ import {
 } from '@keyledger/messaging';
 import { delivery } from '../../domain/delivery/delivery.decider.ts';
 import type { ActiveDelivery } from '../../domain/delivery/delivery.state.ts';
+import { grantsFor } from '../../domain/delivery/reveal-grants.ts';
 import type { LinkTokens } from '../ports/link-tokens.port.ts';
 import type { DeliveryHandler } from '../processes/send-link.runner.ts';
+import { thumbprintOf } from '../recipient-thumbprint.ts';
+import { type RevealDeps, revealUnderGrant } from '../reveal-under-grant.ts';
 import { refusal } from './refusal-messages.ts';
 
-export interface OpenLinkDeps {
+export interface OpenLinkDeps extends RevealDeps {
   readonly eventStore: EventStore;
   readonly handle: DeliveryHandler;
   readonly linkTokens: LinkTokens;
-  readonly vault: ClientOf<{ RevealLease: typeof RevealLease }>;
-  readonly clock: Clock;
-  readonly newGrantId: () => string;
 }
 
 export type OpenLinkCommand = (
@@ -35,39 +32,29 @@ type Refusal = Extract<ReplyOf<typeof OpenLink>, { outcome: 'refused' }>['code']
 const refused = (code: string): ReplyOf<typeof OpenLink> =>
   refusal(code === 'delivery-not-found' || code === 'delivery-in-progress' ? 'link-not-found' : (code as Refusal));
 
-/** What the vault may refuse is no answer to whoever opens a link: either it passes or somebody must look after it. */
-const revealFault = (code: string): AppError => {
-  if (code === 'not-permitted') return new AppError('forbidden', 'The vault does not permit this reveal');
-  if (code === 'grant-used') return new AppError('unavailable', 'The key could not be revealed; open the link again');
-  return new AppError('not-found', 'The key behind this link does not exist any more; ask an administrator');
-};
-
 /**
  * Reveals, then records, then answers. The reveal comes first, so that a vault that is down or sealed leaves the link
- * unopened. Of two callers at the same time, both may get a sealed key from the vault, but only the one whose
- * `LinkOpened` was written gets it from here; the other's is dropped. A crash before the record leaves the link
- * unopened, and the next opening reveals under a grant of its own.
+ * unopened. Everybody who asks for the same view does so under the same grant, and the vault gives it to one recipient: of
+ * two at the same moment one gets the key, and nothing is revealed that nobody sees. Whoever repeats a command, because its
+ * answer was lost or because this process died on the way, is that recipient and gets the key sealed once more.
  */
 export const openLink = (deps: OpenLinkDeps): OpenLinkCommand => {
-  const { eventStore, handle, linkTokens, vault, clock, newGrantId } = deps;
+  const { eventStore, handle, linkTokens, clock } = deps;
+  const reveal = revealUnderGrant(deps);
 
-  const reveal = async (
-    { leaseId }: ActiveDelivery,
-    grantId: string,
-    { recipientKey }: InputOf<typeof OpenLink>,
-    { correlationId, messageId, deadlineAt }: MessageContext,
-  ): Promise<string> => {
-    const options = {
-      principal: servicePrincipal('delivery'),
-      correlationId,
-      causationId: messageId,
-      timeoutMs: Math.max(1, deadlineAt - clock().getTime()),
-    };
-    const revealed = await vault.RevealLease({ leaseId, grantId, purpose: 'delivery', recipientKey }, options);
-    if (revealed.outcome === 'refused') throw revealFault(revealed.code);
-    if (clock().getTime() >= deadlineAt)
-      throw new AppError('deadline-exceeded', 'The link could not be opened in time');
-    return revealed.result.jwe;
+  /** The vault gave every view to others; whoever was to record that is slow, or dead. */
+  const recordForOthers = async (
+    deliveryId: string,
+    linkNumber: number,
+    grants: readonly string[],
+    caller: MessageContext,
+  ): Promise<void> => {
+    const now = clock();
+    const context = commandContextOf({ ...caller, principal: servicePrincipal('delivery') }, now);
+    for (const grantId of grants) {
+      const command = { type: 'OpenLink', data: { linkNumber, grantId, now: now.toISOString() } } as const;
+      await handle(deliveryId, command, { ...context, commandId: deriveSequentialId(caller.messageId, grantId) });
+    }
   };
 
   return async (input, caller) => {
@@ -75,21 +62,38 @@ export const openLink = (deps: OpenLinkDeps): OpenLinkCommand => {
     if (ref === undefined) return refusal('link-not-found');
     const { deliveryId, linkNumber } = ref;
     const { state } = await loadStream(eventStore, delivery, deliveryId);
-    if (state.status === 'absent') return refusal('link-not-found');
+    const link = state.status === 'absent' ? undefined : state.links.find(({ number }) => number === linkNumber);
+    if (state.status === 'absent' || link === undefined) return refusal('link-not-found');
     const { proof, requestId } = caller.principal;
     if (proof !== 'claim-code' || requestId !== state.requestId) return refusal('claim-not-proven');
 
-    const grantId = newGrantId();
-    const open = (now: Date) => ({ type: 'OpenLink' as const, data: { linkNumber, grantId, now: now.toISOString() } });
-    const foreseen = delivery.decider.decide(open(clock()), state);
-    if (foreseen.outcome === 'refused') return refused(foreseen.code);
-
-    const jwe = await reveal(state, grantId, input, caller);
-    const now = clock();
-    const opened = await handle(deliveryId, open(now), commandContextOf(caller, now));
-    if (opened.outcome === 'refused') return refused(opened.code);
-    const { gatewayUrl, modelIds, keyExpiresAt } = state;
-    const expiry = keyExpiresAt === undefined ? {} : { keyExpiresAt };
-    return { outcome: 'accepted', result: { jwe, gatewayUrl, modelIds: [...modelIds], ...expiry } };
+    const recipient = thumbprintOf(input.recipientKey);
+    const grants = grantsFor(deliveryId, link, recipient);
+    for (const grantId of grants) {
+      const open = (now: Date) =>
+        ({ type: 'OpenLink', data: { linkNumber, grantId, recipient, now: now.toISOString() } }) as const;
+      const foreseen = delivery.decider.decide(open(clock()), state);
+      if (foreseen.outcome === 'refused') return refused(foreseen.code);
+      const jwe = await reveal({ leaseId: state.leaseId, grantId, recipientKey: input.recipientKey }, caller);
+      if (jwe === undefined) continue;
+      const now = clock();
+      const opened = await handle(deliveryId, open(now), commandContextOf(caller, now));
+      if (opened.outcome === 'refused') return refused(opened.code);
+      return answerOf(state, jwe, opened);
+    }
+    await recordForOthers(deliveryId, linkNumber, grants, caller);
+    return refusal('link-already-opened');
   };
+};
+
+const answerOf = (
+  { gatewayUrl, modelIds, keyExpiresAt }: ActiveDelivery,
+  jwe: string,
+  opened: Readonly<{ outcome: 'accepted' } | { outcome: 'ignored'; because: string }>,
+): ReplyOf<typeof OpenLink> => {
+  const expiry = keyExpiresAt === undefined ? {} : { keyExpiresAt };
+  const result = { jwe, gatewayUrl, modelIds: [...modelIds], ...expiry };
+  return opened.outcome === 'ignored'
+    ? { outcome: 'ignored', because: opened.because, result }
+    : { outcome: 'accepted', result };
 };

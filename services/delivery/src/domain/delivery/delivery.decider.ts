@@ -21,6 +21,7 @@ import {
   initialDelivery,
   linkStateAt,
   newestLink,
+  type View,
 } from './delivery.state.ts';
 
 type Decided = Decision<DeliveryEvent, DeliveryRefusal>;
@@ -95,9 +96,16 @@ const resend = ({ data }: ResendLink, state: Delivery): Decided => {
   return state.status === 'failed' ? retried(state, data) : accept(linkIssued(state, data));
 };
 
-const open = ({ data: { linkNumber, grantId, now } }: OpenLink, state: Delivery): Decided => {
+/** Where one of them is not known, the vault has seen to it: it gives a grant to one recipient. */
+const mayBeSame = (view: View, recipient: string | undefined): boolean =>
+  view.recipient === undefined || recipient === undefined || view.recipient === recipient;
+
+const open = ({ data: { linkNumber, grantId, recipient, now } }: OpenLink, state: Delivery): Decided => {
   const link = state.status === 'absent' ? undefined : state.links.find(({ number }) => number === linkNumber);
   if (state.status === 'absent' || link === undefined) return refuse('link-not-found');
+  const recorded = link.views.find((view) => view.grantId === grantId);
+  if (recorded !== undefined)
+    return mayBeSame(recorded, recipient) ? ignore('this opening is recorded') : refuse('link-already-opened');
   switch (linkStateAt(state, link, now)) {
     case 'opened':
       return refuse('link-already-opened');
@@ -105,8 +113,10 @@ const open = ({ data: { linkNumber, grantId, now } }: OpenLink, state: Delivery)
       return refuse('link-superseded');
     case 'expired':
       return refuse('link-expired');
-    case 'unopened':
-      return accept({ type: 'LinkOpened', data: { ...subjectOf(state), linkNumber, grantId, openedAt: now } });
+    case 'unopened': {
+      const to = recipient === undefined ? {} : { recipient };
+      return accept({ type: 'LinkOpened', data: { ...subjectOf(state), linkNumber, grantId, ...to, openedAt: now } });
+    }
   }
 };
 

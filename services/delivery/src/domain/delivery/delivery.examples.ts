@@ -28,6 +28,9 @@ export const subject = {
 
 export const grantId = '0193a000-0000-7000-8000-00000000000a';
 
+/** Of the key that a link is opened for. */
+export const recipientThumbprint = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs';
+
 const facts = {
   modelIds: ['gpt-4o-mini'],
   mask: 'sk-K…9fQ2',
@@ -65,7 +68,10 @@ export const retryDelivery: RetryDelivery = {
 
 export const resendLink: ResendLink = { type: 'ResendLink', data: { ...secondLink, commandId: 'resend-1' } };
 
-export const openLink: OpenLink = { type: 'OpenLink', data: { linkNumber: 1, grantId, now: times.opened } };
+export const openLink: OpenLink = {
+  type: 'OpenLink',
+  data: { linkNumber: 1, grantId, recipient: recipientThumbprint, now: times.opened },
+};
 
 export const deliveryStarted: DeliveryEvent = {
   type: 'DeliveryStarted',
@@ -117,7 +123,7 @@ export const linkReissued = (commandId: string): DeliveryEvent => ({
   },
 });
 
-export const linkOpened: DeliveryEvent = {
+export const linkOpened: Extract<DeliveryEvent, { type: 'LinkOpened' }> = {
   type: 'LinkOpened',
-  data: { ...subject, linkNumber: 1, grantId, openedAt: times.opened },
+  data: { ...subject, linkNumber: 1, grantId, recipient: recipientThumbprint, openedAt: times.opened },
 };

@@ -42,7 +42,15 @@ const definitions = {
   DeliverySucceeded: defineEvent(subject.extend({ linkNumber, succeededAt: time })),
   DeliveryFailed: defineEvent(subject.extend({ linkNumber, cause: z.string(), message: z.string(), failedAt: time })),
   DeliveryRetried: defineEvent(subject.extend({ retriedAt: time })),
-  LinkOpened: defineEvent(subject.extend({ linkNumber, grantId: z.uuid(), openedAt: time })),
+  LinkOpened: defineEvent(
+    subject.extend({
+      linkNumber,
+      grantId: z.uuid(),
+      /** RFC 7638 thumbprint of the key that it was sealed to; absent when only the vault knows who got it. */
+      recipient: z.string().min(1).optional(),
+      openedAt: time,
+    }),
+  ),
 };
 
 export const deliveryCodec = eventCodec(definitions);
@@ -92,7 +100,10 @@ export type RetryDelivery = Message<'RetryDelivery', NewLink>;
 /** Replaces the link of a delivery that is not under way. */
 export type ResendLink = Message<'ResendLink', NewLink>;
 
-export type OpenLink = Message<'OpenLink', Timed & { readonly linkNumber: number; readonly grantId: string }>;
+export type OpenLink = Message<
+  'OpenLink',
+  Timed & { readonly linkNumber: number; readonly grantId: string; readonly recipient?: string }
+>;
 
 export type DeliveryCommand = StartDelivery | RecordSent | RecordFailedAttempt | RetryDelivery | ResendLink | OpenLink;
 

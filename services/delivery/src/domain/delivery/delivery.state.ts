@@ -1,5 +1,11 @@
 import type { DeliveryEvent, DeliverySubject, KeyFacts } from './delivery.messages.ts';
 
+/** One opening of a link. */
+export interface View {
+  readonly grantId: string;
+  readonly recipient?: string;
+}
+
 export interface Link {
   readonly number: number;
   readonly issuedAt: string;
@@ -7,7 +13,8 @@ export interface Link {
   /** Id of the command that asked for it; absent for the first one. */
   readonly commandId?: string;
   readonly maxViews: number;
-  readonly views: number;
+  /** Oldest first. */
+  readonly views: readonly View[];
   /** The first time. */
   readonly openedAt?: string;
 }
@@ -53,7 +60,7 @@ const started = ({
 }: Extract<DeliveryEvent, { type: 'DeliveryStarted' }>['data']): ActiveDelivery => ({
   ...data,
   status: 'started',
-  links: [{ number: linkNumber, issuedAt: data.startedAt, expiresAt: linkExpiresAt, maxViews, views: 0 }],
+  links: [{ number: linkNumber, issuedAt: data.startedAt, expiresAt: linkExpiresAt, maxViews, views: [] }],
 });
 
 const apply = (state: ActiveDelivery, event: DeliveryEvent): ActiveDelivery => {
@@ -63,7 +70,7 @@ const apply = (state: ActiveDelivery, event: DeliveryEvent): ActiveDelivery => {
       return state;
     case 'LinkIssued': {
       const { linkNumber: number, issuedAt, linkExpiresAt: expiresAt, maxViews, commandId } = event.data;
-      const link = { number, issuedAt, expiresAt, maxViews, views: 0, commandId };
+      const link = { number, issuedAt, expiresAt, maxViews, views: [], commandId };
       const rest = without(state, 'failure', 'trouble', 'succeededAt');
       return { ...rest, status: 'started', links: [...state.links, link] };
     }
@@ -78,9 +85,10 @@ const apply = (state: ActiveDelivery, event: DeliveryEvent): ActiveDelivery => {
       return { ...state, status: 'failed', failure: { cause, message, failedAt } };
     }
     case 'LinkOpened': {
-      const { linkNumber, openedAt } = event.data;
+      const { linkNumber, openedAt, grantId, recipient } = event.data;
+      const view = { grantId, ...(recipient === undefined ? {} : { recipient }) };
       const [first, ...more] = state.links.map((link) =>
-        link.number === linkNumber ? { openedAt, ...link, views: link.views + 1 } : link,
+        link.number === linkNumber ? { openedAt, ...link, views: [...link.views, view] } : link,
       );
       return { ...state, links: [first ?? state.links[0], ...more] };
     }
@@ -96,7 +104,7 @@ export type LinkState = 'unopened' | 'opened' | 'expired' | 'superseded';
 
 /** What a link is worth at `now`. A link opened as often as it may be stays opened after its time. */
 export const linkStateAt = (state: ActiveDelivery, link: Link, now: string): LinkState => {
-  if (link.views >= link.maxViews) return 'opened';
+  if (link.views.length >= link.maxViews) return 'opened';
   if (link.number !== newestLink(state).number) return 'superseded';
   return Date.parse(now) >= Date.parse(link.expiresAt) ? 'expired' : 'unopened';
 };

@@ -16,7 +16,18 @@ import { type ActiveDelivery, linkStateAt, newestLink } from './delivery.state.t
 
 const given = specify(deliveryDecider);
 
-const opening = (change: { linkNumber?: number; now?: string }): DeliveryCommand => ({
+const otherGrantId = '0193a000-0000-7000-8000-00000000000b';
+const thirdGrantId = '0193a000-0000-7000-8000-00000000000c';
+
+const underGrant = (event: DeliveryEvent, grantId: string): DeliveryEvent =>
+  ({ ...event, data: { ...event.data, grantId } }) as DeliveryEvent;
+
+const opening = (change: {
+  linkNumber?: number;
+  grantId?: string;
+  recipient?: string;
+  now?: string;
+}): DeliveryCommand => ({
   ...openLink,
   data: { ...openLink.data, ...change },
 });
@@ -33,12 +44,37 @@ describe('opening a link', () => {
     given(deliveryStarted, deliveryFailed).when(openLink).then(linkOpened));
 
   it('works once', () =>
-    given(deliveryStarted, deliverySucceeded, linkOpened).when(openLink).thenRefused('link-already-opened'));
+    given(deliveryStarted, deliverySucceeded, linkOpened)
+      .when(opening({ grantId: otherGrantId }))
+      .thenRefused('link-already-opened'));
 
   it('works as often as the link allows', () => {
-    given(viewsAllowed(2), linkOpened).when(openLink).then(linkOpened);
-    given(viewsAllowed(2), linkOpened, linkOpened).when(openLink).thenRefused('link-already-opened');
+    const [opened, again] = [linkOpened, underGrant(linkOpened, otherGrantId)];
+    given(viewsAllowed(2), opened)
+      .when(opening({ grantId: otherGrantId }))
+      .then(again);
+    given(viewsAllowed(2), opened, again)
+      .when(opening({ grantId: thirdGrantId }))
+      .thenRefused('link-already-opened');
   });
+
+  it('is ignored when it is recorded under this grant, also when the link is worth nothing any more', () => {
+    given(deliveryStarted, linkOpened).when(openLink).thenIgnored();
+    given(deliveryStarted, linkOpened)
+      .when(opening({ now: times.firstLinkExpires }))
+      .thenIgnored();
+    given(deliveryStarted, deliverySucceeded, linkOpened, linkReissued('resend-1')).when(openLink).thenIgnored();
+  });
+
+  it('is refused when the grant is recorded for another recipient', () =>
+    given(deliveryStarted, linkOpened)
+      .when(opening({ recipient: 'another recipient' }))
+      .thenRefused('link-already-opened'));
+
+  it('is ignored when the grant is recorded without a recipient', () =>
+    given(deliveryStarted, { ...linkOpened, data: { ...linkOpened.data, recipient: undefined } } as DeliveryEvent)
+      .when(openLink)
+      .thenIgnored());
 
   it('is refused from the moment of expiry', () => {
     given(deliveryStarted)
@@ -81,6 +117,9 @@ describe('the state of a link', () => {
 
   it('remembers the first opening', () => {
     const again = { ...linkOpened, data: { ...linkOpened.data, openedAt: times.nextDay } } as DeliveryEvent;
-    expect(newestLink(fold(viewsAllowed(3), linkOpened, again))).toMatchObject({ views: 2, openedAt: times.opened });
+    expect(newestLink(fold(viewsAllowed(3), linkOpened, again))).toMatchObject({
+      views: [{ grantId: linkOpened.data.grantId, recipient: linkOpened.data.recipient }, {}],
+      openedAt: times.opened,
+    });
   });
 });

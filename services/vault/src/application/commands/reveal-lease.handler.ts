@@ -25,7 +25,7 @@ export interface RevealLeaseDeps {
 const messages: Readonly<Record<Refusal, string>> = {
   'lease-not-found': 'There is no such lease',
   'lease-not-issued': 'The lease has no key yet',
-  'grant-used': 'This grant has been used; each is good for one reveal',
+  'grant-used': 'This grant has been used for another recipient; each is good for one reveal',
   'not-permitted': 'The caller may not obtain this key',
 };
 
@@ -34,7 +34,8 @@ const refused = (code: Refusal): Reply => ({ outcome: 'refused', code, message: 
 /**
  * The key is encrypted to the recipient first, then the reveal is recorded, and only then does the result leave this
  * function: a recorded reveal has happened, and what is not recorded is not revealed. When the record shows that somebody
- * else used the grant in between, the ciphertext is dropped.
+ * else used the grant in between, the ciphertext is dropped. A repetition for the same recipient finds its record and is
+ * answered again, so that an answer that was lost costs nobody their key.
  */
 export const revealLeaseHandler = ({ eventStore, sealer, recipients, clock }: RevealLeaseDeps) => {
   const handleSecret = commandHandler(eventStore, secrets);
@@ -47,7 +48,8 @@ export const revealLeaseHandler = ({ eventStore, sealer, recipients, clock }: Re
     const decision = secrets.decider.decide(command, secret);
     const { secretId, version } = command.data;
     const stored = versionOf(secret, version);
-    if (decision.outcome !== 'accepted' || !decision.events.some(isReveal)) return undefined;
+    if (decision.outcome === 'refused') return undefined;
+    if (decision.outcome === 'accepted' && !decision.events.some(isReveal)) return undefined;
     if (secret.status === 'absent' || stored === undefined) return undefined;
     using key = await sealer.open(stored.envelope, { secretId, version, owner: secret.owner });
     return { jwe: await recipients.seal(key, recipient), mask: stored.mask };
@@ -66,11 +68,12 @@ export const revealLeaseHandler = ({ eventStore, sealer, recipients, clock }: Re
 
     const handled = await handleSecret(input.leaseId, command, commandContextOf(caller, clock()));
     if (handled.outcome === 'refused') return refused(refusalOf(handled.code));
-    if (handled.outcome === 'ignored') throw new Error(`A reveal cannot be ignored: ${handled.because}`);
-    const [event] = handled.events;
+    const event = handled.outcome === 'accepted' ? handled.events[0] : undefined;
     if (event?.type === 'RevealDenied') return refused(event.data.reason);
     if (sealed === undefined) throw new Error('A reveal was recorded for a secret that was not opened');
-    return { outcome: 'accepted', result: sealed };
+    return handled.outcome === 'ignored'
+      ? { outcome: 'ignored', because: handled.because, result: sealed }
+      : { outcome: 'accepted', result: sealed };
   };
 };
 

@@ -29,6 +29,7 @@ const revealing = (changed: Partial<RevealSecret['data']>): RevealSecret => ({
 });
 
 const otherAttempt = '01930f60-0002-7c4e-9d5a-2f8f4f0f6d11';
+const otherRecipient = 'cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s';
 const otherGrant = '5f0c9b7e-0000-4f0b-9d9e-0a4b8f5d7c22';
 
 describe('SealSecret', () => {
@@ -91,10 +92,23 @@ describe('RevealSecret', () => {
       .when(revealing({ caller: { ...delivery, id: 'service:audit' } }))
       .thenRefused('not-permitted'));
 
-  it('is denied under a grant that was used, and the denial is remembered', () =>
+  it('is ignored under a grant that was used for the same recipient: it is the same reveal', () => {
+    given(secretSealed, secretRevealed).when(revealSecret).thenIgnored();
     given(secretSealed, secretRevealed)
       .when(revealing({ attemptId: otherAttempt }))
+      .thenIgnored();
+    given(secretSealed, secretRevealed, secondVersionSealed).when(revealSecret).thenIgnored();
+  });
+
+  it('is denied under a grant that was used for another recipient, and the denial is remembered', () =>
+    given(secretSealed, secretRevealed)
+      .when(revealing({ attemptId: otherAttempt, recipient: otherRecipient }))
       .then({ ...revealDenied, data: { ...revealDenied.data, attemptId: otherAttempt, reason: 'grant-used' } }));
+
+  it('is denied to those who may not ask, also under a grant that was used for the recipient they name', () =>
+    given(secretSealed, secretRevealed)
+      .when(revealing({ attemptId: otherAttempt, caller: { ...delivery, id: 'service:audit' } }))
+      .then({ ...revealDenied, data: { ...revealDenied.data, attemptId: otherAttempt } }));
 
   it('is denied under a grant that was used for another version', () =>
     given(secretSealed, secretRevealed, secondVersionSealed)
@@ -106,8 +120,10 @@ describe('RevealSecret', () => {
       .when(revealing({ attemptId: otherAttempt, grantId: otherGrant }))
       .then({ ...secretRevealed, data: { ...secretRevealed.data, attemptId: otherAttempt, grantId: otherGrant } }));
 
-  it('is refused without a second record when the same message comes again', () => {
-    given(secretSealed, secretRevealed).when(revealSecret).thenRefused('grant-used');
+  it('is refused without a second record when a refused message comes again', () => {
+    given(secretSealed, secretRevealed)
+      .when(revealing({ recipient: otherRecipient }))
+      .thenRefused('grant-used');
     given(secretSealed, revealDenied).when(revealSecret).thenRefused('not-permitted');
   });
 

@@ -9,7 +9,7 @@ import {
   type SecretEvent,
   type SecretRefusal,
 } from './secret.messages.ts';
-import { evolve, initialState, type Secret, versionOf } from './secret.state.ts';
+import { evolve, type GrantUse, initialState, type Secret, versionOf } from './secret.state.ts';
 
 type SecretDecision = Decision<SecretEvent, SecretRefusal>;
 
@@ -34,10 +34,16 @@ const deny = ({ data }: RevealSecret, reason: Denial): SecretDecision =>
     },
   });
 
+/** A repetition hands out nothing that the record does not tell of: only this recipient can open what it is answered. */
+const isSameReveal = (use: GrantUse | undefined, { version, recipient }: GrantUse): boolean =>
+  use !== undefined && use.version === version && use.recipient === recipient;
+
 const revealSecret = (command: RevealSecret, state: Secret): SecretDecision => {
   const { caller, now, ...attempt } = command.data;
   const isPermitted = mayReveal(caller, attempt.purpose);
   if (state.status === 'absent') return refuse(isPermitted ? 'secret-not-found' : 'not-permitted');
+  if (isPermitted && isSameReveal(state.usedGrants.get(attempt.grantId), attempt))
+    return ignore('this reveal is recorded: the same key for the same recipient');
   const earlier = state.attempts.get(attempt.attemptId);
   if (earlier !== undefined) return refuse(earlier === 'revealed' ? 'grant-used' : earlier);
   if (!isPermitted) return deny(command, 'not-permitted');

@@ -6,6 +6,12 @@ export interface SealedVersion {
   readonly fingerprint: string;
 }
 
+/** Which version went to which recipient. */
+export interface GrantUse {
+  readonly version: number;
+  readonly recipient: string;
+}
+
 export type Secret =
   | Readonly<{ status: 'absent' }>
   | Readonly<{
@@ -13,7 +19,8 @@ export type Secret =
       owner: string;
       /** In order; version 1 first. */
       versions: readonly SealedVersion[];
-      usedGrants: ReadonlySet<string>;
+      /** By id: what each grant was used for. */
+      usedGrants: ReadonlyMap<string, GrantUse>;
       /** What became of each attempt to reveal, by the id of the message. */
       attempts: ReadonlyMap<string, 'revealed' | Denial>;
     }>;
@@ -28,17 +35,19 @@ export const evolve = (state: Secret, event: SecretEvent): Secret => {
     const { owner, envelope, mask, fingerprint } = event.data;
     const sealed = { envelope, mask, fingerprint };
     return state.status === 'absent'
-      ? { status: 'sealed', owner, versions: [sealed], usedGrants: new Set(), attempts: new Map() }
+      ? { status: 'sealed', owner, versions: [sealed], usedGrants: new Map(), attempts: new Map() }
       : { ...state, versions: [...state.versions, sealed] };
   }
   if (state.status === 'absent') return state;
   switch (event.type) {
-    case 'SecretRevealed':
+    case 'SecretRevealed': {
+      const { grantId, attemptId, version, recipient } = event.data;
       return {
         ...state,
-        usedGrants: new Set([...state.usedGrants, event.data.grantId]),
-        attempts: new Map([...state.attempts, [event.data.attemptId, 'revealed']]),
+        usedGrants: new Map([...state.usedGrants, [grantId, { version, recipient }]]),
+        attempts: new Map([...state.attempts, [attemptId, 'revealed']]),
       };
+    }
     case 'RevealDenied':
       return { ...state, attempts: new Map([...state.attempts, [event.data.attemptId, event.data.reason]]) };
   }
