@@ -13,4 +13,17 @@ describe('the arguments of npm start', () => {
     expect(() => readArguments(['--data', ''])).toThrow('--data: expected a directory, found nothing');
     expect(() => readArguments(['--data='])).toThrow('--data: expected a directory, found nothing');
   });
+
+  it.each([
+    [['--forget'], "Unknown option '--forget'. Options stand behind two dashes, as in"],
+    [['vault=2'], "Unexpected argument 'vault=2'. This command does not take positional arguments. Options stand"],
+  ])('are named when they mean nothing: %j', (args, message) => {
+    expect(() => readArguments(args)).toThrow(message);
+  });
+
+  it('are missed when npm took them for its own', () => {
+    expect(() => readArguments([], { npm_config_reset: 'true' })).toThrow(
+      'npm has kept --reset to itself. Options stand',
+    );
+  });
 });

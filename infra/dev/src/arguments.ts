@@ -11,16 +11,10 @@ export interface Arguments {
   readonly dataDirectory: string;
 }
 
-export const readArguments = (args: readonly string[]): Arguments => {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      help: { type: 'boolean', short: 'h', default: false },
-      reset: { type: 'boolean', default: false },
-      scale: { type: 'string', multiple: true, default: [] },
-      data: { type: 'string', default: inRepository('.data') },
-    },
-  });
+export const readArguments = (args: readonly string[], environment: NodeJS.ProcessEnv = {}): Arguments => {
+  const swallowed = Object.keys(options).find((name) => environment[`npm_config_${name}`] !== undefined);
+  if (swallowed) throw new Error(`npm has kept --${swallowed} to itself. ${HINT}`);
+  const values = parse(args);
   if (values.data === '') throw new Error('--data: expected a directory, found nothing');
   return {
     wantsHelp: values.help,
@@ -28,6 +22,25 @@ export const readArguments = (args: readonly string[]): Arguments => {
     scale: parseScale(values.scale),
     dataDirectory: path.resolve(values.data),
   };
+};
+
+const options = {
+  help: { type: 'boolean', short: 'h', default: false },
+  reset: { type: 'boolean', default: false },
+  scale: { type: 'string', multiple: true, default: [] as string[] },
+  data: { type: 'string', default: inRepository('.data') },
+} as const;
+
+const HINT =
+  'Options stand behind two dashes, as in `npm start -- --scale vault=2`; `npm start -- --help` shows them all';
+
+const parse = (args: readonly string[]) => {
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (cause) {
+    const [message = ''] = (cause as Error).message.split('\n');
+    throw new Error(`${message.replace(/\.$/, '')}. ${HINT}`, { cause });
+  }
 };
 
 const portRows = Object.values(portTable).map(

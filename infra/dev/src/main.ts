@@ -55,7 +55,7 @@ const run = async (args: Arguments, screen: Screen): Promise<void> => {
 
 const screen = openScreen();
 try {
-  const args = readArguments(process.argv.slice(2));
+  const args = readArguments(process.argv.slice(2), process.env);
   if (args.wantsHelp) process.stdout.write(help);
   else await run(args, screen);
 } catch (error) {
