@@ -20,9 +20,6 @@ export interface Permissions {
 /** Services with streams of their own, whose public events their relay publishes. */
 const publishers: readonly ServiceName[] = ['registry', 'approval', 'vault', 'delivery'];
 
-/** Services that answer commands and queries. */
-const answerers: readonly ServiceName[] = ['registry', 'approval', 'vault', 'delivery', 'audit'];
-
 /** Look at a stream, and make it where it is missing: after a loss of JetStream's data nobody else does. */
 const ensureStream = (stream: string): readonly string[] => [
   `$JS.API.STREAM.INFO.${stream}`,
@@ -61,7 +58,6 @@ const react = (service: ServiceName, { reactor, type, subject }: Reaction): read
 /** The least that a service needs. Everything else is refused by the server. */
 export const permissionsOf = (service: ServiceName): Permissions => {
   const isPublisher = publishers.includes(service);
-  const answers = answerers.includes(service);
   return {
     publish: [
       ...requestSubjectsOf(service),
@@ -71,10 +67,16 @@ export const permissionsOf = (service: ServiceName): Permissions => {
     ],
     subscribe: [
       `_INBOX.${service}.>`,
-      ...(answers ? [`keyledger.${service}.command.*`, `keyledger.${service}.query.*`] : []),
       // For live updates on screens.
       ...(service === 'gateway' ? ['keyledger.*.event.>'] : []),
     ],
-    answers,
+    answers: false,
   };
 };
+
+/** What the user at the desk of a service needs, besides `permissionsOf` for the rest of it. */
+export const deskPermissionsOf = (service: ServiceName): Permissions => ({
+  publish: [],
+  subscribe: [`keyledger.${service}.command.*`, `keyledger.${service}.query.*`],
+  answers: true,
+});

@@ -1,4 +1,4 @@
-import { serviceNames } from '@keyledger/messaging';
+import { answeringServices, serviceNames } from '@keyledger/messaging';
 import { describe, expect, it } from '@jest/globals';
 import { permissionsOf } from './permissions.ts';
 import { natsAccounts, natsServerConfig } from './server-config.ts';
@@ -6,7 +6,7 @@ import { natsAccounts, natsServerConfig } from './server-config.ts';
 describe('the configuration of nats-server', () => {
   it('names each user that has a password, and no other', () => {
     const text = natsAccounts({ admin: 'a', vault: 'v' });
-    expect([...text.matchAll(/user: "(.*)"/g)].map(([, user]) => user)).toEqual(['admin', 'vault']);
+    expect([...text.matchAll(/user: "(.*)"/g)].map(([, user]) => user)).toEqual(['admin', 'vault', 'vault-desk']);
   });
 
   it('quotes passwords', () => {
@@ -16,7 +16,7 @@ describe('the configuration of nats-server', () => {
   it('limits every user but the administrator', () => {
     const users = Object.fromEntries(['admin', ...serviceNames].map((user) => [user, 'x']));
     const text = natsServerConfig({ users, port: 4222, storeDirectory: '/data' });
-    expect(text.match(/permissions \{/g)).toHaveLength(serviceNames.length);
+    expect(text.match(/permissions \{/g)).toHaveLength(serviceNames.length + answeringServices.length);
     expect(text).toContain('listen: "127.0.0.1:4222"');
     expect(text).toContain('store_dir: "/data"');
   });

@@ -1,12 +1,12 @@
-import { type ServiceName, serviceNames } from '@keyledger/messaging';
-import { type Permissions, permissionsOf } from './permissions.ts';
+import { answeringServices, deskUserOf, type ServiceName, serviceNames } from '@keyledger/messaging';
+import { deskPermissionsOf, type Permissions, permissionsOf } from './permissions.ts';
 
 /** May do everything: for operators and for the development stack. Services never log in as this user. */
 export const ADMIN_USER = 'admin';
 
 export type NatsUser = ServiceName | typeof ADMIN_USER;
 
-/** Password of each user; a user without one is left out. */
+/** Password of each user, and of the desk of a service; a user without one is left out. */
 export type NatsPasswords = Readonly<Partial<Record<NatsUser, string>>>;
 
 const quoted = (text: string): string => JSON.stringify(text);
@@ -19,30 +19,49 @@ const list = (subjects: readonly string[], indent: string): string =>
 /** A reply may come as long after the request as callers wait at most. */
 const RESPONSES = '{ max: 1, expires: "2m" }';
 
+/** An empty list of what is allowed would allow everything. */
+const NOTHING = 'deny: ">"';
+
 const permissionsText = ({ publish, subscribe, answers }: Permissions): string =>
   [
     '      permissions {',
-    `        publish { allow: ${list(publish, '        ')} }`,
+    `        publish { ${publish.length === 0 ? NOTHING : `allow: ${list(publish, '        ')}`} }`,
     `        subscribe { allow: ${list(subscribe, '        ')} }`,
     ...(answers ? [`        allow_responses: ${RESPONSES}`] : []),
     '      }',
   ].join('\n');
 
-const userText = (user: NatsUser, password: string): string =>
+const userText = (user: string, password: string, permissions?: Permissions): string =>
   [
     '    {',
     `      user: ${quoted(user)}`,
     `      password: ${quoted(password)}`,
-    ...(user === ADMIN_USER ? [] : [permissionsText(permissionsOf(user))]),
+    ...(permissions === undefined ? [] : [permissionsText(permissions)]),
     '    }',
   ].join('\n');
 
+const withPassword = (
+  services: readonly ServiceName[],
+  passwords: NatsPasswords,
+  text: (service: ServiceName, password: string) => string,
+): string[] =>
+  services.flatMap((service) => {
+    const password = passwords[service];
+    return password === undefined ? [] : [text(service, password)];
+  });
+
 /** The part of nats-server's configuration that says who may log in and what they may do. */
 export const natsAccounts = (passwords: NatsPasswords): string => {
-  const users = ([ADMIN_USER, ...serviceNames] as const).flatMap((user) => {
-    const password = passwords[user];
-    return password === undefined ? [] : [userText(user, password)];
-  });
+  const { admin } = passwords;
+  const users = [
+    ...(admin === undefined ? [] : [userText(ADMIN_USER, admin)]),
+    ...withPassword(serviceNames, passwords, (service, password) =>
+      userText(service, password, permissionsOf(service)),
+    ),
+    ...withPassword(answeringServices, passwords, (service, password) =>
+      userText(deskUserOf(service), password, deskPermissionsOf(service)),
+    ),
+  ];
   return `authorization {\n  users: [\n${users.join('\n')}\n  ]\n}\n`;
 };
 

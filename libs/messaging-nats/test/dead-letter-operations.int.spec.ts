@@ -51,7 +51,7 @@ describe('dead letters by request', () => {
     class VaultModule {}
     const verifier = joseVerifier({ trust: keys.trust });
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(VaultModule, {
-      ...natsServer({ connection, service: 'vault', verifier, logger }),
+      ...natsServer({ connection: await nats.connect('vault-desk'), service: 'vault', verifier, logger }),
       logger: false,
     });
     await app.listen();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ADMIN_USER, natsServerConfig, type NatsUser } from '@keyledger/infra-nats';
-import { serviceNames } from '@keyledger/messaging';
+import { type deskUserOf, type ServiceName, serviceNames } from '@keyledger/messaging';
 import { freePort, type NatsServer, startNats } from '@keyledger/testing';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { connectNats } from '../src/connection.ts';
@@ -12,7 +12,10 @@ import { waitUntil } from './wait-until.ts';
 
 const users: readonly NatsUser[] = [ADMIN_USER, ...serviceNames];
 
-const passwordOf = (user: NatsUser): string => `${user}-password`;
+type Login = NatsUser | ReturnType<typeof deskUserOf<ServiceName>>;
+
+/** The desk of a service has the password of the service. */
+const passwordOf = (user: Login): string => `${user.replace(/-desk$/, '')}-password`;
 
 /** A server with the product's users that can be killed, robbed of its data and brought back on the same port. */
 export class NatsFixture {
@@ -60,7 +63,7 @@ export class NatsFixture {
     return this.#port;
   }
 
-  async connect(user: NatsUser, password = passwordOf(user), port = this.#port): Promise<NatsConnection> {
+  async connect(user: Login, password = passwordOf(user), port = this.#port): Promise<NatsConnection> {
     const connection = await connectNats({
       servers: `nats://127.0.0.1:${port}`,
       user,

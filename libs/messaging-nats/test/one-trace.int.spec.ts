@@ -38,7 +38,7 @@ it('leads from a request through its handler and JetStream to a reaction', async
       return {};
     },
     {
-      connection: await nats.connect('registry'),
+      connection: await nats.connect('registry-desk'),
       verifier: joseVerifier({ trust: keys.trust }),
       logger: recordingLogger(),
     },

@@ -1,5 +1,6 @@
 import { permissionsOf, reactions, requestSubjectsOf } from '@keyledger/infra-nats';
 import {
+  answeringServices,
   commandSubject,
   DEAD_LETTERS_STREAM,
   deadLetterSubject,
@@ -35,15 +36,19 @@ const mayPublish = (service: ServiceName, subject: string): Promise<boolean> =>
     (error: unknown) => !isPermissionViolation(error),
   );
 
-const maySubscribe = async (service: ServiceName, subject: string): Promise<boolean> => {
+const maySubscribe = async (
+  service: ServiceName,
+  subject: string,
+  connection = connections[service],
+): Promise<boolean> => {
   let isRefused = false;
-  const subscription = connections[service].subscribe(subject, {
+  const subscription = connection.subscribe(subject, {
     callback: (error) => {
       isRefused ||= isPermissionViolation(error);
     },
   });
   subscription.closed.catch(() => undefined);
-  await connections[service].flush();
+  await connection.flush();
   if (!isRefused) subscription.unsubscribe();
   return !isRefused;
 };
@@ -160,6 +165,43 @@ describe.each(serviceNames)('the NATS user of %s', (service) => {
     const concrete = tried.map((subject) => subject.replace(/\.>$/, '.x.y').replace(/\.\*$/, '.x'));
     expect(await which(concrete, (subject) => mayPublish(service, subject))).toEqual(concrete);
     expect(await which(subscribe, (subject) => maySubscribe(service, subject))).toEqual(subscribe);
+  });
+});
+
+/** Which subjects a user who has no inbox may publish to. */
+const publishable = async (connection: NatsConnection, subjects: readonly string[]): Promise<readonly string[]> => {
+  const refused = new Set<string>();
+  const listening = (async () => {
+    for await (const status of connection.status())
+      if (status.type === 'error' && isPermissionViolation(status.error)) refused.add(subjectIn(status.error));
+  })();
+  for (const subject of subjects) connection.publish(subject, '{}');
+  await connection.flush();
+  await connection.close();
+  await listening;
+  return subjects.filter((subject) => !refused.has(subject));
+};
+
+const subjectIn = (error: Error): string => /"([^"]+)"/.exec(error.message)?.[1] ?? '';
+
+describe.each(answeringServices)('the desk of %s', (service) => {
+  it('takes the requests to its service and hears nothing else', async () => {
+    const desk = await nats.connect(`${service}-desk`);
+    const may = (subject: string) => maySubscribe(service, subject, desk);
+    const own = [`keyledger.${service}.command.*`, `keyledger.${service}.query.*`];
+    const foreign = [
+      ...others(service).flatMap((other) => [commandSubject(other, '*'), querySubject(other, 'GetLease')]),
+      ...[`_INBOX.${service}.>`, 'keyledger.*.event.>', '>', '$JS.>'],
+    ];
+    expect(await which([...own, ...foreign], may)).toEqual(own);
+  });
+
+  it('says nothing but answers', async () => {
+    const { publish } = permissionsOf(service);
+    const subjects = [...publish, ...streamAdministration, ...serverAdministration, '_INBOX.gateway.x'].filter(
+      (subject) => !/[*>]/.test(subject),
+    );
+    expect(await publishable(await nats.connect(`${service}-desk`), subjects)).toEqual([]);
   });
 });
 

@@ -35,7 +35,7 @@ describe('a request that names as its reply subject what its sender may not publ
       handled += 1;
       return Promise.resolve({ total: 0 });
     };
-    const connection = await nats.connect('approval');
+    const connection = await nats.connect('approval-desk');
     apps.push(
       await startMessageApp(ListKeyRequests, handler, {
         connection,
@@ -93,7 +93,7 @@ describe('a request that names as its reply subject what its sender may not publ
       admin.subscribe('anywhere.else', { callback: (_error, message) => resolve(message.string()), max: 1 });
     });
     await admin.flush();
-    const connection = await nats.connect('vault');
+    const connection = await nats.connect('vault-desk');
     connection.subscribe('keyledger.vault.query.GetLease', {
       callback: (_error, message) => void message.respond('an answer'),
     });

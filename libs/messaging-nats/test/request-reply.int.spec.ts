@@ -33,7 +33,7 @@ const clientOf = async (user: 'admin' | 'gateway' = 'admin') =>
 
 requestReplyContract('NATS', async () => {
   const apps: INestMicroservice[] = [];
-  const connection = await nats.connect('vault');
+  const connection = await nats.connect('vault-desk');
   const verifier = joseVerifier({ trust: keys.trust });
   return {
     requestReply: await clientOf(),
@@ -53,7 +53,7 @@ describe('request/reply over NATS', () => {
 
   const serve = async (handler: RequestHandler<typeof Find>, more: Partial<NatsServerOptions> = {}) => {
     const logger = recordingLogger();
-    const connection = await nats.connect('vault');
+    const connection = await nats.connect('vault-desk');
     const verifier = joseVerifier({ trust: keys.trust });
     const app = await startMessageApp(Find, handler, { connection, verifier, logger, ...more });
     apps.push(app);
@@ -119,7 +119,7 @@ describe('request/reply over NATS', () => {
 
   it('begins a trace and passes it on to requests that a handler sends', async () => {
     const Deep = defineQuery('registry', 'Deep', z.strictObject({}), z.object({}));
-    const connection = await nats.connect('registry');
+    const connection = await nats.connect('registry-desk');
     const traces: (string | undefined)[] = [];
     const verifier = joseVerifier({ trust: keys.trust });
     const deep = async (_input: object, caller: MessageContext) => {

@@ -44,9 +44,11 @@ export {
   type RequestReply,
 } from './request-reply.port.ts';
 export {
+  answeringServices,
   commandSubject,
   DEAD_LETTERS_STREAM,
   deadLetterSubject,
+  deskUserOf,
   EVENTS_STREAM,
   eventSubject,
   eventSubjectsOf,

@@ -3,6 +3,16 @@ export const serviceNames = ['registry', 'vault', 'approval', 'delivery', 'audit
 
 export type ServiceName = (typeof serviceNames)[number];
 
+/** Services that answer commands and queries. */
+export const answeringServices = ['registry', 'vault', 'approval', 'delivery', 'audit'] as const;
+
+/**
+ * The NATS user that takes the requests to a service and answers them, and may do nothing else. It is none that receives
+ * events: nats-server remembers the reply subject of each message for whoever may answer, and events, which are
+ * acknowledged by reply, would fill that memory.
+ */
+export const deskUserOf = <User extends string>(user: User): `${User}-desk` => `${user}-desk`;
+
 const ROOT = 'keyledger';
 
 /** JetStream stream of all integration events, and of those that no handler could digest. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { MessagingConfig, PlatformConfig } from '@keyledger/config';
 import { type EventStore, systemClock } from '@keyledger/event-sourcing';
+import { deskUserOf } from '@keyledger/messaging';
 import { connectNats, isConnected, joseSigner, natsRequestReply } from '@keyledger/messaging-nats';
 import { postgresCheckpointStore } from '@keyledger/projections-postgres';
 import type { Logger } from '@keyledger/telemetry';
@@ -15,7 +16,7 @@ import { waitFor, type WaitOptions } from './wait-for.ts';
 export type OpenedPlatform = Omit<Platform, 'health' | 'stopping' | 'pool' | 'eventStore' | 'checkpoints'> &
   Partial<Pick<Platform, 'pool' | 'eventStore' | 'checkpoints'>>;
 
-interface Opening extends WaitOptions {
+export interface Opening extends WaitOptions {
   /** Takes what has to be closed, in the order of opening. */
   readonly resources: AsyncDisposableStack;
 }
@@ -73,8 +74,19 @@ export const openPlatform = async (
   };
 };
 
-const natsCheck = (connection: NatsConnection): HealthCheck => ({
-  name: 'nats',
+/** The connection over which a service answers requests; see `deskUserOf`. */
+export const openDesk = async (
+  { nats, service }: PlatformConfig | MessagingConfig,
+  opening: Opening,
+): Promise<NatsConnection> => {
+  const { logger, signal, resources } = opening;
+  const desk = await connectNats({ ...nats, user: deskUserOf(nats.user), name: instanceName(service), logger, signal });
+  resources.defer(() => desk.close());
+  return desk;
+};
+
+export const natsCheck = (name: string, connection: NatsConnection): HealthCheck => ({
+  name,
   check: async () => {
     if (!isConnected(connection)) return { status: 'down', reason: 'no connection' };
     await connection.flush();
@@ -100,7 +112,7 @@ const eventStoreCheck = (eventStore: EventStore): HealthCheck => ({
 
 /** Asks each part that the process has. */
 export const platformChecks = ({ connection, pool, eventStore }: OpenedPlatform): readonly HealthCheck[] => [
-  natsCheck(connection),
+  natsCheck('nats', connection),
   ...(pool === undefined ? [] : [postgresCheck(pool)]),
   ...(eventStore === undefined ? [] : [eventStoreCheck(eventStore)]),
 ];

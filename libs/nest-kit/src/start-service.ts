@@ -6,12 +6,13 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { correlationInterceptor } from './correlation.interceptor.ts';
 import { ServiceHealth } from './health.ts';
 import { startHealthServer } from './health-server.ts';
 import { closeHttpServer } from './close-http-server.ts';
 import { nestLogger } from './nest-logger.ts';
-import { openPlatform, type OpenedPlatform, platformChecks } from './open-platform.ts';
+import { natsCheck, openDesk, type OpenedPlatform, openPlatform, platformChecks } from './open-platform.ts';
 import { platformModule } from './platform.ts';
 import type { HttpDefinition, ServiceConfig, ServiceDefinition } from './service-definition.ts';
 import { Supervisor } from './supervisor.ts';
@@ -68,10 +69,11 @@ const createHttpApp = async <Config extends ServiceConfig>(
 const createMessageApp = async (
   module: DynamicModule,
   { service, principal }: ServiceConfig['platform'],
-  { connection, logger, clock }: OpenedPlatform,
+  { logger, clock }: OpenedPlatform,
+  desk: NatsConnection,
 ): Promise<Listening> => {
   const verifier = joseVerifier({ trustFile: principal.trustFile });
-  const server = natsServer({ connection, service, verifier, logger, clock });
+  const server = natsServer({ connection: desk, service, verifier, logger, clock });
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
     ...server,
     logger: nestLogger(logger),
@@ -114,12 +116,17 @@ export const startService = async <Config extends ServiceConfig>(
   try {
     const healthServer = await startHealthServer({ ...http, health, telemetry: startTelemetry(name) });
     resources.defer(() => healthServer.close());
-    const platform = await openPlatform(config.platform, { logger, signal, resources });
+    const opening = { logger, signal, resources };
+    const platform = await openPlatform(config.platform, opening);
     health.watch(platformChecks(platform));
     const module = definition.module(config, platformModule({ ...platform, health, stopping: stopping.signal }));
-    const { app, listen, drain } = await (definition.http === undefined
-      ? createMessageApp(module, config.platform, platform)
-      : createHttpApp(definition.http, module, config, logger));
+    const createApp = async (): Promise<Listening> => {
+      if (definition.http !== undefined) return createHttpApp(definition.http, module, config, logger);
+      const desk = await openDesk(config.platform, opening);
+      health.watch([natsCheck('nats-desk', desk)]);
+      return createMessageApp(module, config.platform, platform, desk);
+    };
+    const { app, listen, drain } = await createApp();
     resources.defer(() => app.close());
     health.watch(definition.checks?.(app, config) ?? []);
     const supervisor = new Supervisor(logger);

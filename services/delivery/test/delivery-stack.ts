@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { KeyRequestDenied, KeyRequestRetried, KeyRequestSentToReview } from '@keyledger/contracts-approval';
 import { FindDeliveriesByRequest, GetLink, OpenLink, ResendLink } from '@keyledger/contracts-delivery';
 import { LeaseIssued } from '@keyledger/contracts-vault';
-import { clientOf, type IntegrationEvent, type ServiceName } from '@keyledger/messaging';
+import { clientOf, deskUserOf, type IntegrationEvent, type ServiceName } from '@keyledger/messaging';
 import {
   connectNats,
   generatePrincipalKeys,
@@ -49,8 +49,9 @@ const build = async (resources: AsyncDisposableStack) => {
   resources.defer(() => rmSync(keyDirectory, { recursive: true, force: true }));
   const keyFiles = writePrincipalKeys(keyDirectory, await generatePrincipalKeys());
 
-  const connect = async (service: ServiceName) => {
-    const connection = await connectNats({ servers: nats.url, ...nats.credentials(service), name: service });
+  const connect = async (service: ServiceName, user: string = service) => {
+    const { password } = nats.credentials(service);
+    const connection = await connectNats({ servers: nats.url, user, password, name: user });
     resources.defer(() => connection.close());
     return connection;
   };
@@ -60,9 +61,8 @@ const build = async (resources: AsyncDisposableStack) => {
   resources.defer(() => vaultEvents.stop());
   const verifier = joseVerifier({ trustFile: keyFiles.trust });
   const vault: { reveal: Reveal } = { reveal: () => Promise.resolve(revealed) };
-  resources.defer(
-    await vaultInPlace(vaultConnection, verifier, logger, (input, caller) => vault.reveal(input, caller)),
-  );
+  const desk = await connect('vault', deskUserOf('vault'));
+  resources.defer(await vaultInPlace(desk, verifier, logger, (input, caller) => vault.reveal(input, caller)));
   const approvalEvents = publisher(
     await connect('approval'),
     [KeyRequestDenied, KeyRequestRetried, KeyRequestSentToReview],

@@ -4,7 +4,14 @@ import path from 'node:path';
 import { GetModel, ListFeaturedModels, ListModels, ListProviders } from '@keyledger/contracts-registry';
 import { ListIssuerModels } from '@keyledger/contracts-vault';
 import { newId } from '@keyledger/event-sourcing';
-import { clientOf, type IntegrationEvent, type Principal, type ReplyOf, type ServiceName } from '@keyledger/messaging';
+import {
+  clientOf,
+  deskUserOf,
+  type IntegrationEvent,
+  type Principal,
+  type ReplyOf,
+  type ServiceName,
+} from '@keyledger/messaging';
 import {
   connectNats,
   generatePrincipalKeys,
@@ -78,8 +85,9 @@ const setUp = async () => {
   const keyFiles = writePrincipalKeys(directory, await generatePrincipalKeys());
   const configFile = path.join(directory, 'keyledger.yaml');
   writeFileSync(configFile, yaml);
-  const connect = async (service: ServiceName) => {
-    const connection = await connectNats({ servers: nats.url, ...nats.credentials(service), name: service });
+  const connect = async (service: ServiceName, user: string = service) => {
+    const { password } = nats.credentials(service);
+    const connection = await connectNats({ servers: nats.url, user, password, name: user });
     resources.defer(() => connection.close());
     return connection;
   };
@@ -116,7 +124,12 @@ const setUp = async () => {
   };
   const startVault = async () => {
     const verifier = joseVerifier({ trustFile: keyFiles.trust });
-    const server = natsServer({ connection: await connect('vault'), service: 'vault', verifier, logger });
+    const server = natsServer({
+      connection: await connect('vault', deskUserOf('vault')),
+      service: 'vault',
+      verifier,
+      logger,
+    });
     const module = await Test.createTestingModule({ controllers: [VaultInPlace] }).compile();
     const app = module.createNestMicroservice<MicroserviceOptions>({ ...server, logger: false });
     await app.listen();

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { ADMIN_USER, type NatsServerConfig, natsServerConfig, type NatsUser } from '@keyledger/infra-nats';
-import { serviceNames } from '@keyledger/messaging';
+import { answeringServices, deskUserOf, serviceNames } from '@keyledger/messaging';
 import { freePort } from '../processes/free-port.ts';
 import { temporaryDirectory } from '../processes/unprivileged.ts';
 import { startNats } from './nats-server.ts';
@@ -44,7 +44,11 @@ export const testNats = async ({ isOpen = false }: TestNatsOptions = {}): Promis
 };
 
 const openServerConfig = ({ users, port, storeDirectory }: NatsServerConfig): string => {
-  const list = Object.entries(users).map(([user, password]) => `{ user: ${user}, password: "${password}" }`);
+  const userText = (user: string, password = ''): string => `{ user: ${user}, password: "${password}" }`;
+  const list = [
+    ...Object.entries(users).map(([user, password]) => userText(user, password)),
+    ...answeringServices.map((service) => userText(deskUserOf(service), users[service])),
+  ];
   return `listen: "127.0.0.1:${port}"
 jetstream { store_dir: "${storeDirectory}" }
 authorization { users: [ ${list.join(', ')} ] }
