@@ -17,6 +17,7 @@ import { AppendQueue } from './append-queue.ts';
 import { appendAll } from './append-statement.ts';
 import { translated } from './database-fault.ts';
 import { eventStorePool } from './event-store-pool.ts';
+import { type HeldBack, heldBack } from './held-back.ts';
 import { hasUnsettled, LogCursor } from './log-cursor.ts';
 import { BEGINNING, toPlace } from './position.ts';
 import { storableEvents } from './storable.ts';
@@ -113,6 +114,11 @@ export class PostgresEventStore implements EventStore, AsyncDisposable {
     await translated(this.#pool.query('select'));
   }
 
+  /** Events that are committed and not given to readers yet, because an older transaction still runs: see `HeldBack`. */
+  heldBack(): Promise<HeldBack | undefined> {
+    return heldBack(this.#pool);
+  }
+
   async close(): Promise<void> {
     this.#closed.abort();
     await this.#queue.drained();
@@ -126,5 +132,5 @@ export class PostgresEventStore implements EventStore, AsyncDisposable {
 }
 
 /** Opens a store with connections of its own, which end with it. */
-export const openPostgresEventStore = (url: string): EventStore =>
+export const openPostgresEventStore = (url: string): PostgresEventStore =>
   new PostgresEventStore({ pool: eventStorePool(url), endsPool: true });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { MessagingConfig, PlatformConfig } from '@keyledger/config';
 import { type EventStore, systemClock } from '@keyledger/event-sourcing';
+import { PostgresEventStore } from '@keyledger/event-store-postgres';
 import { deskUserOf } from '@keyledger/messaging';
 import { connectNats, isConnected, joseSigner, natsRequestReply } from '@keyledger/messaging-nats';
 import { postgresCheckpointStore } from '@keyledger/projections-postgres';
@@ -11,6 +12,7 @@ import pg from 'pg';
 import type { HealthCheck } from './health.ts';
 import { openEventStore } from './open-event-store.ts';
 import { hasStores, type Platform } from './platform.ts';
+import { observeReadingDelay, readingDelayCheck, ReadingDelayWatch } from './reading-delay.ts';
 import { waitFor, type WaitOptions } from './wait-for.ts';
 
 export type OpenedPlatform = Omit<Platform, 'health' | 'stopping' | 'pool' | 'eventStore' | 'checkpoints'> &
@@ -49,6 +51,10 @@ const openStores = async (
   resources.defer(() => eventStore.close());
   await waitFor('PostgreSQL', () => pool.query('select 1'), { logger, signal });
   await waitFor('the event store', () => eventStore.ping(), { logger, signal });
+  if (eventStore instanceof PostgresEventStore) {
+    observeReadingDelay(eventStore);
+    resources.use(new ReadingDelayWatch(eventStore, logger));
+  }
   return { pool, eventStore, checkpoints: postgresCheckpointStore({ pool, holder: instanceName(config.service) }) };
 };
 
@@ -115,4 +121,5 @@ export const platformChecks = ({ connection, pool, eventStore }: OpenedPlatform)
   natsCheck('nats', connection),
   ...(pool === undefined ? [] : [postgresCheck(pool)]),
   ...(eventStore === undefined ? [] : [eventStoreCheck(eventStore)]),
+  ...(eventStore instanceof PostgresEventStore ? [readingDelayCheck(eventStore)] : []),
 ];

@@ -74,14 +74,16 @@ describe('a service', () => {
         status: 'ready',
         service: 'registry',
         phase: 'running',
-        components: { nats: up, 'nats-desk': up, postgres: up, 'event-store': up },
+        components: { nats: up, 'nats-desk': up, postgres: up, 'event-store': up, 'event-log-readers': up },
       },
     });
     expect(await get(started, '/health/live')).toEqual({
       status: 200,
       body: { status: 'live', service: 'registry', runners: { first: 'running', second: 'running' } },
     });
-    expect(await (await fetch(`${String(started['healthUrl'])}/metrics`)).text()).toContain('process_memory_usage');
+    const metrics = await (await fetch(`${String(started['healthUrl'])}/metrics`)).text();
+    expect(metrics).toContain('process_memory_usage');
+    expect(metrics).toMatch(/^event_store_reading_delay\b.* \d/m);
     expect(await get(started, '/other')).toMatchObject({ status: 404 });
     expect(await stage.ask(CountModels, {})).toEqual({ count: 7 });
   });
