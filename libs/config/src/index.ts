@@ -20,16 +20,17 @@ export type {
   OnError,
   WhitelistConfig,
 } from './file/approval-plugins.ts';
-export type {
-  AdminConfig,
-  ApprovalConfig,
-  DeliveryConfig,
-  FeaturedModelConfig,
-  IssuingConfig,
-  KeyledgerFile,
-  LiteLlmConfig,
-  ModelConfig,
-  SmtpConfig,
+export {
+  type AdminConfig,
+  type ApprovalConfig,
+  type DeliveryConfig,
+  type FeaturedModelConfig,
+  type IssuingConfig,
+  type KeyledgerFile,
+  type LiteLlmConfig,
+  type ModelConfig,
+  type SmtpConfig,
+  warningsAbout,
 } from './file/keyledger-file.ts';
 export { loadKeyledgerFile, readKeyledgerText } from './file/load-keyledger-file.ts';
 export {

@@ -7,6 +7,8 @@ import type { Runner } from './runner.ts';
 /** Configuration of a service: the common part under `platform`, its own beside it. */
 export interface ServiceConfig {
   readonly platform: MessagingConfig;
+  /** What is allowed and should be changed; logged when the service starts. */
+  readonly warnings?: readonly string[];
 }
 
 /** Only the gateway listens for users. */

@@ -104,6 +104,7 @@ export const startService = async <Config extends ServiceConfig>(
 ): Promise<RunningService> => {
   const { http, log } = config.platform;
   const logger = given ?? createLogger({ service: name, ...log });
+  for (const warning of config.warnings ?? []) logger.warn({}, warning);
   const health = new ServiceHealth(name);
   const stopping = new AbortController();
   const resources = new AsyncDisposableStack();

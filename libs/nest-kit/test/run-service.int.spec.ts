@@ -88,6 +88,11 @@ describe('a service', () => {
     expect(await stage.ask(CountModels, {})).toEqual({ count: 7 });
   });
 
+  it('logs what should be changed in its configuration', async () => {
+    const service = launch({ ...stage.env(), SAMPLE_WARNING: 'sample.verify is off' });
+    expect(await service.logged('sample.verify is off')).toMatchObject({ level: 'warn' });
+  });
+
   it('answers what it has accepted before it ends, and stops its runners in reverse; logs carry trace and correlation id', async () => {
     const service = launch(stage.env());
     await service.logged('service is running');

@@ -12,6 +12,7 @@ import {
   readPlatformConfig,
   required,
   secretFrom,
+  warningsAbout,
 } from '@keyledger/config';
 import type { ClaimLimits } from './application/commands/prove-claim.handler.ts';
 import type { EvaluationLimits } from './application/commands/evaluate-key-request.handler.ts';
@@ -29,6 +30,8 @@ export interface ApprovalConfig {
   readonly claimCodeKey: KeyObject;
   /** `CLAIM_CODE_ATTEMPTS` (5) wrong codes in a row lock a code for `CLAIM_CODE_LOCK` (15 minutes). */
   readonly claimLimits: ClaimLimits;
+  /** To be logged. */
+  readonly warnings: readonly string[];
 }
 
 /** 128 bits written as hexadecimal digits; any denser alphabet has more. */
@@ -51,10 +54,12 @@ const readClaimLimits = (env: Env): ClaimLimits => ({
 });
 
 const readChain = (env: Env) => {
-  const { approval, approvalPlugins } = loadKeyledgerFile(env);
+  const file = loadKeyledgerFile(env);
+  const { approval, approvalPlugins } = file;
   const { queueIntervalMs: retryIntervalMs, webhookRetries, reviewExpiresAfterMs } = approval;
   return {
     plugins: approvalPlugins,
+    warnings: warningsAbout(file, 'approval', 'approval_plugins'),
     limits: { retryIntervalMs, maxAttempts: 1 + webhookRetries, reviewExpiresAfterMs },
   };
 };

@@ -73,6 +73,7 @@ const configurationOf = (plugins: readonly ApprovalPluginConfig[]): ApprovalConf
   limits: { retryIntervalMs: 5 * MINUTE_MS, maxAttempts: 3, reviewExpiresAfterMs: 14 * 24 * 60 * MINUTE_MS },
   claimCodeKey: createSecretKey('0123456789abcdef0123456789abcdef', 'utf8'),
   claimLimits: { maxRejections: 5, lockMs: 15 * MINUTE_MS },
+  warnings: [],
 });
 
 export const asIntegrationEvent = (recorded: RecordedEvent): IntegrationEvent | undefined => {

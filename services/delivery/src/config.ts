@@ -12,6 +12,7 @@ import {
   required,
   secretFrom,
   type SmtpConfig,
+  warningsAbout,
 } from '@keyledger/config';
 import type { LinkPolicy } from './application/link-terms.ts';
 
@@ -60,9 +61,10 @@ const readRetryWindow = (env: Env, linkTtlMs: number): number => {
 
 /** What the file says about mails and links. */
 const readMailSection = (env: Env) => {
-  const { smtp, delivery, warnings } = loadKeyledgerFile(env);
+  const file = loadKeyledgerFile(env);
+  const { smtp, delivery } = file;
   return {
-    warnings: warnings.filter((warning) => warning.startsWith('smtp.')),
+    warnings: warningsAbout(file, 'smtp', 'delivery'),
     smtp: required('SMTP_HOST', smtp),
     publicUrl: delivery.publicUrl.replace(/\/+$/, ''),
     links: { linkTtlMs: delivery.linkExpiresAfterMs, maxViews: delivery.maxViews },

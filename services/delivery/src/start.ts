@@ -16,15 +16,13 @@ import type { Pool } from 'pg';
 import { postgresDeliveryRows } from './adapters/postgres/postgres.delivery-rows.ts';
 import { deliveriesProjection } from './application/projections/deliveries.projection.ts';
 import { publication } from './application/publication.ts';
-import type { DeliveryConfig } from './config.ts';
 import { DELIVERY_REACTORS } from './delivery.module.ts';
 
 /** Everything that runs besides the NATS handlers, in the order in which it is started. */
-export const start = (app: INestApplicationContext, { warnings }: DeliveryConfig): readonly Runner[] => {
+export const start = (app: INestApplicationContext): readonly Runner[] => {
   const eventStore = app.get<EventStore>(EVENT_STORE);
   const connection = app.get<NatsConnection>(NATS_CONNECTION);
   const logger = app.get<Logger>(LOGGER);
-  for (const warning of warnings) logger.warn({}, warning);
   observeDeadLetters(app.get<DeadLetters>(DEAD_LETTERS));
 
   return [

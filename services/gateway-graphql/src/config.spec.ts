@@ -36,6 +36,14 @@ describe('the configuration of the gateway', () => {
     expect(corsOrigins).toEqual(['https://a.example', 'https://b.example']);
   });
 
+  it('warns of the passwords of the sample file, and of nothing that concerns others', () => {
+    const env = { ...needed, ADMIN_PASSWORD: 'change-me-1', MCP_API_KEY: 'change-me-2', SMTP_HOST: 'h' };
+    expect(readConfig({ ...env, SMTP_VERIFY_SSL: 'false' }).warnings).toEqual([
+      'admin.password is the one of the sample file; choose another',
+      'mcp.api_key is the one of the sample file; choose another',
+    ]);
+  });
+
   it('reads how often visitors may ask', () => {
     const env = { ...needed, REQUESTS_PER_CLIENT: '5/1m', REQUESTS_PER_EMAIL: 'off' };
     expect(readConfig(env).submissionQuotas).toEqual({

@@ -8,6 +8,7 @@ import {
   type MessagingConfig,
   readMessagingConfig,
   secretFrom,
+  warningsAbout,
 } from '@keyledger/config';
 import { envQuota, type Quota } from './limits/quota.ts';
 
@@ -38,7 +39,7 @@ export interface GatewayConfig {
     /** `REQUESTS_PER_EMAIL`: for one e-mail address; default 30/1h, of which one client may use up a third. */
     readonly perEmail: Quota | undefined;
   };
-  /** What was odd about the configuration file, for the log. */
+  /** To be logged. */
   readonly warnings: readonly string[];
 }
 
@@ -65,6 +66,6 @@ export const readConfig = (env: Env = process.env): GatewayConfig =>
       corsOrigins: file().corsOrigins,
       trustedProxies: trustedProxies() ?? 0,
       submissionQuotas: { perClient: perClient(), perEmail: perEmail() },
-      warnings: file().warnings,
+      warnings: warningsAbout(file(), 'admin', 'mcp'),
     });
   });

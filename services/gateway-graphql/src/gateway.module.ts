@@ -51,7 +51,6 @@ const authenticatorProvider = (config: GatewayConfig): FactoryProvider => ({
   provide: AUTHENTICATOR,
   inject: [SESSION_REGISTER, CLOCK, LOGGER],
   useFactory: async (register: SessionRegister, clock: Clock, logger: Logger) => {
-    for (const warning of config.warnings) logger.warn({ warning }, 'the configuration should be changed');
     const { username } = config.admin;
     const { password, isGenerated } = choosePassword(config.admin.password);
     if (isGenerated) announcePassword(username, password, logger);

@@ -5,6 +5,7 @@ import {
   loadKeyledgerFile,
   type PlatformConfig,
   readPlatformConfig,
+  warningsAbout,
 } from '@keyledger/config';
 import type { ConfiguredModel } from './domain/catalogue/catalogue.ts';
 import type { ProviderDescription } from './domain/provider/provider.messages.ts';
@@ -21,18 +22,22 @@ export interface RegistryConfig {
   readonly asksIssuer: boolean;
   /** `MODEL_SYNC_INTERVAL`: how often the issuer is asked. Default 5 min. */
   readonly syncIntervalMs: number;
+  /** To be logged. */
+  readonly warnings: readonly string[];
 }
 
 const DEFAULT_SYNC_INTERVAL_MS = 5 * 60 * 1000;
 
 const readCatalogue = (env: Env) => {
-  const { models, featuredModels, litellm } = loadKeyledgerFile(env);
+  const file = loadKeyledgerFile(env);
+  const { models, featuredModels, litellm } = file;
   return {
     provider: { providerId: 'litellm', title: 'LiteLLM' },
     models,
     featuredModels,
     asksIssuer: litellm.enableModels,
     syncIntervalMs: envDuration(env, 'MODEL_SYNC_INTERVAL') ?? DEFAULT_SYNC_INTERVAL_MS,
+    warnings: warningsAbout(file, 'models', 'featured_models'),
   };
 };
 

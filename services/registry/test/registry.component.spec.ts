@@ -41,6 +41,7 @@ const config: RegistryConfig = {
     { id: 'claude-3', title: 'For sensitive data', subtitle: 'Anthropic Claude' },
   ],
   asksIssuer: true,
+  warnings: [],
   syncIntervalMs: 1000,
 };
 

@@ -10,6 +10,7 @@ import {
   type PlatformConfig,
   readPlatformConfig,
   secretFrom,
+  warningsAbout,
 } from '@keyledger/config';
 import { SecretBytes } from '@keyledger/secrets';
 import type { IssuingLimits } from './domain/policies/issuing-limits.policy.ts';
@@ -85,13 +86,14 @@ export const readConfig = (env: Env = process.env): VaultConfig =>
     const passphrase = read(() => readPassphrase(env));
     const own = read(() => {
       const file = loadKeyledgerFile(env);
-      return { litellm: readLiteLlm(env, file), issuing: file.issuing };
+      const warnings = warningsAbout(file, 'litellm', 'issuing');
+      return { litellm: readLiteLlm(env, file), issuing: file.issuing, warnings };
     });
     return () => ({
       platform: platform(),
       passphrase: passphrase(),
       litellm: own().litellm,
       issuing: { limits: own().issuing, giveUpAfterMs: own().issuing.giveUpAfterMs },
-      warnings: warningsOf(passphrase(), own().litellm),
+      warnings: [...own().warnings, ...warningsOf(passphrase(), own().litellm)],
     });
   });

@@ -34,7 +34,6 @@ import { resumeWaitingLeases } from './application/processes/resume-waiting-leas
 import type { Unsealing } from './application/processes/unsealing.ts';
 import { leasesProjection } from './application/projections/leases.projection.ts';
 import { publication, publishedCategories } from './application/publication.ts';
-import type { VaultConfig } from './config.ts';
 import { leaseResumeFailed } from './telemetry-events.ts';
 import { ISSUE_LEASE, LEASE_READER, UNSEALING, VAULT_REACTORS } from './vault.module.ts';
 
@@ -68,12 +67,11 @@ const observeLeases = (leases: LeaseReader): void =>
   });
 
 /** Everything that runs besides the NATS handlers, in the order in which it is started. */
-export const start = async (app: INestApplicationContext, config: VaultConfig): Promise<readonly Runner[]> => {
+export const start = async (app: INestApplicationContext): Promise<readonly Runner[]> => {
   const eventStore = app.get<EventStore>(EVENT_STORE);
   const connection = app.get<NatsConnection>(NATS_CONNECTION);
   const logger = app.get<Logger>(LOGGER);
   const unsealing = app.get<Unsealing>(UNSEALING);
-  for (const warning of config.warnings) logger.warn({}, warning);
   observeLeases(app.get<LeaseReader>(LEASE_READER));
   observeDeadLetters(app.get<DeadLetters>(DEAD_LETTERS));
   // Before the first event comes in, so that an unsealed vault need not send it back.

@@ -82,7 +82,7 @@ export interface DeliveryConfig {
 
 /** The configuration file with the variables that win over it. */
 export interface KeyledgerFile {
-  /** Things that are allowed and should be changed; the services log them. */
+  /** Things that are allowed and should be changed; each begins with its section. See `warningsAbout`. */
   readonly warnings: readonly string[];
   readonly admin: AdminConfig;
   /** `mcp.api_key` or `MCP_API_KEY`. */
@@ -100,3 +100,7 @@ export interface KeyledgerFile {
   /** Origins besides the gateway's own that browsers may call from; `CORS_ORIGINS`. */
   readonly corsOrigins: readonly string[];
 }
+
+/** What a service that uses these sections of the file should log when it starts. */
+export const warningsAbout = ({ warnings }: KeyledgerFile, ...sections: readonly string[]): readonly string[] =>
+  warnings.filter((warning) => sections.some((section) => warning.startsWith(`${section}.`)));

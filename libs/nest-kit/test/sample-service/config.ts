@@ -2,6 +2,10 @@ import { type Env, type PlatformConfig, readPlatformConfig } from '@keyledger/co
 
 export interface SampleConfig {
   readonly platform: PlatformConfig;
+  readonly warnings: readonly string[];
 }
 
-export const readConfig = (env: Env = process.env): SampleConfig => ({ platform: readPlatformConfig(env, 'registry') });
+export const readConfig = (env: Env = process.env): SampleConfig => ({
+  platform: readPlatformConfig(env, 'registry'),
+  warnings: env['SAMPLE_WARNING'] === undefined ? [] : [env['SAMPLE_WARNING']],
+});
