@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
@@ -36,6 +37,7 @@ export interface GraphqlAnswer {
 
 export interface Harness {
   readonly url: string;
+  readonly server: Server;
   readonly services: FakeServices;
   readonly events: EventFanOut;
   readonly sessionRegister: FakeSessionRegister;
@@ -100,6 +102,7 @@ export const startGateway = async (env: Record<string, string> = {}, clock = sys
   };
   return {
     url,
+    server: app.getHttpServer(),
     services,
     events: app.get<EventFanOut>(EVENT_FAN_OUT),
     sessionRegister,

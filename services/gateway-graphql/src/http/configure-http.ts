@@ -8,6 +8,7 @@ import { AUTHENTICATOR, GATEWAY } from '../tokens.ts';
 import { FaultFilter } from './fault.filter.ts';
 import { graphqlServer } from './graphql-server.ts';
 import { measured } from './measured.ts';
+import { hostGuard } from './host-guard.ts';
 import { serveOpenApi } from './open-api.ts';
 import type { Middleware } from './http-message.ts';
 import { originGuard } from './origin-guard.ts';
@@ -36,6 +37,7 @@ export const configureHttp = (app: NestExpressApplication, config: GatewayConfig
   app.use(measured);
   if (trustedProxies === 0) app.use(unheardProxy(logger));
   app.use(securityHeaders({ isHttps: publicUrl.startsWith('https:'), hasGraphiql }));
+  app.use(hostGuard);
   if (corsOrigins.length > 0)
     app.enableCors({
       origin: [...corsOrigins],

@@ -9,9 +9,13 @@ const refuse = (status: number, code: string, message: string): Error =>
 const readBody = async (body: AsyncIterable<Uint8Array> | null): Promise<string> => {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.length;
-    if (size <= MAX_BYTES) chunks.push(chunk); // the rest is read, so that the answer arrives, but not kept
+  try {
+    for await (const chunk of body ?? []) {
+      size += chunk.length;
+      if (size <= MAX_BYTES) chunks.push(chunk); // the rest is read, so that the answer arrives, but not kept
+    }
+  } catch {
+    throw refuse(400, 'MALFORMED', 'The body ended before its time'); // the client has left, and hears it no more
   }
   if (size > MAX_BYTES) throw refuse(413, 'TOO_LARGE', `The operation is larger than ${MAX_BYTES} bytes`);
   return Buffer.concat(chunks).toString('utf8');
