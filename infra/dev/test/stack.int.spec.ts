@@ -240,6 +240,14 @@ describe('a stack that cannot start', () => {
     rmSync(foreign, { recursive: true });
   });
 
+  it('has told what should be changed in the configuration', async () => {
+    const environment = { PATH: process.env.PATH, ADMIN_PASSWORD: 'change-me', EXAMPLE_FAILS: 'at once' };
+    const events: StackEvent[] = [];
+    await expect(start(directory, { environment, tell: (event) => events.push(event) })).rejects.toThrow();
+    const message = 'admin.password is the one of the sample file; choose another';
+    expect(events).toContainEqual({ kind: 'warning', message });
+  });
+
   it('says what is wrong with the configuration before it starts anything', async () => {
     const environment = { PATH: process.env.PATH, APPROVAL_QUEUE_INTERVAL: 'soon' };
     await expect(start(directory, { environment })).rejects.toThrow(/APPROVAL_QUEUE_INTERVAL/);

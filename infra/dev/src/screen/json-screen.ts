@@ -10,6 +10,8 @@ export const jsonScreen = (write: Write, now: () => Date): Screen => {
       switch (event.kind) {
         case 'progress':
           return say('stack', 'info', event.message);
+        case 'warning':
+          return; // the service that it concerns logs it
         case 'line': {
           if (event.line.startsWith('{')) return write(`${event.line}\n`);
           const { level, message } = readLogLine(event.line, now());

@@ -78,6 +78,12 @@ describe('the screen in a terminal', () => {
     expect(text()).toBe('! vault did not end in time and was killed\n');
   });
 
+  it('says what should be changed in the configuration', () => {
+    const { screen, text } = terminal();
+    screen.event({ kind: 'warning', message: 'smtp.verify_ssl is off' });
+    expect(text()).toBe('! smtp.verify_ssl is off\n');
+  });
+
   it('says where mails go when they leave', () => {
     const { screen, text } = terminal();
     screen.ready({ ...summary, mailServer: 'smtp.example.com' });

@@ -44,6 +44,8 @@ export const terminalScreen = (write: Write, now: () => Date, { hasColour }: { h
     switch (happened.kind) {
       case 'progress':
         return print(`${paint.dim('›')} ${happened.message}`);
+      case 'warning':
+        return print(`${paint.colour(33, '!')} ${happened.message}`);
       case 'line':
         return line(happened.part, happened.line);
       case 'ready': {

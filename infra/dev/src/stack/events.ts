@@ -4,6 +4,8 @@ import type { Exit } from '@keyledger/testing';
 export type StackEvent =
   /** One step of the start. */
   | { readonly kind: 'progress'; readonly message: string }
+  /** Something in the configuration is allowed and should be changed. */
+  | { readonly kind: 'warning'; readonly message: string }
   /** A line that a part printed. */
   | { readonly kind: 'line'; readonly part: string; readonly line: string }
   /** A part is ready; `again` when it had been ready before. */

@@ -46,6 +46,7 @@ const start = async (options: StackOptions, started: AsyncDisposableStack): Prom
   const ports = portMode === 'free' ? await freePorts() : readPorts(environment);
   const configFile = namesConfigFile(environment) ? undefined : options.configFile;
   const configuration = checkConfiguration(environment, configFile);
+  for (const message of configuration.warnings) tell({ kind: 'warning', message });
 
   const needsLiteLlm = !environment.LITELLM_BASE_URL;
   const replicas = await placeReplicas(services, options.scale ?? {}, ports, portMode);
