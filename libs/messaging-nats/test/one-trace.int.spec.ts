@@ -1,6 +1,6 @@
 import { newId } from '@keyledger/event-sourcing';
 import { defineQuery, type Principal } from '@keyledger/messaging';
-import { continueTrace } from '@keyledger/telemetry';
+import { continueTrace, createLogger } from '@keyledger/telemetry';
 import { SpanKind, trace } from '@opentelemetry/api';
 import { TracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -77,4 +77,23 @@ it('leads from a request through its handler and JetStream to a reaction', async
   expect(path.slice(1).map((span) => span?.parentSpanContext?.spanId)).toEqual(
     path.slice(0, -1).map((span) => span?.spanContext().spanId),
   );
+});
+
+it('lets everything that a reactor logs carry the correlation id and the trace of its event', async () => {
+  const lines: string[] = [];
+  const logger = createLogger({ service: 'vault', destination: { write: (line) => void lines.push(line) } });
+  const { reactor, seen } = reactorOf(async () => {
+    await Promise.resolve();
+    logger.info({}, 'something was done');
+  });
+  const consumers = await startConsumers(await nats.connect('vault'), reactor);
+  const event = anApproval();
+  await publish(await nats.connect('approval'), event);
+  await waitUntil(() => seen.some(({ id }) => id === event.id));
+  await consumers.close();
+  const own = lines.map((line) => JSON.parse(line) as { correlationId?: string; traceId?: string });
+  expect(own.at(-1)).toMatchObject({
+    correlationId: event.correlationId,
+    traceId: event.traceparent?.split('-')[1],
+  });
 });

@@ -108,6 +108,18 @@ describe('request/reply over NATS', () => {
     expect(started).toEqual(['first', 'last']);
   });
 
+  it('lets no caller wait for longer than it can be answered', async () => {
+    const deadlines: number[] = [];
+    const now = Date.UTC(2026, 2, 1);
+    const handler: RequestHandler<typeof Find> = async ({ id }, { deadlineAt }) => {
+      deadlines.push(deadlineAt - now);
+      return { by: id };
+    };
+    await serve(handler, { clock: () => new Date(now) });
+    await (await clientOf()).request(Find, { id: 'a' }, options({ timeoutMs: 900_000_000 }));
+    expect(deadlines).toEqual([120_000]);
+  });
+
   it('logs a defect once, with the correlation id', async () => {
     const { logger } = await serve(() => Promise.reject(new Error('broken')));
     const asked = options();

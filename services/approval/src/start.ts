@@ -25,7 +25,7 @@ import {
   type Runner,
 } from '@keyledger/nest-kit';
 import type { ProjectionRunner } from '@keyledger/projections-postgres';
-import type { Logger } from '@keyledger/telemetry';
+import { continueTrace, type Logger, withCorrelation } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { INestApplicationContext } from '@nestjs/common';
 import { keyRequests } from './application/approval-streams.ts';
@@ -49,8 +49,14 @@ const schedulerOf = (app: INestApplicationContext): Runner => {
     dueWork,
     clock,
     eventStore: app.get<EventStore>(EVENT_STORE),
-    evaluate: app.get<EvaluateKeyRequest>(EVALUATE_KEY_REQUEST),
-    onError: ({ requestId, kind }, err) => logger.warn({ requestId, kind, err }, 'Due work failed and comes back'),
+    evaluate: (requestId, attempt, context) =>
+      continueTrace(context.traceparent, () =>
+        withCorrelation(requestId, () =>
+          app.get<EvaluateKeyRequest>(EVALUATE_KEY_REQUEST)(requestId, attempt, context),
+        ),
+      ),
+    onError: ({ requestId, kind }, err) =>
+      withCorrelation(requestId, () => logger.warn({ kind, err }, 'Due work failed and comes back')),
   });
   return { name: 'scheduler', run: (signal) => runScheduler({ dueWork, perform, clock, pause }, signal) };
 };

@@ -46,7 +46,8 @@ export interface DeadLetters {
   replay(which: WhichLetters, askedBy: string): Promise<ReplayReport>;
 }
 
-export type WhichLetters = { readonly reactor?: string | undefined } | { readonly reactor: string; readonly id: string };
+export type WhichLetters =
+  { readonly reactor?: string | undefined } | { readonly reactor: string; readonly id: string };
 
 export interface DeadLettersOptions {
   readonly connection: NatsConnection;

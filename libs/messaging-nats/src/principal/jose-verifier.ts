@@ -9,6 +9,7 @@ import {
   type Claims,
   claimsSchema,
   CLOCK_TOLERANCE_SECONDS,
+  LIFETIME_SECONDS,
   TOKEN_TYPE,
 } from './principal-token.ts';
 import { maySpeakFor } from './trust.ts';
@@ -36,6 +37,8 @@ export const joseVerifier = (options: JoseVerifierOptions): PrincipalVerifier =>
         algorithms: [ALGORITHM],
         typ: TOKEN_TYPE,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        // Whatever end the signer gave it.
+        maxTokenAge: LIFETIME_SECONDS,
         currentDate: clock(),
       });
       return { claims: payload, signer: protectedHeader.kid };

@@ -43,8 +43,8 @@ describe('a principal token', () => {
     new SignJWT({ ...bindingClaims(binding), principal: ada, ...claims })
       .setProtectedHeader({ alg: 'EdDSA', kid: service, typ: TOKEN_TYPE, ...header })
       .setIssuer('iss' in claims ? String(claims.iss) : service)
-      .setIssuedAt(now)
-      .setExpirationTime(later(30))
+      .setIssuedAt('iat' in claims ? Number(claims.iat) : now)
+      .setExpirationTime('exp' in claims ? Number(claims.exp) : later(30))
       .sign(await importJWK(keys.signing[service], 'EdDSA'));
 
   it.each([ada, somebody, holder])('carries a person whom the gateway speaks for: %j', async (principal) => {
@@ -76,6 +76,15 @@ describe('a principal token', () => {
     const token = await sign('gateway', ada);
     expect(await codeOf(verify(token, binding, later(59)))).toBe('accepted');
     expect(await codeOf(verify(token, binding, later(61)))).toBe('unauthenticated');
+  });
+
+  it('holds no longer when its signer wished so, and not before it was signed', async () => {
+    const nextYear = { exp: later(365 * 86_400).getTime() / 1000 };
+    const patient = await forge('gateway', nextYear);
+    expect(await codeOf(verify(patient, binding, later(59)))).toBe('accepted');
+    expect(await codeOf(verify(patient, binding, later(61)))).toBe('unauthenticated');
+    const ahead = await forge('gateway', { ...nextYear, iat: later(86_400).getTime() / 1000 });
+    expect(await codeOf(verify(ahead))).toBe('unauthenticated');
   });
 
   it('is not accepted when it is missing, no token, or altered', async () => {

@@ -18,6 +18,9 @@ export interface RequestDeskOptions {
   readonly limit: ConcurrencyLimit;
 }
 
+/** As long as the server lets us answer; a caller that claims to wait longer keeps no work alive by it. */
+const LONGEST_WAIT_MS = 120_000;
+
 const handled = histogram({
   name: 'messaging.request.handled',
   description: 'Time from the arrival of a request to its reply',
@@ -78,7 +81,7 @@ export class RequestDesk {
     receivedAt: number,
   ): Promise<{ input: unknown; context: MessageContext }> {
     const { messageId, correlationId, causationId, timeoutMs, token } = readRequestHeaders(message.headers);
-    const deadlineAt = receivedAt + timeoutMs;
+    const deadlineAt = receivedAt + Math.min(timeoutMs, LONGEST_WAIT_MS);
     if (this.#options.clock().getTime() >= deadlineAt)
       throw new AppError('deadline-exceeded', `${operation.name} waited too long for its turn and was not started`);
     const body = bodyOf(message);
