@@ -27,7 +27,7 @@ import { type SyncCatalogue, syncCatalogue } from './application/processes/sync-
 import { getModel } from './application/queries/get-model.query.ts';
 import { listModels } from './application/queries/list-models.query.ts';
 import type { RegistryConfig } from './config.ts';
-import { issuerUnknown } from './telemetry-events.ts';
+import { issuerUnknown, oddModels } from './telemetry-events.ts';
 
 export const SYNC_CATALOGUE: unique symbol = Symbol('SyncCatalogue');
 export const CATALOGUE_RUNNER: unique symbol = Symbol('CatalogueRunner');
@@ -57,6 +57,7 @@ const catalogue = ({ provider, models, featuredModels, asksIssuer, syncIntervalM
         configured: { models, featuredModels },
         asksIssuer,
         onIssuerUnknown: (error) => issuerUnknown(logger, error),
+        onOddModels: oddModels(logger),
       }),
   },
   {

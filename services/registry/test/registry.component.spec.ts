@@ -49,6 +49,7 @@ const anybody: Principal = { kind: 'anonymous', id: 'anonymous', roles: [], proo
 const ask = () => ({ principal: anybody, correlationId: newId(), causationId: newId() });
 
 const eventStore = { current: new InMemoryEventStore() };
+let log: string[];
 let requestReply: InMemoryRequestReply;
 let models: FakeModelLists;
 let providers: FakeProviderList;
@@ -56,7 +57,7 @@ let client: ReturnType<typeof clientOf<typeof operations>>;
 const operations = { GetModel, ListFeaturedModels, ListModels, ListProviders };
 
 const startService = async (change: Partial<RegistryConfig> = {}): Promise<SyncCatalogue> => {
-  const logger = createLogger({ service: 'registry', level: 'silent' });
+  const logger = createLogger({ service: 'registry', destination: { write: (line) => void log.push(line) } });
   const platform = platformModule({
     eventStore: eventStore.current,
     checkpoints: new InMemoryCheckpointStore(),
@@ -99,6 +100,8 @@ const issuerOffers = (...ids: readonly string[]) =>
     Promise.resolve({ issuer: 'litellm', models: ids.map((id) => ({ id, ownedBy: 'somebody' })) }),
   );
 
+const warnings = () => log.map((line) => JSON.parse(line) as { level: string }).filter(({ level }) => level === 'warn');
+
 const modelIds = async () => {
   await project();
   return (await client.ListModels({ first: 50 }, ask())).items.map(({ modelId }) => modelId);
@@ -106,6 +109,7 @@ const modelIds = async () => {
 
 beforeEach(() => {
   eventStore.current = new InMemoryEventStore();
+  log = [];
   requestReply = new InMemoryRequestReply();
   models = new FakeModelLists();
   providers = new FakeProviderList();
@@ -294,6 +298,26 @@ describe('a registry that starts again', () => {
       await startService({ asksIssuer: false })
     )();
     expect(await modelIds()).toEqual(['openai/gpt-4o', 'claude-3', 'gemini']);
+  });
+});
+
+describe('an issuer with odd models', () => {
+  const offers = (offered: readonly { id: string; ownedBy?: string }[]) =>
+    requestReply.handle(ListIssuerModels, () => Promise.resolve({ issuer: 'litellm', models: [...offered] }));
+
+  it('is listed without them, and says so once for each list', async () => {
+    offers([{ id: 'a\u200b' }, { id: 'b', ownedBy: 'x\n' }, { id: 'c', ownedBy: 'openai' }]);
+    const sync = await startService({ models: [], featuredModels: [] });
+    for (const _run of [1, 2]) expect(await sync()).toBe(true);
+    expect(await modelIds()).toEqual(['b', 'c']);
+    expect((await client.ListModels({ first: 50 }, ask())).items.map(({ subtitle }) => subtitle)).toEqual([
+      undefined,
+      'openai',
+    ]);
+    expect(warnings()).toMatchObject([{ count: 2, models: ['a\\u{200b}', 'b'] }]);
+    offers([{ id: 'c', ownedBy: 'openai' }, { id: '\ud83d' }]);
+    await sync();
+    expect(warnings()).toHaveLength(2);
   });
 });
 

@@ -56,7 +56,11 @@ const ask = () => ({ principal: anybody, correlationId: newId(), causationId: ne
 
 const logger = createLogger({ service: 'registry', level: 'silent' });
 const resources = new AsyncDisposableStack();
-const issuer: { models: ReplyOf<typeof ListIssuerModels>['models'] } = { models: [{ id: 'alpha' }] };
+/** Stores hold neither a NUL nor half of a character. */
+const odd = [{ id: 'a\0' }, { id: 'b\ud83d' }];
+const issuer: { models: ReplyOf<typeof ListIssuerModels>['models'] } = {
+  models: [...odd, { id: 'alpha', ownedBy: 'c\0' }],
+};
 const heard: IntegrationEvent[] = [];
 const waiting: (() => void)[] = [];
 
@@ -158,7 +162,7 @@ it('two replicas list what is configured, then what the issuer offers, and follo
   expect(await stack.client.GetModel({ modelId: 'alpha' }, ask())).toMatchObject({ source: 'litellm' });
 
   await first.stop();
-  issuer.models = [{ id: 'beta', ownedBy: 'somebody' }];
+  issuer.models = [...odd, { id: 'beta', ownedBy: 'somebody' }];
   await published('ModelRetired', 'alpha');
   await published('ModelRegistered', 'beta');
   expect(await stack.client.GetModel({ modelId: 'alpha' }, ask())).toBeNull();

@@ -7,7 +7,8 @@ import {
   type RecordedEvent,
 } from '@keyledger/event-sourcing';
 import { type ClientOf, servicePrincipal, toActor } from '@keyledger/messaging';
-import { changesFor, type IssuerModel, type Offer } from '../../domain/catalogue/catalogue.ts';
+import { changesFor, type Offer } from '../../domain/catalogue/catalogue.ts';
+import { type IssuerModel, oddModelsIn } from '../../domain/catalogue/issuer-models.ts';
 import { model, modelStreamId } from '../../domain/model/model.decider.ts';
 import { modelCodec, type ModelListing } from '../../domain/model/model.messages.ts';
 import { provider, providerStreamId } from '../../domain/provider/provider.decider.ts';
@@ -25,6 +26,8 @@ export interface SyncCatalogueDeps {
   readonly asksIssuer: boolean;
   /** Hears why the issuer's models are not known. */
   readonly onIssuerUnknown: (error: unknown) => void;
+  /** Hears after each answer of the issuer which models of it cannot be listed as they are. */
+  readonly onOddModels: (ids: readonly string[]) => void;
 }
 
 /** Resolves with false when the issuer could not be asked: what depends on its list was left as it is. */
@@ -48,7 +51,7 @@ const listedModels = async (events: AsyncIterable<RecordedEvent>): Promise<Reado
  * command decides anew on its own stream, so that a second run at the same time does no harm.
  */
 export const syncCatalogue = (deps: SyncCatalogueDeps): SyncCatalogue => {
-  const { eventStore, vault, clock, newId, provider: described, configured, asksIssuer, onIssuerUnknown } = deps;
+  const { eventStore, vault, clock, newId, provider: described, configured, asksIssuer } = deps;
   const { providerId } = described;
   const handleModel = commandHandler(eventStore, model);
   const handleProvider = commandHandler(eventStore, provider);
@@ -65,7 +68,7 @@ export const syncCatalogue = (deps: SyncCatalogueDeps): SyncCatalogue => {
       const options = { principal, correlationId: commandId, causationId: commandId, timeoutMs: ISSUER_TIMEOUT_MS };
       return (await vault.ListIssuerModels({}, options)).models;
     } catch (error) {
-      onIssuerUnknown(error);
+      deps.onIssuerUnknown(error);
       return 'unknown';
     }
   };
@@ -86,6 +89,7 @@ export const syncCatalogue = (deps: SyncCatalogueDeps): SyncCatalogue => {
     await applyOffer('unknown', context);
     const offered = await issuerModels(context);
     if (offered === 'unknown') return false;
+    deps.onOddModels(oddModelsIn(offered));
     await applyOffer(offered, context);
     return true;
   };

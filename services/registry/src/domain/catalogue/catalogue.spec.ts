@@ -66,14 +66,7 @@ describe('the models on offer', () => {
   });
 
   it('leave out ids that nobody could ask for', () => {
-    const issuerModels = [
-      { id: '' },
-      { id: 'x'.repeat(256) },
-      { id: 'a*' },
-      { id: 'a\0' },
-      { id: 'a\nb' },
-      { id: 'fine' },
-    ];
+    const issuerModels = [{ id: '' }, { id: 'a*' }, { id: 'a\ud83d' }, { id: 'fine' }];
     expect([...listingsOf({ ...offer, models: [], featuredModels: [], issuerModels }).keys()]).toEqual(['fine']);
   });
 });

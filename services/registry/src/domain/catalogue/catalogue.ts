@@ -1,15 +1,10 @@
 import { isSameListing } from '../model/model.decider.ts';
 import type { ModelCommand, ModelListing, ModelPresentation } from '../model/model.messages.ts';
+import { type IssuerModel, listable } from './issuer-models.ts';
 
 /** A model as the configuration names it. */
 export interface ConfiguredModel extends ModelPresentation {
   readonly id: string;
-}
-
-/** A model as the issuer offers it. */
-export interface IssuerModel {
-  readonly id: string;
-  readonly ownedBy?: string | undefined;
 }
 
 export interface Offer {
@@ -23,11 +18,6 @@ export interface Offer {
 }
 
 const presentationOf = ({ id: _id, ...presentation }: ConfiguredModel): ModelPresentation => presentation;
-
-const LONGEST_ID = 255;
-
-/** Patterns such as `openai/*` are no models that one could ask for. */
-const isModel = ({ id }: IssuerModel): boolean => id !== '' && id.length <= LONGEST_ID && !/[*\p{Cc}]/u.test(id);
 
 const configuredListings = ({ providerId, models, featuredModels }: Offer): ModelListing[] => {
   const featured = new Map(
@@ -67,7 +57,7 @@ const issuerListing = (providerId: string, { id, ownedBy }: IssuerModel): ModelL
 /** Everything that is offered, by model id; what the configuration says of a model wins. */
 export const listingsOf = (offer: Offer): ReadonlyMap<string, ModelListing> => {
   const { providerId, issuerModels } = offer;
-  const offered = Array.isArray(issuerModels) ? issuerModels.filter(isModel) : [];
+  const offered = typeof issuerModels === 'string' ? [] : listable(issuerModels);
   return new Map(
     [...offered.map((model) => issuerListing(providerId, model)), ...configuredListings(offer)].map((listing) => [
       listing.modelId,

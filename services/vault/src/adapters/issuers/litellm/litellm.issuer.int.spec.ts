@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { SecretAccess, SecretBytes } from '@keyledger/secrets';
 import { type LiteLlm, startLiteLlm } from '@keyledger/testing';
 import type { Issuer, KeyOrder } from '../../../application/ports/issuer.port.ts';
@@ -82,6 +85,37 @@ if (realUrl === undefined || realKey === undefined) {
     { isReal: true },
   );
 }
+
+describe('the models of LiteLLM', () => {
+  const offering = async (body: unknown) => {
+    const server = createServer((_request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(body));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    return issuerAt(`http://127.0.0.1:${port}`, 'sk-any')
+      .listModels()
+      .finally(() => server.close());
+  };
+
+  it('are told although one of them has no name, or an owner that is no text', async () => {
+    const odd = [{ id: '' }, { id: 7 }, {}, null, 'gpt-4o'];
+    const fine = [
+      { id: 'a', owned_by: 'openai' },
+      { id: 'b', owned_by: null },
+      { id: 'c', owned_by: { name: 'x' } },
+    ];
+    expect(await offering({ data: [...odd, ...fine] })).toEqual([
+      { id: 'a', ownedBy: 'openai' },
+      { id: 'b' },
+      { id: 'c' },
+    ]);
+  });
+
+  it('are not known when the answer is no list', async () =>
+    expect(offering({ models: [] })).rejects.toMatchObject({ code: 'unavailable' }));
+});
 
 describe('an order at LiteLLM', () => {
   let litellm: LiteLlm;

@@ -5,6 +5,7 @@ import {
   type IssuedKey,
   type IssueOutcome,
   type Issuer,
+  type IssuerModel,
   issuerUnavailable,
   type KeyOrder,
 } from '../../../application/ports/issuer.port.ts';
@@ -31,9 +32,18 @@ const timestamp = z.string().transform((value, context) => {
 
 const keyInfoSchema = z.object({ info: z.object({ expires: timestamp.nullish() }) });
 
-const modelsSchema = z.object({
-  data: z.array(z.object({ id: z.string().min(1), owned_by: z.string().nullish() })),
-});
+const modelsSchema = z.object({ data: z.array(z.unknown()) });
+
+/** One entry of the list. Whatever else than text is given as owner is none. */
+const modelSchema = z.object({ id: z.string().min(1), owned_by: z.string().nullish().catch(undefined) });
+
+/** An entry without a name takes nothing away from the others. */
+const modelOf = (entry: unknown): readonly IssuerModel[] => {
+  const parsed = modelSchema.safeParse(entry);
+  if (!parsed.success) return [];
+  const { id, owned_by: ownedBy } = parsed.data;
+  return [{ id, ...(typeof ownedBy === 'string' ? { ownedBy } : {}) }];
+};
 
 /** What answers has the right status and the wrong shape: as good as no answer. */
 const parse = <Value>(schema: z.ZodType<Value>, body: unknown): Value => {
@@ -91,10 +101,7 @@ export const litellmIssuer = ({ baseUrl, gatewayUrl, apiKey, timeoutMs }: LiteLl
     listModels: async () => {
       const answer = await call({ method: 'GET', path: '/v1/models' });
       if (!answer.ok) throw refusalOf(answer.error);
-      return parse(modelsSchema, answer.body).data.map(({ id, owned_by: ownedBy }) => ({
-        id,
-        ...(typeof ownedBy === 'string' ? { ownedBy } : {}),
-      }));
+      return parse(modelsSchema, answer.body).data.flatMap(modelOf);
     },
   };
 };
