@@ -45,7 +45,7 @@ export const configureHttp = (app: NestExpressApplication, config: GatewayConfig
       exposedHeaders: ['X-Correlation-Id', 'Retry-After'],
     });
   app.use(requestScopes(app.get<Authenticator>(AUTHENTICATOR)));
-  app.use(originGuard(corsOrigins));
+  app.use(originGuard({ publicUrl, allowedOrigins: corsOrigins }));
   const gateway = app.get<Gateway>(GATEWAY);
   const yoga = graphqlServer({ gateway, logger, hasGraphiql, hasIntrospection: !isProduction });
   app.use(yoga.graphqlEndpoint, unbuffered, yoga);

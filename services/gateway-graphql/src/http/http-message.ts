@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export interface HttpRequest extends IncomingMessage {
   readonly ip?: string;
   readonly path: string;
+  /** `http` or `https`, as the proxies in front say if they are believed. */
+  readonly protocol?: string;
   readonly body?: unknown;
 }
 
