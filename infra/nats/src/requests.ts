@@ -35,6 +35,7 @@ const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<Service
     audit: { queries: ['GetKeyHistory', 'ListAuditEvents'] },
   },
   registry: { vault: { queries: ['ListIssuerModels'] } },
+  approval: { registry: { queries: ['GetModel'] } },
   delivery: { vault: { commands: ['RevealLease'] } },
 };
 

@@ -1,5 +1,13 @@
+import { GetModel } from '@keyledger/contracts-registry';
 import { type Clock, EVENT_STORE, type EventStore } from '@keyledger/event-sourcing';
-import { ANNOUNCER, type Announcer, type EventReactor } from '@keyledger/messaging';
+import {
+  ANNOUNCER,
+  type Announcer,
+  clientOf,
+  type EventReactor,
+  REQUEST_REPLY,
+  type RequestReply,
+} from '@keyledger/messaging';
 import { natsAnnouncer } from '@keyledger/messaging-nats';
 import { CLOCK, deadLetterParts, LOGGER, NATS_CONNECTION, PG_POOL } from '@keyledger/nest-kit';
 import { ProjectionRunner } from '@keyledger/projections-postgres';
@@ -58,9 +66,21 @@ const evaluation = ({ plugins, limits }: ApprovalConfig): Provider[] => [
 
 const operations = ({ claimCodeKey, claimLimits }: ApprovalConfig): Provider => ({
   provide: APPROVAL_OPERATIONS,
-  inject: [EVENT_STORE, KEY_REQUEST_LIST, CLOCK],
-  useFactory: (eventStore: EventStore, list: KeyRequestList, clock: Clock): ApprovalOperations =>
-    approvalOperations({ eventStore, list, clock, claimCodes: claimCodes(claimCodeKey), claimLimits }),
+  inject: [EVENT_STORE, KEY_REQUEST_LIST, CLOCK, REQUEST_REPLY],
+  useFactory: (
+    eventStore: EventStore,
+    list: KeyRequestList,
+    clock: Clock,
+    requestReply: RequestReply,
+  ): ApprovalOperations =>
+    approvalOperations({
+      eventStore,
+      list,
+      clock,
+      claimCodes: claimCodes(claimCodeKey),
+      claimLimits,
+      registry: clientOf(requestReply, { GetModel }),
+    }),
 });
 
 const reactors: Provider[] = [

@@ -9,6 +9,8 @@ import {
   RetryKeyRequest,
   SubmitKeyRequest,
 } from '@keyledger/contracts-approval';
+import { GetModel } from '@keyledger/contracts-registry';
+import { configuredModelExample } from '@keyledger/contracts-registry/testing';
 import { type EventStore, type RecordedEvent, streamIdOf } from '@keyledger/event-sourcing';
 import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
 import { ANNOUNCER, type EventReactor, type IntegrationEvent } from '@keyledger/messaging';
@@ -55,6 +57,9 @@ export interface ApprovalInMemory {
   readonly published: readonly IntegrationEvent[];
   /** What was told once more. */
   readonly announced: readonly IntegrationEvent[];
+  /** From now on the registry offers the model no longer. */
+  withdraw(modelId: string): void;
+  registryFailsWith(fault: Error): void;
   advance(ms: number): void;
   /** Brings read models up to date and lets the reactors work, until nothing more happens. */
   settle(): Promise<void>;
@@ -107,9 +112,16 @@ export const approvalInMemory = async ({
   const webhooks = new Map(plugins.map((_plugin, index) => [index, new FakeWebhook()]));
   const webhookAt = (index: number) => webhooks.get(index) ?? new FakeWebhook();
   const logger = createLogger({ service: 'approval', level: 'silent' });
+  const registry = new InMemoryRequestReply(clock);
+  const withdrawn = new Set<string>();
+  registry.handle(GetModel, ({ modelId }) =>
+    Promise.resolve(withdrawn.has(modelId) ? null : { ...configuredModelExample, modelId }),
+  );
   const announcer = new InMemoryAnnouncer(eventStore, approvalPublication);
   const module = await Test.createTestingModule({
-    imports: [approvalModule(configurationOf(plugins), platformModule({ eventStore, clock, logger }))],
+    imports: [
+      approvalModule(configurationOf(plugins), platformModule({ eventStore, clock, logger, requestReply: registry })),
+    ],
   })
     .overrideProvider(KEY_REQUEST_LIST)
     .useValue(list)
@@ -164,6 +176,8 @@ export const approvalInMemory = async ({
     webhookAt,
     published,
     announced: announcer.announced,
+    withdraw: (modelId) => void withdrawn.add(modelId),
+    registryFailsWith: (fault) => registry.handle(GetModel, () => Promise.reject(fault)),
     advance: (ms) => (now += ms),
     settle,
     hear,

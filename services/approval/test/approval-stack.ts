@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ApprovalPluginConfig } from '@keyledger/config';
-import type { IntegrationEvent, RequestReply, ServiceName } from '@keyledger/messaging';
+import { GetModel } from '@keyledger/contracts-registry';
+import { configuredModelExample } from '@keyledger/contracts-registry/testing';
+import { deskUserOf, type IntegrationEvent, type RequestReply, type ServiceName } from '@keyledger/messaging';
 import {
   connectNats,
   generatePrincipalKeys,
@@ -91,8 +93,8 @@ export const startApprovalStack = async (plugins: readonly ApprovalPluginConfig[
     CLAIM_CODE_KEY: '0123456789abcdef0123456789abcdef',
   };
   const configuration: ApprovalConfig = { ...readConfig(environment), plugins };
-  const connect = async (user: ServiceName) => {
-    const connection = await connectNats({ servers: nats.url, name: user, ...nats.credentials(user) });
+  const connect = async (service: ServiceName, user: string = service) => {
+    const connection = await connectNats({ servers: nats.url, name: user, ...nats.credentials(service), user });
     resources.defer(() => connection.close());
     return connection;
   };
@@ -104,6 +106,10 @@ export const startApprovalStack = async (plugins: readonly ApprovalPluginConfig[
   const gateway = await connect('gateway');
   const signer = joseSigner({ service: 'gateway', privateKeyFile: keys.signing.gateway });
   const requestReply = natsRequestReply({ connection: gateway, signer });
+  const registryDesk = await connect('registry', deskUserOf('registry'));
+  registryDesk.subscribe(GetModel.subject, {
+    callback: (_error, message) => void message.respond(JSON.stringify({ reply: configuredModelExample })),
+  });
   const heard = new HeardEvents();
   await liveEvents({
     connection: gateway,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { AppError } from '@keyledger/errors';
 import { newId } from '@keyledger/event-sourcing';
 import { servicePrincipal } from '@keyledger/messaging';
 import { admin, asking, auditor, claimant, requester, reviewer } from './approval-client.ts';
@@ -52,6 +53,38 @@ describe('requests in review', () => {
       data: { requestId, modelId: 'claude-3', email, delivery: { channel: 'emailLink' }, approvedBy: 'rita' },
     });
     expect(JSON.stringify(approval.published.at(-1)?.data)).not.toContain('Course');
+  });
+
+  it('are not approved when their model was withdrawn meanwhile, and can be denied', async () => {
+    const requestId = await submit('claude-3');
+    approval.withdraw('claude-3');
+    expect(await approval.client.ApproveKeyRequest({ requestId }, asking(reviewer))).toMatchObject({
+      outcome: 'refused',
+      code: 'model-not-found',
+    });
+    expect(await view(requestId)).toMatchObject({ status: 'in-review' });
+    expect(await approval.client.DenyKeyRequest({ requestId, reason: 'Gone' }, asking(reviewer))).toMatchObject({
+      outcome: 'accepted',
+    });
+  });
+
+  it('are not approved while nobody can say whether their model is offered', async () => {
+    const requestId = await submit('claude-3');
+    approval.registryFailsWith(new AppError('unavailable', 'The registry is away'));
+    await expect(approval.client.ApproveKeyRequest({ requestId }, asking(reviewer))).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    expect(await view(requestId)).toMatchObject({ status: 'in-review' });
+  });
+
+  it('are still recognised as approved when the model was withdrawn after that', async () => {
+    const requestId = await submit('claude-3');
+    await approval.client.ApproveKeyRequest({ requestId }, asking(reviewer));
+    approval.withdraw('claude-3');
+    expect(await approval.client.ApproveKeyRequest({ requestId }, asking(reviewer))).toMatchObject({
+      outcome: 'ignored',
+      result: { status: 'approved' },
+    });
   });
 
   it('are denied with a reason', async () => {

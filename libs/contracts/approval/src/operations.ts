@@ -35,13 +35,13 @@ export const SubmitKeyRequest = defineCommand(
 
 const decisionRefusals = ['key-request-not-found', 'already-decided', 'own-request', 'not-a-reviewer'] as const;
 
-/** Approves a request that is submitted or in review. */
+/** Approves a request that is submitted or in review, as long as its model is offered. */
 export const ApproveKeyRequest = defineCommand(
   'approval',
   'ApproveKeyRequest',
   byRequest.extend({ comment: proseSchema.optional() }),
   keyRequestViewSchema,
-  decisionRefusals,
+  [...decisionRefusals, 'model-not-found'],
 );
 
 /** Denies a request that is submitted or in review. */

@@ -7,7 +7,7 @@ import type {
   RetryKeyRequest,
   SubmitKeyRequest,
 } from '@keyledger/contracts-approval';
-import { approveKeyRequest, denyKeyRequest } from './commands/decide-key-request.handlers.ts';
+import { type ApproveDependencies, approveKeyRequest, denyKeyRequest } from './commands/decide-key-request.handlers.ts';
 import { proveClaim, type ProveClaimDependencies } from './commands/prove-claim.handler.ts';
 import { retryKeyRequest } from './commands/retry-key-request.handler.ts';
 import { submitKeyRequest } from './commands/submit-key-request.handler.ts';
@@ -27,7 +27,7 @@ export interface ApprovalOperations {
   readonly listKeyRequests: Handler<typeof ListKeyRequests>;
 }
 
-export interface OperationDependencies extends ProveClaimDependencies {
+export interface OperationDependencies extends ProveClaimDependencies, ApproveDependencies {
   readonly list: KeyRequestList;
 }
 

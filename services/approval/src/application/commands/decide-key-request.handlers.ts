@@ -1,6 +1,8 @@
 import type { ApproveKeyRequest, DenyKeyRequest } from '@keyledger/contracts-approval';
-import { type Clock, commandHandler, type EventStore } from '@keyledger/event-sourcing';
-import type { MessageContext } from '@keyledger/messaging';
+import type { GetModel } from '@keyledger/contracts-registry';
+import { type Clock, commandHandler, type EventStore, loadStream } from '@keyledger/event-sourcing';
+import { type ClientOf, type MessageContext, servicePrincipal } from '@keyledger/messaging';
+import { isUndecided } from '../../domain/key-request/key-request.state.ts';
 import { keyRequests } from '../approval-streams.ts';
 import { contextOf, type Handler, refusals } from '../operation-handler.ts';
 import { mayDecide } from '../principals.ts';
@@ -10,6 +12,9 @@ export interface DecideDependencies {
   readonly eventStore: EventStore;
   readonly clock: Clock;
 }
+
+/** Less than callers wait for the decision. */
+const PATIENCE_MS = 3_000;
 
 const refused = refusals({
   'key-request-not-found': 'There is no such request',
@@ -33,9 +38,35 @@ const decisionsIn = ({ eventStore, clock }: DecideDependencies) => {
   };
 };
 
-export const approveKeyRequest = (deps: DecideDependencies): Handler<typeof ApproveKeyRequest> => {
+export interface ApproveDependencies extends DecideDependencies {
+  readonly registry: ClientOf<{ readonly GetModel: typeof GetModel }>;
+}
+
+const notOffered = refusals({
+  'model-not-found': 'The model of this request is no longer offered; deny it, and let the requester choose another',
+});
+
+/**
+ * A review may take days, in which the model is withdrawn; a key to it would be of no use, or to something else that took
+ * its name. Without an answer of the registry nothing is approved.
+ */
+export const approveKeyRequest = (deps: ApproveDependencies): Handler<typeof ApproveKeyRequest> => {
+  const { eventStore, registry } = deps;
   const decide = decisionsIn(deps);
-  return ({ requestId, comment = '' }, caller) => decide('ApproveKeyRequest', requestId, comment, caller);
+
+  const isWithdrawn = async (requestId: string, { messageId }: MessageContext): Promise<boolean> => {
+    const { state } = await loadStream(eventStore, keyRequests, requestId);
+    if (state.status === 'absent' || !isUndecided(state)) return false;
+    const principal = servicePrincipal('approval');
+    const { modelId } = state.terms;
+    const asking = { principal, correlationId: requestId, causationId: messageId, timeoutMs: PATIENCE_MS };
+    return (await registry.GetModel({ modelId }, asking)) === null;
+  };
+
+  return async ({ requestId, comment = '' }, caller) => {
+    if (mayDecide(caller.principal) && (await isWithdrawn(requestId, caller))) return notOffered('model-not-found');
+    return decide('ApproveKeyRequest', requestId, comment, caller);
+  };
 };
 
 export const denyKeyRequest = (deps: DecideDependencies): Handler<typeof DenyKeyRequest> => {

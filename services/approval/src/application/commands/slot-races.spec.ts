@@ -1,8 +1,11 @@
 import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { GetModel } from '@keyledger/contracts-registry';
+import { configuredModelExample } from '@keyledger/contracts-registry/testing';
 import { commandHandler, type EventStore, newId, type RecordedEvent } from '@keyledger/event-sourcing';
 import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
-import type { MessageContext, Principal } from '@keyledger/messaging';
+import { clientOf, type MessageContext, type Principal } from '@keyledger/messaging';
+import { InMemoryRequestReply } from '@keyledger/messaging/testing';
 import fc from 'fast-check';
 import { FaultyEventStore } from '../../../test/faulty-event-store.ts';
 import { isOpen, type KeyRequest } from '../../domain/key-request/key-request.state.ts';
@@ -26,7 +29,9 @@ const by = (principal: Principal): MessageContext => {
 const replicaOn = (eventStore: EventStore) => {
   const deps = { eventStore, clock, claimCodes: claimCodes(createSecretKey('0123456789abcdef', 'utf8')) };
   const submit = submitKeyRequest(deps);
-  const approve = approveKeyRequest(deps);
+  const requestReply = new InMemoryRequestReply(clock);
+  requestReply.handle(GetModel, () => Promise.resolve(configuredModelExample));
+  const approve = approveKeyRequest({ ...deps, registry: clientOf(requestReply, { GetModel }) });
   const deny = denyKeyRequest(deps);
   const retry = retryKeyRequest(deps);
   const handle = commandHandler(eventStore, keyRequests);

@@ -7,6 +7,7 @@ import {
   canonicalEmail,
   evolveKeyRequest,
   initialKeyRequest,
+  isUndecided,
   type KeyRequest,
   type SubmittedKeyRequest,
 } from './key-request.state.ts';
@@ -25,8 +26,6 @@ const submit = (data: Data<'SubmitKeyRequest'>, state: KeyRequest): Outcome => {
     data: { requestId, modelId, email, terms, submittedBy, claimCodeHash, submittedAt },
   });
 };
-
-const isUndecided = ({ status }: SubmittedKeyRequest): boolean => status === 'submitted' || status === 'in-review';
 
 /** The key would go to the decider, or the decider asked for it on behalf of somebody. */
 const isOwn = (state: SubmittedKeyRequest, decidedBy: string): boolean =>

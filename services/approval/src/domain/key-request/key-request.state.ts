@@ -57,6 +57,9 @@ export const canonicalEmail = (email: string): string => email.toLowerCase();
 export const isOpen = ({ status }: KeyRequest): boolean =>
   status === 'submitted' || status === 'in-review' || status === 'approved';
 
+/** Nobody has decided about it. */
+export const isUndecided = ({ status }: KeyRequest): boolean => status === 'submitted' || status === 'in-review';
+
 /** The attempt that the next run of the policy chain would be. */
 export const nextAttempt = ({ evaluations }: SubmittedKeyRequest): number => evaluations.length + 1;
 

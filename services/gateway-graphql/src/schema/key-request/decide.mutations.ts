@@ -64,10 +64,11 @@ builder.mutationField('approveKeyRequest', (t) =>
     type: changedType('ApproveKeyRequestSuccess', 'The request is approved; its key is being issued.'),
     nullable: true,
     complexity: REMOTE,
-    description: 'Approves a request that is submitted or in review. For reviewers; never for a request of their own.',
+    description:
+      'Approves a request that is submitted or in review, as long as its model is offered. For reviewers; never for a request of their own.',
     args: { input: t.arg({ type: ApproveKeyRequestInput, required: true, description: 'Which request.' }) },
     errors: {
-      types: decisionErrors,
+      types: [...decisionErrors, refusalClasses['model-not-found']],
       union: { name: 'ApproveKeyRequestResult', description: 'The approved request, or why it is not approved.' },
     },
     resolve: async (_root, { input }, context) => {
