@@ -1,2 +1,9 @@
 export { provisioningDigest } from './digest.ts';
-export { type DatabaseService, databaseServices, provision, roleOf, type RolePasswords } from './provisioning.ts';
+export {
+  databaseSettings,
+  type DatabaseService,
+  databaseServices,
+  provision,
+  roleOf,
+  type RolePasswords,
+} from './provisioning.ts';

@@ -30,7 +30,9 @@ export const provision = async (adminUrl: string, passwords: RolePasswords): Pro
   await migrateEventStore(adminUrl);
   await withClient(adminUrl, async (client) => {
     await client.query('revoke all on schema public from public');
-    for (const service of databaseServices) await client.query(schemaStatement(service, client.database ?? 'postgres'));
+    await client.query(NO_LARGE_OBJECTS);
+    for (const service of databaseServices) await client.query(schemaStatement(service));
+    await client.query(databaseSettings(client.database ?? 'postgres'));
   });
 };
 
@@ -57,12 +59,36 @@ const roleStatement = (service: DatabaseService, password: string): string => {
   alter role ${role} set idle_in_transaction_session_timeout = '10s';`;
 };
 
-const schemaStatement = (service: DatabaseService, database: string): string => {
-  const [role, schema, name] = [roleOf(service), service, database].map((word) => escapeIdentifier(word));
-  return `create schema if not exists ${schema} authorization ${role};
-  grant connect on database ${name} to ${role};
-  alter role ${role} in database ${name} set search_path = ${schema};`;
+const schemaStatement = (service: DatabaseService): string =>
+  `create schema if not exists ${escapeIdentifier(service)} authorization ${escapeIdentifier(roleOf(service))}`;
+
+/**
+ * What is kept beside a database and not in it, so that a copy made of it as a template lacks it. Temporary tables fill
+ * the disk as well as others do, and lie in a schema that hostile names could come from; nobody needs them.
+ */
+export const databaseSettings = (database: string): string => {
+  const name = escapeIdentifier(database);
+  const ofRoles = databaseServices.map((service) => {
+    const role = escapeIdentifier(roleOf(service));
+    return `grant connect on database ${name} to ${role};
+  alter role ${role} in database ${name} set search_path = ${escapeIdentifier(service)};`;
+  });
+  return `revoke temporary on database ${name} from public;
+  ${ofRoles.join('\n  ')}`;
 };
+
+/** Large objects belong to no schema, so that no right on one keeps anybody from filling the disk with them. */
+const NO_LARGE_OBJECTS = `do $$
+declare
+  name regprocedure;
+begin
+  for name in
+    select p.oid from pg_proc p
+    where p.pronamespace = 'pg_catalog'::regnamespace and p.proname ~ '^(lo_|loread$|lowrite$)'
+  loop
+    execute format('revoke execute on function %s from public', name);
+  end loop;
+end $$`;
 
 const withClient = async <T>(url: string, work: (client: Client) => Promise<T>): Promise<T> => {
   const client = new Client({ connectionString: url });

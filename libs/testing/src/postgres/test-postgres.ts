@@ -4,6 +4,7 @@ import path from 'node:path';
 import {
   type DatabaseService,
   databaseServices,
+  databaseSettings,
   provision,
   provisioningDigest,
   roleOf,
@@ -73,7 +74,7 @@ const onServer = (adminUrl: string, stop: () => Promise<void>): TestPostgres => 
     const template = await ensureTemplate(adminUrl);
     const name = `test_${randomBytes(6).toString('hex')}`;
     await asAdmin(adminUrl, (client) => client.query(`create database ${name} template ${template}`));
-    await asAdmin(databaseUrl(adminUrl, name), (client) => client.query(searchPaths(name)));
+    await asAdmin(databaseUrl(adminUrl, name), (client) => client.query(databaseSettings(name)));
     return {
       name,
       adminUrl: databaseUrl(adminUrl, name),
@@ -85,12 +86,6 @@ const onServer = (adminUrl: string, stop: () => Promise<void>): TestPostgres => 
   };
   return { adminUrl, createDatabase, stop };
 };
-
-/** Settings of a role in a database are not copied from the template. */
-const searchPaths = (database: string): string =>
-  databaseServices
-    .map((service) => `alter role ${roleOf(service)} in database ${database} set search_path = ${service}`)
-    .join(';');
 
 /** One provisioned database per state of the migrations; made once per server, whoever comes first. */
 const ensureTemplate = async (adminUrl: string): Promise<string> => {
