@@ -1,8 +1,10 @@
 import {
+  answeringServices,
   DEAD_LETTERS_STREAM,
   deadLetterSubject,
   EVENTS_STREAM,
   eventSubjectsOf,
+  querySubject,
   type ServiceName,
   SESSIONS_STREAM,
   sessionSubject,
@@ -27,6 +29,9 @@ const ensureStream = (stream: string): readonly string[] => [
 ];
 
 const ensureStreams = [EVENTS_STREAM, DEAD_LETTERS_STREAM].flatMap(ensureStream);
+
+/** The gateway tells people how everything is. */
+const askForHealth: readonly string[] = answeringServices.map((service) => querySubject(service, 'GetHealth'));
 
 /** Says what has become of a session, and looks it up by its id; nobody may list them. */
 const keepSessions: readonly string[] = [
@@ -62,7 +67,7 @@ export const permissionsOf = (service: ServiceName): Permissions => {
     publish: [
       ...requestSubjectsOf(service),
       ...(isPublisher ? [...ensureStreams, ...relay(service)] : []),
-      ...(service === 'gateway' ? keepSessions : []),
+      ...(service === 'gateway' ? [...keepSessions, ...askForHealth] : []),
       ...new Set(reactions[service].flatMap((reaction) => react(service, reaction))),
     ],
     subscribe: [

@@ -1,5 +1,6 @@
 export { ANNOUNCER, type Announcer } from './announcer.port.ts';
 export { deadLetterOperations, type DeadLetterView, deadLetterViewSchema } from './dead-letter-operations.ts';
+export { healthOperations } from './health-operations.ts';
 export {
   asEvent,
   defineIntegrationEvent,

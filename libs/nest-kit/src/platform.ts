@@ -8,7 +8,7 @@ import {
 } from '@keyledger/event-sourcing';
 import { REQUEST_REPLY, type RequestReply } from '@keyledger/messaging';
 import type { Logger } from '@keyledger/telemetry';
-import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type pg from 'pg';
 import type { Health } from './health.ts';
@@ -48,11 +48,11 @@ class PlatformModule {}
 
 /**
  * Provides the parts under their tokens: in a process the real ones, in a component test the fakes that it needs. Whoever
- * made the parts ends them.
+ * made the parts ends them. `controllers` answer for the process itself.
  */
-export const platformModule = (parts: Partial<Platform>): DynamicModule => {
+export const platformModule = (parts: Partial<Platform>, controllers: readonly Type[] = []): DynamicModule => {
   const providers: Provider[] = (Object.keys(TOKENS) as (keyof Platform)[])
     .filter((name) => parts[name] !== undefined)
     .map((name) => ({ provide: TOKENS[name], useValue: parts[name] }));
-  return { module: PlatformModule, providers, exports: providers };
+  return { module: PlatformModule, controllers: [...controllers], providers, exports: providers };
 };

@@ -9,6 +9,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { correlationInterceptor } from './correlation.interceptor.ts';
 import { ServiceHealth } from './health.ts';
+import { healthHandlers } from './health.nats-handlers.ts';
 import { startHealthServer } from './health-server.ts';
 import { closeHttpServer } from './close-http-server.ts';
 import { nestLogger } from './nest-logger.ts';
@@ -120,7 +121,9 @@ export const startService = async <Config extends ServiceConfig>(
     const opening = { logger, signal, resources };
     const platform = await openPlatform(config.platform, opening);
     health.watch(platformChecks(platform));
-    const module = definition.module(config, platformModule({ ...platform, health, stopping: stopping.signal }));
+    const parts = { ...platform, health, stopping: stopping.signal };
+    const answersRequests = definition.http === undefined;
+    const module = definition.module(config, platformModule(parts, answersRequests ? [healthHandlers(name)] : []));
     const createApp = async (): Promise<Listening> => {
       if (definition.http !== undefined) return createHttpApp(definition.http, module, config, logger);
       const desk = await openDesk(config.platform, opening);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { healthOperations } from '@keyledger/messaging';
 import { continueTrace } from '@keyledger/telemetry';
 import { CountModels, Crash, HoldForEver, HoldUntilStop } from './sample-service/operations.ts';
 import { type LogRecord, ServiceProcess } from './service-process.ts';
@@ -76,6 +77,10 @@ describe('a service', () => {
         phase: 'running',
         components: { nats: up, 'nats-desk': up, postgres: up, 'event-store': up, 'event-log-readers': up },
       },
+    });
+    expect(await stage.ask(healthOperations('registry').GetHealth, {})).toEqual({
+      isReady: true,
+      parts: { nats: up, 'nats-desk': up, postgres: up, 'event-store': up, 'event-log-readers': up },
     });
     expect(await get(started, '/health/live')).toEqual({
       status: 200,

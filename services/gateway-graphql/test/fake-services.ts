@@ -21,7 +21,16 @@ import {
 import { GetModel, ListFeaturedModels, ListModels, ListProviders } from '@keyledger/contracts-registry';
 import { FindLeaseByRequest, GetLease, type LeaseView } from '@keyledger/contracts-vault';
 import { AppError } from '@keyledger/errors';
-import { hasRole, type MessageContext, type Page, type Principal } from '@keyledger/messaging';
+import {
+  answeringServices,
+  hasRole,
+  healthOperations,
+  type MessageContext,
+  type Page,
+  type Principal,
+  type ReplyOf,
+  type ServiceName,
+} from '@keyledger/messaging';
 import { InMemoryRequestReply } from '@keyledger/messaging/testing';
 import { CompactEncrypt, importJWK } from 'jose';
 import { auditEvents, deliveryView, leaseView, linkView, models, requestView } from './examples.ts';
@@ -72,6 +81,12 @@ export class FakeServices {
     this.#answerDelivery();
     this.#answerOpening();
     this.#answerAudit();
+    for (const service of answeringServices) this.tell(service, { isReady: true, parts: { nats: { status: 'up' } } });
+  }
+
+  /** What a service says about itself from now on. */
+  tell(service: ServiceName, health: ReplyOf<ReturnType<typeof healthOperations>['GetHealth']>): void {
+    this.requestReply.handle(healthOperations(service).GetHealth, async () => health);
   }
 
   /** A request that went all the way, with its lease, delivery and link. */

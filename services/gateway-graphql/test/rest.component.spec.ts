@@ -211,6 +211,28 @@ describe('REST', () => {
       expect((await gateway.fetch('/nowhere')).status).toBe(404);
     });
 
+    it('says that a vault is sealed, and to administrators why', async () => {
+      const own = await startGateway();
+      try {
+        const reason = 'sealed: The passphrase does not open the master key';
+        own.services.tell('vault', {
+          isReady: false,
+          parts: { postgres: { status: 'up' }, 'master-key': { status: 'down', reason } },
+        });
+        const sealed = { status: 'degraded', cause: 'master-key' };
+        for (const headers of [{}, basic(ADMIN, 'an old password')]) {
+          const response = await own.fetch('/health', { headers });
+          expect(response.status).toBe(200);
+          expect(await response.json()).toMatchObject({ status: 'degraded', components: { vault: sealed } });
+        }
+        const told = await (await own.fetch('/health', { headers: basic() })).json();
+        expect(told).toMatchObject({ components: { vault: { ...sealed, cause: `master-key: ${reason}` } } });
+        expect(told).toHaveProperty('components.audit', { status: 'healthy' });
+      } finally {
+        await own.close();
+      }
+    });
+
     it('serves OpenAPI, and pages that load nothing from elsewhere', async () => {
       const document = (await (await gateway.fetch('/openapi.json')).json()) as { paths: Record<string, object> };
       expect(Object.keys(document.paths)).toEqual(

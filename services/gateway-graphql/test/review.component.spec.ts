@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApproveKeyRequest } from '@keyledger/contracts-approval';
 import { AppError } from '@keyledger/errors';
-import { FindDeliveriesByRequest } from '@keyledger/contracts-delivery';
+import { healthOperations } from '@keyledger/messaging';
 import { basic, type Harness, startGateway } from './gateway.harness.ts';
 
 const mutation = (name: string, input: string, success: string): string => `
@@ -190,10 +190,16 @@ describe('looking for things', () => {
   it('shows administrators how each service answers', async () => {
     const own = await startGateway();
     try {
-      own.services.fail(FindDeliveriesByRequest, new AppError('unavailable', 'gone'));
-      const { data } = await own.graphql('{ health { name status } }', {}, basic());
-      expect(data.health).toContainEqual({ name: 'delivery', status: 'UNREACHABLE' });
-      expect(data.health).toContainEqual({ name: 'vault', status: 'HEALTHY' });
+      const { GetHealth } = healthOperations('delivery');
+      own.services.fail(GetHealth, new AppError('unavailable', 'gone'));
+      own.services.tell('approval', {
+        isReady: true,
+        parts: { 'dead-letters': { status: 'degraded', reason: 'Events wait' }, nats: { status: 'up' } },
+      });
+      const { data } = await own.graphql('{ health { name status cause } }', {}, basic());
+      expect(data.health).toContainEqual({ name: 'delivery', status: 'UNREACHABLE', cause: null });
+      expect(data.health).toContainEqual({ name: 'approval', status: 'DEGRADED', cause: 'dead-letters: Events wait' });
+      expect(data.health).toContainEqual({ name: 'vault', status: 'HEALTHY', cause: null });
       const visitor = await own.graphql('{ health { name } }');
       expect(visitor.data).toEqual({ health: null });
     } finally {

@@ -1,3 +1,4 @@
+import { servicePrincipal } from '@keyledger/messaging';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -72,6 +73,13 @@ describe('a sealed vault', () => {
         components: {
           'master-key': { status: 'down', reason: 'sealed: No master key: set KEYLEDGER_SECRET_KEY_FILE' },
         },
+      },
+    });
+    expect(await gateway.GetHealth({}, asking(servicePrincipal('gateway')))).toMatchObject({
+      isReady: false,
+      parts: {
+        'master-key': { status: 'down', reason: expect.stringContaining('sealed') },
+        postgres: { status: 'up' },
       },
     });
     await expect(revealing(leaseId)).rejects.toMatchObject({ code: 'sealed' });

@@ -10,6 +10,7 @@ import { newId } from '@keyledger/event-sourcing';
 import {
   type ClientOf,
   clientOf,
+  healthOperations,
   type Principal,
   type RequestOptions,
   type RequestReply,
@@ -17,7 +18,7 @@ import {
 } from '@keyledger/messaging';
 import { compactDecrypt, importJWK, type JWK } from 'jose';
 
-const operations = { RevealLease, GetLease, FindLeaseByRequest, ListIssuerModels };
+const operations = { RevealLease, GetLease, FindLeaseByRequest, ListIssuerModels, ...healthOperations('vault') };
 
 export type VaultClient = ClientOf<typeof operations>;
 

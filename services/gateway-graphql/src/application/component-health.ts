@@ -1,16 +1,31 @@
 import type { Clock } from '@keyledger/event-sourcing';
 import { isAppError } from '@keyledger/errors';
 import { newId } from '@keyledger/event-sourcing';
-import { type RequestOptions, servicePrincipal } from '@keyledger/messaging';
+import { type healthOperations, type ReplyOf, servicePrincipal } from '@keyledger/messaging';
 import type { Services } from './services.ts';
 
 export type ComponentName = 'gateway' | keyof Services;
 export type ComponentStatus = 'healthy' | 'degraded' | 'unreachable';
 
+/** A part that a component depends on and that works with less than it should, or not at all. */
+export interface Trouble {
+  readonly part: string;
+  readonly reason: string | undefined;
+}
+
 export interface ComponentHealth {
   readonly name: ComponentName;
   readonly status: ComponentStatus;
+  /** Why it is degraded, as far as it says so itself. */
+  readonly troubles: readonly Trouble[];
 }
+
+/** Which parts are in trouble. */
+export const partsOf = (troubles: readonly Trouble[]): string => troubles.map(({ part }) => part).join(', ');
+
+/** Which parts are in trouble, and how. */
+export const causeOf = (troubles: readonly Trouble[]): string =>
+  troubles.map(({ part, reason }) => (reason === undefined ? part : `${part}: ${reason}`)).join('; ');
 
 export interface SystemHealth {
   /** `healthy` when every component is. */
@@ -18,26 +33,28 @@ export interface SystemHealth {
   readonly components: readonly ComponentHealth[];
 }
 
-const NOBODY = '00000000-0000-0000-0000-000000000000';
-const PATIENCE_MS = 1000;
+/** A service asks what it depends on for two seconds. */
+const PATIENCE_MS = 2500;
 const KEPT_MS = 2000;
 
-type Ping = (services: Services, options: RequestOptions) => Promise<unknown>;
+type Health = ReplyOf<ReturnType<typeof healthOperations>['GetHealth']>;
 
-/** The cheapest question of each service; that it answers at all shows that it, its connection and its store work. */
-const pings: Readonly<Record<keyof Services, Ping>> = {
-  registry: ({ registry }, options) => registry.listFeaturedModels({}, options),
-  approval: ({ approval }, options) => approval.get({ requestId: NOBODY }, options),
-  vault: ({ vault }, options) => vault.findLeaseByRequest({ requestId: NOBODY }, options),
-  delivery: ({ delivery }, options) => delivery.findByRequest({ requestId: NOBODY }, options),
-  audit: ({ audit }, options) => audit.getKeyHistory({ id: NOBODY, first: 1 }, options),
+const troublesOf = ({ parts }: Health): readonly Trouble[] =>
+  Object.entries(parts)
+    .filter(([, { status }]) => status !== 'up')
+    .map(([part, { reason }]) => ({ part, reason }));
+
+const reported = (health: Health): Omit<ComponentHealth, 'name'> => {
+  const troubles = troublesOf(health);
+  return { status: health.isReady && troubles.length === 0 ? 'healthy' : 'degraded', troubles };
 };
 
-const statusAfter = (error: unknown): ComponentStatus => {
-  if (isAppError(error, 'unavailable') || isAppError(error, 'deadline-exceeded')) return 'unreachable';
-  if (isAppError(error, 'forbidden') || isAppError(error, 'not-found')) return 'healthy'; // it answered
-  return 'degraded';
-};
+const unanswered = (error: unknown): Omit<ComponentHealth, 'name'> => ({
+  status: isAppError(error, 'unavailable') || isAppError(error, 'deadline-exceeded') ? 'unreachable' : 'degraded',
+  troubles: [],
+});
+
+const names = (services: Services): readonly (keyof Services)[] => Object.keys(services) as (keyof Services)[];
 
 /** Asks all services at once; an answer is kept for two seconds, so that asking often costs nothing. */
 export const componentHealth = (services: Services, clock: Clock): (() => Promise<SystemHealth>) => {
@@ -51,12 +68,13 @@ export const componentHealth = (services: Services, clock: Clock): (() => Promis
       timeoutMs: PATIENCE_MS,
     };
     const others = await Promise.all(
-      Object.entries(pings).map(async ([name, ping]): Promise<ComponentHealth> => {
-        const status = await ping(services, options).then(() => 'healthy' as const, statusAfter);
-        return { name: name as keyof Services, status };
-      }),
+      names(services).map(async (name): Promise<ComponentHealth> => ({
+        name,
+        ...(await services[name].health({}, options).then(reported, unanswered)),
+      })),
     );
-    const components: readonly ComponentHealth[] = [{ name: 'gateway', status: 'healthy' }, ...others];
+    const own: ComponentHealth = { name: 'gateway', status: 'healthy', troubles: [] };
+    const components = [own, ...others];
     return { status: components.every(({ status }) => status === 'healthy') ? 'healthy' : 'degraded', components };
   };
   return () => {

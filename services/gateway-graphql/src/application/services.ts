@@ -14,9 +14,11 @@ import { FindLeaseByRequest, GetLease } from '@keyledger/contracts-vault';
 import {
   clientOf,
   deadLetterOperations,
+  healthOperations,
   type Principal,
   type RequestOptions,
   type RequestReply,
+  type ServiceName,
 } from '@keyledger/messaging';
 
 /** Services with reactors. */
@@ -33,6 +35,8 @@ const deadLetters = (service: DeadLetterService) => {
   };
 };
 
+const health = (service: Exclude<ServiceName, 'gateway'>) => ({ health: healthOperations(service).GetHealth });
+
 /** All that the gateway asks of other services; its NATS user may send nothing else. */
 export const servicesOver = (requestReply: RequestReply) => ({
   registry: clientOf(requestReply, {
@@ -40,6 +44,7 @@ export const servicesOver = (requestReply: RequestReply) => ({
     listModels: ListModels,
     listFeaturedModels: ListFeaturedModels,
     listProviders: ListProviders,
+    ...health('registry'),
   }),
   approval: clientOf(requestReply, {
     submit: SubmitKeyRequest,
@@ -50,11 +55,13 @@ export const servicesOver = (requestReply: RequestReply) => ({
     get: GetKeyRequest,
     list: ListKeyRequests,
     ...deadLetters('approval'),
+    ...health('approval'),
   }),
   vault: clientOf(requestReply, {
     getLease: GetLease,
     findLeaseByRequest: FindLeaseByRequest,
     ...deadLetters('vault'),
+    ...health('vault'),
   }),
   delivery: clientOf(requestReply, {
     findByRequest: FindDeliveriesByRequest,
@@ -62,8 +69,9 @@ export const servicesOver = (requestReply: RequestReply) => ({
     openLink: OpenLink,
     resendLink: ResendLink,
     ...deadLetters('delivery'),
+    ...health('delivery'),
   }),
-  audit: clientOf(requestReply, { listEvents: ListAuditEvents, getKeyHistory: GetKeyHistory }),
+  audit: clientOf(requestReply, { listEvents: ListAuditEvents, getKeyHistory: GetKeyHistory, ...health('audit') }),
 });
 
 export type Services = ReturnType<typeof servicesOver>;

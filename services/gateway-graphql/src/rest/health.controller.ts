@@ -1,14 +1,35 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get, Inject, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { hasRole } from '@keyledger/messaging';
 import { z } from 'zod';
-import type { SystemHealth } from '../application/component-health.ts';
+import { causeOf, type ComponentHealth, partsOf, type SystemHealth } from '../application/component-health.ts';
+import type { HttpRequest } from '../http/http-message.ts';
 import { SYSTEM_HEALTH } from '../tokens.ts';
 import { openApiSchema } from './open-api-schema.ts';
+import { signedIn } from './signed-in.ts';
 
 const healthAnswer = z.object({
   status: z.enum(['healthy', 'degraded']),
-  components: z.record(z.string(), z.object({ status: z.enum(['healthy', 'degraded', 'unreachable']) })),
+  components: z.record(
+    z.string(),
+    z.object({
+      status: z.enum(['healthy', 'degraded', 'unreachable']),
+      cause: z.string().optional().describe('Which of its parts is in trouble; for administrators also how'),
+    }),
+  ),
 });
+
+/** Everybody may look, also with stale credentials. */
+const isAdministrator = (request: HttpRequest): boolean => {
+  try {
+    return hasRole(signedIn(request), 'admin');
+  } catch {
+    return false;
+  }
+};
+
+const viewOf = ({ status, troubles }: ComponentHealth, isTold: boolean) =>
+  troubles.length === 0 ? { status } : { status, cause: isTold ? causeOf(troubles) : partsOf(troubles) };
 
 @ApiTags('health')
 @Controller()
@@ -32,8 +53,9 @@ export class HealthController {
   @Get('health')
   @ApiOperation({ summary: 'How each service answers; the status code is 200 as long as the gateway works' })
   @ApiOkResponse({ schema: openApiSchema(healthAnswer) })
-  async health(): Promise<z.infer<typeof healthAnswer>> {
+  async health(@Req() request: HttpRequest): Promise<z.infer<typeof healthAnswer>> {
+    const isTold = isAdministrator(request);
     const { status, components } = await this.#health();
-    return { status, components: Object.fromEntries(components.map(({ name, status: of }) => [name, { status: of }])) };
+    return { status, components: Object.fromEntries(components.map((each) => [each.name, viewOf(each, isTold)])) };
   }
 }

@@ -1,6 +1,6 @@
 import { AppError } from '@keyledger/errors';
 import { hasRole } from '@keyledger/messaging';
-import type { ComponentHealth, ComponentStatus } from '../../application/component-health.ts';
+import { causeOf, type ComponentHealth, type ComponentStatus } from '../../application/component-health.ts';
 import { builder, REMOTE } from '../../builder.ts';
 import { enumValues } from '../enum-values.ts';
 
@@ -8,7 +8,7 @@ const ComponentStatusType = builder.enumType('ComponentStatus', {
   description: 'How a service answers.',
   values: enumValues<ComponentStatus>({
     healthy: 'It answers.',
-    degraded: 'It answers, but with a fault.',
+    degraded: 'It answers, and works with less than it should or not at all.',
     unreachable: 'It does not answer in time.',
   }),
 });
@@ -18,6 +18,11 @@ const ComponentHealthType = builder.objectRef<ComponentHealth>('ComponentHealth'
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Name of the service.' }),
     status: t.expose('status', { type: ComponentStatusType, description: 'How it answers.' }),
+    cause: t.string({
+      nullable: true,
+      description: 'Why it is degraded, as far as it says so itself: which of its parts is in trouble, and how.',
+      resolve: ({ troubles }) => (troubles.length === 0 ? null : causeOf(troubles)),
+    }),
   }),
 });
 
