@@ -92,6 +92,7 @@ describe('commandHandler', () => {
       outcome: 'refused',
       code: 'not-open',
       state: { limit: undefined, count: 0 },
+      expected: 'no-stream',
     });
     await handle(id, open, aContext());
     expect(await handle(id, open, aContext())).toMatchObject({ outcome: 'ignored', state: { limit: 100 } });
@@ -110,6 +111,22 @@ describe('commandHandler', () => {
     await handle(id, { type: 'Open', data: { limit: 5 } }, aContext());
     interfere(1);
     expect(await handle(id, count(5), aContext())).toMatchObject({ outcome: 'refused', code: 'limit-reached' });
+  });
+
+  it('goes on with a stream that was seen before, without loading it', async () => {
+    const opened = await handle(id, open, aContext());
+    eventStore.readStream = () => {
+      throw new Error('The stream was loaded again');
+    };
+    const counted = await handle(id, count(2), aContext(), opened);
+    expect(await handle(id, count(3), aContext(), counted)).toMatchObject({ state: { count: 5 }, expected: 2n });
+  });
+
+  it('loads and decides anew when what was seen before is out of date', async () => {
+    const opened = await handle(id, { type: 'Open', data: { limit: 5 } }, aContext());
+    await handle(id, count(4), aContext());
+    expect(await handle(id, count(1), aContext(), opened)).toMatchObject({ outcome: 'accepted', state: { count: 5 } });
+    expect(await handle(id, count(1), aContext(), opened)).toMatchObject({ outcome: 'refused', code: 'limit-reached' });
   });
 
   it('gives up with a revision conflict after eight attempts', async () => {

@@ -17,10 +17,13 @@ export interface CommandContext {
   readonly occurredAt: string;
 }
 
-export type Handled<State, Event, Refusal extends string> =
-  | Readonly<{ outcome: 'accepted'; events: readonly Event[]; state: State; position: Position }>
-  | Readonly<{ outcome: 'ignored'; because: string; state: State }>
-  | Readonly<{ outcome: 'refused'; code: Refusal; state: State }>;
+/** What became of a command, and the stream after it, with which the next command to it can go on. */
+export type Handled<State, Event, Refusal extends string> = LoadedStream<State> &
+  (
+    | Readonly<{ outcome: 'accepted'; events: readonly Event[]; position: Position }>
+    | Readonly<{ outcome: 'ignored'; because: string }>
+    | Readonly<{ outcome: 'refused'; code: Refusal }>
+  );
 
 /** Everything that belongs to one stream category. */
 export interface Aggregate<State, Command extends Message, Event extends Message, Refusal extends string> {
@@ -69,28 +72,34 @@ export type CommandHandler<State, Command extends Message, Event extends Message
   id: string,
   command: Command,
   context: CommandContext,
+  seen?: LoadedStream<State>,
 ) => Promise<Handled<State, Event, Refusal>>;
 
 /**
  * Load, decide, append with the revision that was read. A revision conflict loads and decides anew, at most eight times,
  * then surfaces as `revision-conflict`. Repeating a command with the same id after an unknown outcome is safe: its
  * events have the same ids, and the decider meets its own events.
+ *
+ * With `seen`, a stream that the caller loaded before, the first attempt decides by that: should it be out of date, the
+ * append meets a conflict. What is ignored or refused by it was so at that moment.
  */
 export const commandHandler =
   <State, Command extends Message, Event extends Message, Refusal extends string>(
     eventStore: EventStore,
     aggregate: Aggregate<State, Command, Event, Refusal>,
   ): CommandHandler<State, Command, Event, Refusal> =>
-  async (id, command, context) => {
+  async (id, command, context, seen) => {
     const stream = streamName(aggregate.category, id);
     for (let attempt = 1; ; attempt += 1) {
-      const { state, expected } = await loadStream(eventStore, aggregate, id);
+      const isFirst = attempt === 1;
+      const { state, expected } = (isFirst ? seen : undefined) ?? (await loadStream(eventStore, aggregate, id));
       const decision = aggregate.decider.decide(command, state);
-      if (decision.outcome !== 'accepted') return { ...decision, state };
+      if (decision.outcome !== 'accepted') return { ...decision, state, expected };
       try {
         const events = newEvents(aggregate.codec, decision.events, context, stream);
-        const { position } = await eventStore.append(stream, events, expected);
-        return { ...decision, state: decision.events.reduce(aggregate.decider.evolve, state), position };
+        const { position, revision } = await eventStore.append(stream, events, expected);
+        const after = decision.events.reduce(aggregate.decider.evolve, state);
+        return { ...decision, state: after, expected: revision, position };
       } catch (error) {
         if (!isAppError(error, 'revision-conflict') || attempt === MAX_ATTEMPTS) throw error;
       }

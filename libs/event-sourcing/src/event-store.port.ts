@@ -35,6 +35,11 @@ export interface SubscribeOptions extends ReadAllOptions {
   readonly signal: AbortSignal;
   /** Upper bound of events in one batch; default 500. */
   readonly maxBatchSize?: number;
+  /**
+   * For a follower that is in no hurry: a live event may be kept for this time, in milliseconds, so that more come with it.
+   * Default 0; an implementation may also deliver at once.
+   */
+  readonly gatherMs?: number;
 }
 
 export interface SubscriptionBatch {

@@ -40,7 +40,7 @@ export async function* subscription(
   cursor: LogCursor,
   start: Place,
   hints: Hints,
-  { maxBatchSize = DEFAULT_BATCH }: SubscribeOptions,
+  { maxBatchSize = DEFAULT_BATCH, gatherMs = 0 }: SubscribeOptions,
   stop: AbortSignal,
 ): AsyncGenerator<SubscriptionBatch, void, undefined> {
   const unsettled = backOff(UNSETTLED_MIN_MS, UNSETTLED_MAX_MS);
@@ -67,6 +67,7 @@ export async function* subscription(
       deliveredAt = performance.now();
     }
     if (page.isEnd) await hints.after(hinted, isHeldBack ? unsettled.next() : POLL_MS, stop);
+    if (page.isEnd && gatherMs > 0) await pause(gatherMs, stop);
     if (!isHeldBack) unsettled.reset();
   }
 }

@@ -20,11 +20,11 @@ const RECONNECT_MS = 250;
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   delay(ms, undefined, { signal }).catch(() => undefined);
 
-/** The hints for one subscription. */
+/** The hints for one subscription, which waits in one place at a time. */
 export class Hints {
   readonly #categories: ReadonlySet<string> | undefined;
   #count = 0;
-  #next = Promise.withResolvers<void>();
+  #wake: (() => void) | undefined;
 
   constructor(categories: readonly string[] | undefined) {
     this.#categories = categories && new Set(categories);
@@ -38,9 +38,16 @@ export class Hints {
   /** Resolves when a hint came since `count`, after `ms`, or when the signal aborts. */
   async after(count: number, ms: number, signal: AbortSignal): Promise<void> {
     if (this.#count !== count || signal.aborted) return;
-    const woken = new AbortController();
-    await Promise.race([this.#next.promise, pause(ms, AbortSignal.any([signal, woken.signal]))]);
-    woken.abort();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const end = (): void => resolve();
+    // By hand: an aborted promise of a timer costs a stack trace, and this happens with every event.
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
+    this.#wake = end;
+    await promise;
+    this.#wake = undefined;
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
   }
 
   /** Something was written to streams of these categories; absent: perhaps to any. */
@@ -48,8 +55,7 @@ export class Hints {
     const own = this.#categories;
     if (own !== undefined && written !== undefined && ![...written].some((category) => own.has(category))) return;
     this.#count += 1;
-    this.#next.resolve();
-    this.#next = Promise.withResolvers<void>();
+    this.#wake?.();
   }
 }
 

@@ -30,6 +30,12 @@ export interface ProjectionRunnerOptions {
 
 const SILENT: ProjectionLogger = { warn: () => undefined, error: () => undefined };
 
+/**
+ * Read models are built in the pauses of the work that somebody waits for, from a few events at a time: one transaction for
+ * all events of one command costs a fraction of one for each.
+ */
+const GATHER_MS = 50;
+
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 5_000;
 
@@ -151,7 +157,7 @@ export class ProjectionRunner {
     const { filter } = projection;
     const { checkpoint, signal } = held;
     const after = checkpoint === undefined ? {} : { after: checkpoint.position };
-    for await (const batch of this.#eventStore.subscribe({ ...after, filter, signal })) {
+    for await (const batch of this.#eventStore.subscribe({ ...after, filter, signal, gatherMs: GATHER_MS })) {
       await this.#apply(projection, held, batch);
       onProgress();
       this.#announce();

@@ -47,7 +47,8 @@ export const evaluateKeyRequest = (deps: EvaluateDependencies): EvaluateKeyReque
   const { eventStore, clock, policy, limits } = deps;
   const handle = commandHandler(eventStore, keyRequests);
   return async (requestId, attempt, context) => {
-    const { state } = await loadStream(eventStore, keyRequests, requestId);
+    const seen = await loadStream(eventStore, keyRequests, requestId);
+    const { state } = seen;
     if (state.status === 'absent') throw new AppError('not-found', `There is no request ${requestId}`);
     if (state.status !== 'submitted' || nextAttempt(state) !== attempt) return;
     const { version: policyVersion, rules } = await policy();
@@ -65,7 +66,7 @@ export const evaluateKeyRequest = (deps: EvaluateDependencies): EvaluateKeyReque
       now: now.toISOString(),
     };
     const command = { type: 'ConcludeEvaluation', data } as const;
-    const handled = await handle(requestId, command, { ...context, occurredAt: now.toISOString() });
+    const handled = await handle(requestId, command, { ...context, occurredAt: now.toISOString() }, seen);
     if (handled.outcome === 'accepted') deps.onEvaluated(data.evaluation);
   };
 };

@@ -1,4 +1,10 @@
-import { type CommandContext, commandHandler, type EventStore, loadStream } from '@keyledger/event-sourcing';
+import {
+  type CommandContext,
+  commandHandler,
+  type EventStore,
+  type LoadedStream,
+  loadStream,
+} from '@keyledger/event-sourcing';
 import { isOpen, type SubmittedKeyRequest } from '../../domain/key-request/key-request.state.ts';
 import type { KeyRequestSlot, SlotPurpose } from '../../domain/key-request-slot/key-request-slot.ts';
 import { keyRequests, keyRequestSlots, slotIdOf } from '../approval-streams.ts';
@@ -16,7 +22,7 @@ export type Holder =
   | { readonly status: 'none' };
 
 export interface SlotView {
-  readonly turn: number;
+  readonly slot: LoadedStream<KeyRequestSlot>;
   readonly holder: Holder;
 }
 
@@ -61,12 +67,12 @@ export const slotKeeper = (eventStore: EventStore): SlotKeeper => {
 
   return {
     look: async (pair, context) => {
-      const { state: slot } = await loadStream(eventStore, keyRequestSlots, slotIdOf(pair));
-      return { turn: slot.turn, holder: await holderOf(slot, context) };
+      const slot = await loadStream(eventStore, keyRequestSlots, slotIdOf(pair));
+      return { slot, holder: await holderOf(slot.state, context) };
     },
-    take: async (pair, requestId, purpose, { turn: seenTurn }, context) => {
-      const data = { requestId, purpose, seenTurn, now: context.occurredAt };
-      const taken = await handleSlot(slotIdOf(pair), { type: 'TakeSlot', data }, context);
+    take: async (pair, requestId, purpose, { slot }, context) => {
+      const data = { requestId, purpose, seenTurn: slot.state.turn, now: context.occurredAt };
+      const taken = await handleSlot(slotIdOf(pair), { type: 'TakeSlot', data }, context, slot);
       return taken.outcome === 'refused' ? undefined : taken.state.turn;
     },
   };

@@ -1,6 +1,17 @@
-import { type CommandContext, commandHandler, type EventStore, loadStream } from '@keyledger/event-sourcing';
+import {
+  type CommandContext,
+  commandHandler,
+  type EventStore,
+  type LoadedStream,
+  loadStream,
+} from '@keyledger/event-sourcing';
 import type { Terms } from '../../domain/key-request/key-request.events.ts';
-import { isOpen, type KeyRequestStatus, type SubmittedKeyRequest } from '../../domain/key-request/key-request.state.ts';
+import {
+  isOpen,
+  type KeyRequest,
+  type KeyRequestStatus,
+  type SubmittedKeyRequest,
+} from '../../domain/key-request/key-request.state.ts';
 import { keyRequests } from '../approval-streams.ts';
 import type { ClaimCodes, Submission } from '../claim-codes.ts';
 
@@ -51,17 +62,19 @@ export const submissionsIn = (eventStore: EventStore, claimCodes: ClaimCodes) =>
   return {
     isFrom,
     ignored,
-    find: async (requestId: string): Promise<SubmittedKeyRequest | undefined> => {
-      const { state } = await loadStream(eventStore, keyRequests, requestId);
-      return state.status === 'absent' ? undefined : state;
-    },
+    look: (requestId: string): Promise<LoadedStream<KeyRequest>> => loadStream(eventStore, keyRequests, requestId),
     /** `undefined` when a request of somebody else was there first and is over already. */
-    submit: async (requestId: string, asked: Asked, context: CommandContext): Promise<SubmissionReply | undefined> => {
+    submit: async (
+      requestId: string,
+      asked: Asked,
+      context: CommandContext,
+      seen?: LoadedStream<KeyRequest>,
+    ): Promise<SubmissionReply | undefined> => {
       const { terms, submittedBy, submission } = asked;
       const claimCodeHash = hashFor(requestId, submission);
       const data = { requestId, terms, submittedBy, claimCodeHash, now: context.occurredAt };
       const command = { type: 'SubmitKeyRequest', data } as const;
-      const { outcome, state } = await handle(requestId, command, { ...context, correlationId: requestId });
+      const { outcome, state } = await handle(requestId, command, { ...context, correlationId: requestId }, seen);
       if (state.status === 'absent') return undefined;
       if (outcome === 'accepted') return { outcome, result: resultFor(state, asked) };
       return isOpen(state) || isFrom(state, submission) ? ignored(state, asked) : undefined;

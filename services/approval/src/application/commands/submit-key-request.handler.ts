@@ -6,14 +6,15 @@ import {
   deriveId,
   deriveSequentialId,
   type EventStore,
+  type LoadedStream,
 } from '@keyledger/event-sourcing';
 import type { InputOf, MessageContext, Principal } from '@keyledger/messaging';
-import { canonicalEmail } from '../../domain/key-request/key-request.state.ts';
+import { canonicalEmail, type KeyRequest } from '../../domain/key-request/key-request.state.ts';
 import { sameTerms } from '../../domain/key-request/terms.ts';
 import type { ClaimCodes } from '../claim-codes.ts';
 import { contextOf, type Handler, refusals } from '../operation-handler.ts';
 import { mayKnowWhatIsOpen, maySubmitFor } from '../principals.ts';
-import { slotKeeper } from './slot-keeper.ts';
+import { slotKeeper, type SlotView } from './slot-keeper.ts';
 import { type Asked, type SubmissionReply, submissionsIn } from './submissions.ts';
 
 export interface SubmitDependencies {
@@ -45,14 +46,15 @@ export const submitKeyRequest = ({
   const throughSlot = async (
     requestId: string,
     asked: Asked,
+    seen: SlotView,
     context: CommandContext,
+    own: LoadedStream<KeyRequest> | undefined,
   ): Promise<SubmissionReply | undefined> => {
-    const seen = await slots.look(asked.terms, context);
     const { holder } = seen;
     if (holder.status === 'open') return submissions.ignored(holder.request, asked);
     if (holder.status === 'unsubmitted') return submissions.submit(holder.requestId, asked, context);
     const turn = await slots.take(asked.terms, requestId, 'submission', seen, context);
-    return turn === undefined ? undefined : submissions.submit(requestId, asked, context);
+    return turn === undefined ? undefined : submissions.submit(requestId, asked, context, own);
   };
 
   return async (input, caller) => {
@@ -61,15 +63,18 @@ export const submitKeyRequest = ({
     if (!maySubmitFor(caller.principal, asked.terms.email)) return refused('not-your-address');
     let requestId = firstId(input, caller);
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const earlier = await submissions.find(requestId);
-      if (earlier !== undefined && submissions.isFrom(earlier, asked.submission)) {
+      const context = roundContext(contextOf(caller, requestId, clock()), round);
+      const [own, slot] = await Promise.all([submissions.look(requestId), slots.look(asked.terms, context)]);
+      const { state: earlier } = own;
+      const isFree = earlier.status === 'absent';
+      if (!isFree && submissions.isFrom(earlier, asked.submission)) {
         if (!sameTerms(earlier.terms, asked.terms)) return refused('idempotency-key-reused');
         return submissions.ignored(earlier, asked);
       }
       // The id went to another asker, who finished what an earlier try of this one had begun.
-      if (earlier !== undefined) requestId = deriveSequentialId(caller.messageId, 'keyRequest', round);
-      const context = roundContext(contextOf(caller, requestId, clock()), round);
-      const reply = await throughSlot(requestId, asked, context);
+      if (!isFree) requestId = deriveSequentialId(caller.messageId, 'keyRequest', round);
+      const ownContext = { ...context, correlationId: requestId };
+      const reply = await throughSlot(requestId, asked, slot, ownContext, isFree ? own : undefined);
       if (reply !== undefined) return reply;
     }
     throw new AppError('revision-conflict', 'Others keep asking for the same key; try again');

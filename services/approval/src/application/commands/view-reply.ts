@@ -1,13 +1,16 @@
 import type { KeyRequestView } from '@keyledger/contracts-approval';
-import type { Handled } from '@keyledger/event-sourcing';
 import type { CommandReply } from '@keyledger/messaging';
 import type { KeyRequestRefusal } from '../../domain/key-request/key-request.commands.ts';
-import type { KeyRequestEvent } from '../../domain/key-request/key-request.events.ts';
 import type { KeyRequest } from '../../domain/key-request/key-request.state.ts';
 import type { Refused } from '../operation-handler.ts';
 import { viewOf } from '../queries/key-request.view.ts';
 
-export type HandledKeyRequest = Handled<KeyRequest, KeyRequestEvent, KeyRequestRefusal>;
+type HandledKeyRequest = Readonly<{ state: KeyRequest }> &
+  (
+    | Readonly<{ outcome: 'accepted' }>
+    | Readonly<{ outcome: 'ignored'; because: string }>
+    | Readonly<{ outcome: 'refused'; code: KeyRequestRefusal }>
+  );
 
 /** The reply of commands that answer with the request as it then is. */
 export const viewReply = <Code extends string>(

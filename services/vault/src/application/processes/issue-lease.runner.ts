@@ -1,4 +1,10 @@
-import { type CommandContext, type EventStore, loadStream, runProcess } from '@keyledger/event-sourcing';
+import {
+  type CommandContext,
+  type EventStore,
+  type LoadedStream,
+  loadStream,
+  runProcess,
+} from '@keyledger/event-sourcing';
 import { lease as leases } from '../../domain/lease/lease.decider.ts';
 import { issueLease } from '../../domain/lease/lease.process.ts';
 import type { Lease } from '../../domain/lease/lease.state.ts';
@@ -20,10 +26,16 @@ export interface IssueLeaseDeps extends IssueStepDeps {
 export const issueLeaseRunner = (deps: IssueLeaseDeps): IssueLease => {
   const perform = issueSteps(deps);
   return async (leaseId, context) => {
+    let known: LoadedStream<Lease> | undefined;
+    const load = async () => (known ??= await loadStream(deps.eventStore, leases, leaseId));
     const held = await deps.lock.tryHold(leaseId, () =>
       runProcess(issueLease, {
-        load: async () => (await loadStream(deps.eventStore, leases, leaseId)).state,
-        perform: (step) => perform(step, context),
+        load: async () => (await load()).state,
+        perform: async (step) => {
+          const seen = await load();
+          known = undefined;
+          known = await perform(step, context, seen);
+        },
       }),
     );
     return held?.result;

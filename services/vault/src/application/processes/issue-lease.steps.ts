@@ -1,11 +1,18 @@
-import { type CommandContext, commandHandler, type EventStore, loadStream, newId } from '@keyledger/event-sourcing';
+import {
+  type CommandContext,
+  commandHandler,
+  type EventStore,
+  type LoadedStream,
+  loadStream,
+  newId,
+} from '@keyledger/event-sourcing';
 import { lease as leases } from '../../domain/lease/lease.decider.ts';
 import type { LeaseCommand } from '../../domain/lease/lease.messages.ts';
 import type { IssueStep } from '../../domain/lease/lease.process.ts';
-import type { StartedLease } from '../../domain/lease/lease.state.ts';
+import type { Lease, StartedLease } from '../../domain/lease/lease.state.ts';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import type { SealSecret } from '../../domain/secret/secret.messages.ts';
-import { type SealedVersion, versionOf } from '../../domain/secret/secret.state.ts';
+import { type Secret, type SealedVersion, versionOf } from '../../domain/secret/secret.state.ts';
 import type { IssuedKey, Issuer, KeyOrder } from '../ports/issuer.port.ts';
 import { type SecretContext, type SecretSealer, SecretUnreadable } from '../ports/secret-sealer.port.ts';
 import { ask, type Failure, findKey, type Patience } from './issuer-answers.ts';
@@ -18,20 +25,28 @@ export interface IssueStepDeps extends Patience {
 
 type StepOf<Kind extends IssueStep['kind']> = Extract<IssueStep, { kind: Kind }>;
 
+/** Resolves with the lease after the step, or with nothing when it has to be loaded again. */
+export type PerformIssueStep = (
+  step: IssueStep,
+  context: CommandContext,
+  seen: LoadedStream<Lease>,
+) => Promise<LoadedStream<Lease> | undefined>;
+
 /**
  * Does one step and records what came of it. Each step may run again, in any replica, for the same state: the key is
  * taken from the secret's stream once it lies there, never from memory, so every repetition asks for the same key.
  */
-export const issueSteps = (deps: IssueStepDeps): ((step: IssueStep, context: CommandContext) => Promise<void>) => {
+export const issueSteps = (deps: IssueStepDeps): PerformIssueStep => {
   const handleLease = commandHandler(deps.eventStore, leases);
-  return async (step, context) => {
+  return async (step, context, seen) => {
     const command = await outcomeOf(deps, step, context).catch((error: unknown) => {
       if (error instanceof SecretUnreadable) return unreadable(deps, step);
       throw error;
     });
-    if (command === undefined) return;
-    const handled = await handleLease(step.lease.leaseId, command, nextCommand(deps, context));
+    if (command === undefined) return undefined;
+    const handled = await handleLease(step.lease.leaseId, command, nextCommand(deps, context), seen);
     if (handled.outcome === 'refused') throw new Error(`${command.type} was refused: ${handled.code}`);
+    return handled;
   };
 };
 
@@ -67,7 +82,8 @@ const sealKey = async (
 ): Promise<LeaseCommand | undefined> => {
   const { issuer, sealer } = deps;
   const secret = secretContextOf(lease);
-  const stored = await storedKey(deps, lease);
+  const seen = await loadStream(deps.eventStore, secrets, lease.leaseId);
+  const stored = storedKey(seen, lease);
   if (stored !== undefined) {
     using key = await sealer.open(stored.envelope, secret);
     return keySealed(deps, lease, issuer.keyIdOf(key), stored.mask);
@@ -75,7 +91,12 @@ const sealKey = async (
   using key = issuer.newKey();
   const sealed = await sealer.seal(key, secret);
   const command: SealSecret = { type: 'SealSecret', data: { ...secret, ...sealed, now: now(deps) } };
-  const handled = await commandHandler(deps.eventStore, secrets)(lease.leaseId, command, nextCommand(deps, context));
+  const handled = await commandHandler(deps.eventStore, secrets)(
+    lease.leaseId,
+    command,
+    nextCommand(deps, context),
+    seen,
+  );
   if (handled.outcome === 'refused') throw new Error(`Sealing the key of a lease was refused: ${handled.code}`);
   return handled.outcome === 'accepted' ? keySealed(deps, lease, issuer.keyIdOf(key), sealed.mask) : undefined;
 };
@@ -84,7 +105,7 @@ const requestKey = async (
   deps: IssueStepDeps,
   { lease, issuerKeyId }: StepOf<'request-key'>,
 ): Promise<LeaseCommand> => {
-  const stored = await storedKey(deps, lease);
+  const stored = storedKey(await loadStream(deps.eventStore, secrets, lease.leaseId), lease);
   if (stored === undefined) throw new SecretUnreadable();
   using key = await deps.sealer.open(stored.envelope, secretContextOf(lease));
   const asked = await ask(deps, lease, () => deps.issuer.issue(orderOf(lease, key)));
@@ -103,10 +124,8 @@ const unreadable = async (deps: IssueStepDeps, { lease }: IssueStep): Promise<Le
   return failed(deps, lease, { cause: 'secret-unreadable', message }, mayExist);
 };
 
-const storedKey = async (
-  { eventStore }: IssueStepDeps,
-  { leaseId, generation }: StartedLease,
-): Promise<SealedVersion | undefined> => versionOf((await loadStream(eventStore, secrets, leaseId)).state, generation);
+const storedKey = ({ state }: LoadedStream<Secret>, { generation }: StartedLease): SealedVersion | undefined =>
+  versionOf(state, generation);
 
 const now = ({ clock }: Patience): string => clock().toISOString();
 
