@@ -13,15 +13,9 @@ export {
 export { Caller, Handles } from './request-reply/handles.ts';
 export { natsRequestReply, type NatsRequestReplyOptions } from './request-reply/nats-request-reply.ts';
 export { natsServer, type NatsServerOptions } from './request-reply/nats-server.ts';
-export {
-  type DeadLetter,
-  type DeadLetters,
-  deadLetters,
-  type DeadLettersOptions,
-  type ReplayReport,
-  type WhichLetters,
-} from './events/dead-letters.ts';
+export { type DeadLetter, type DeadLetters, deadLetters, type WhichLetters } from './events/dead-letters.ts';
 export { observeDeadLetters } from './events/dead-letter-metrics.ts';
+export type { DeadLettersOptions, ReplayReport } from './events/dead-letter-replay.ts';
 export { DEAD_LETTERS, deadLetterHandlers } from './request-reply/dead-letter.nats-handlers.ts';
 export type { DeadLetterCause } from './events/dead-letter.ts';
 export { DurableConsumers, type DurableConsumersOptions } from './events/durable-consumers.ts';

@@ -1,12 +1,25 @@
 import { AppError } from '@keyledger/errors';
 import { DEAD_LETTERS_STREAM, deadLetterSubject, type EventReactor, type ServiceName } from '@keyledger/messaging';
 import { AckPolicy, type Consumer, jetstream, type JsMsg } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
+import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { connectionGeneration } from '../connection-state.ts';
+import type { Logger } from '../logger.ts';
 import { causeOf, type DeadLetterCause, readDeadLetterHeaders } from './dead-letter.ts';
-import type { DeadLettersOptions, ReplayReport } from './dead-letters.ts';
 import { reactTo } from './reaction.ts';
 import { ensureConsumer, managerOf } from './streams.ts';
+
+export interface DeadLettersOptions {
+  readonly connection: NatsConnection;
+  readonly service: ServiceName;
+  readonly reactors: readonly EventReactor[];
+  readonly logger: Logger;
+}
+
+export interface ReplayReport {
+  readonly succeeded: number;
+  /** Still in the dead letters, with the cause of this time. */
+  readonly failed: readonly Readonly<{ reactor: string; eventId: string; cause: DeadLetterCause }>[];
+}
 
 export const deadLetterConsumerName = (service: ServiceName, reactor: string): string =>
   `${service}__${reactor}__dead-letters`;

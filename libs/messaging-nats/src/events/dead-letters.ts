@@ -1,15 +1,7 @@
-import {
-  DEAD_LETTERS_STREAM,
-  deadLetterSubject,
-  type EventReactor,
-  type IntegrationEvent,
-  type ServiceName,
-} from '@keyledger/messaging';
-import type { NatsConnection } from '@nats-io/transport-node';
-import type { Logger } from '../logger.ts';
+import { DEAD_LETTERS_STREAM, deadLetterSubject, type IntegrationEvent } from '@keyledger/messaging';
 import { decodeCloudEvent } from './cloud-event.ts';
 import { type DeadLetterCause, readDeadLetterHeaders } from './dead-letter.ts';
-import { replayLetters } from './dead-letter-replay.ts';
+import { type DeadLettersOptions, replayLetters, type ReplayReport } from './dead-letter-replay.ts';
 import { ensureStreams, managerOf } from './streams.ts';
 
 export interface DeadLetter {
@@ -23,12 +15,6 @@ export interface DeadLetter {
   readonly attempts: number;
   /** When it was given up, ISO 8601. */
   readonly at: string;
-}
-
-export interface ReplayReport {
-  readonly succeeded: number;
-  /** Still in the dead letters, with the cause of this time. */
-  readonly failed: readonly Readonly<{ reactor: string; eventId: string; cause: DeadLetterCause }>[];
 }
 
 export interface DeadLetters {
@@ -48,13 +34,6 @@ export interface DeadLetters {
 
 export type WhichLetters =
   { readonly reactor?: string | undefined } | { readonly reactor: string; readonly id: string };
-
-export interface DeadLettersOptions {
-  readonly connection: NatsConnection;
-  readonly service: ServiceName;
-  readonly reactors: readonly EventReactor[];
-  readonly logger: Logger;
-}
 
 export const deadLetters = (options: DeadLettersOptions): DeadLetters => {
   const { connection, service, reactors, logger } = options;
