@@ -1,5 +1,11 @@
 import { GetModel } from '@keyledger/contracts-registry';
-import { type Clock, EVENT_STORE, type EventStore } from '@keyledger/event-sourcing';
+import {
+  CHECKPOINT_STORE,
+  type CheckpointStore,
+  type Clock,
+  EVENT_STORE,
+  type EventStore,
+} from '@keyledger/event-sourcing';
 import {
   ANNOUNCER,
   type Announcer,
@@ -86,9 +92,9 @@ const operations = ({ claimCodeKey, claimLimits }: ApprovalConfig): Provider => 
 const reactors: Provider[] = [
   {
     provide: ANNOUNCER,
-    inject: [EVENT_STORE, NATS_CONNECTION],
-    useFactory: (eventStore: EventStore, connection: NatsConnection): Announcer =>
-      natsAnnouncer({ eventStore, connection, publication: approvalPublication }),
+    inject: [EVENT_STORE, NATS_CONNECTION, CHECKPOINT_STORE],
+    useFactory: (eventStore: EventStore, connection: NatsConnection, checkpoints: CheckpointStore): Announcer =>
+      natsAnnouncer({ eventStore, connection, checkpoints, service: 'approval', publication: approvalPublication }),
   },
   {
     provide: APPROVAL_REACTORS,

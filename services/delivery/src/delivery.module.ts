@@ -1,5 +1,12 @@
 import { RevealLease } from '@keyledger/contracts-vault';
-import { type Clock, commandHandler, EVENT_STORE, type EventStore } from '@keyledger/event-sourcing';
+import {
+  CHECKPOINT_STORE,
+  type CheckpointStore,
+  type Clock,
+  commandHandler,
+  EVENT_STORE,
+  type EventStore,
+} from '@keyledger/event-sourcing';
 import {
   ANNOUNCER,
   type Announcer,
@@ -76,9 +83,9 @@ const adapters = ({ smtp, publicUrl, supportContact, linkKeys }: DeliveryConfig)
   { provide: DELIVERY_DIRECTORY, inject: [PG_POOL], useFactory: postgresDeliveryDirectory },
   {
     provide: ANNOUNCER,
-    inject: [EVENT_STORE, NATS_CONNECTION],
-    useFactory: (eventStore: EventStore, connection: NatsConnection): Announcer =>
-      natsAnnouncer({ eventStore, connection, publication }),
+    inject: [EVENT_STORE, NATS_CONNECTION, CHECKPOINT_STORE],
+    useFactory: (eventStore: EventStore, connection: NatsConnection, checkpoints: CheckpointStore): Announcer =>
+      natsAnnouncer({ eventStore, connection, checkpoints, service: 'delivery', publication }),
   },
 ];
 

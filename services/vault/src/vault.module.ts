@@ -1,4 +1,10 @@
-import { type Clock, EVENT_STORE, type EventStore } from '@keyledger/event-sourcing';
+import {
+  CHECKPOINT_STORE,
+  type CheckpointStore,
+  type Clock,
+  EVENT_STORE,
+  type EventStore,
+} from '@keyledger/event-sourcing';
 import { ANNOUNCER, type Announcer, type EventReactor } from '@keyledger/messaging';
 import { natsAnnouncer } from '@keyledger/messaging-nats';
 import { CLOCK, deadLetterParts, LOGGER, NATS_CONNECTION, PG_POOL } from '@keyledger/nest-kit';
@@ -114,9 +120,9 @@ const issuing = ({ issuing: { limits, giveUpAfterMs } }: VaultConfig): Provider[
   },
   {
     provide: ANNOUNCER,
-    inject: [EVENT_STORE, NATS_CONNECTION],
-    useFactory: (eventStore: EventStore, connection: NatsConnection): Announcer =>
-      natsAnnouncer({ eventStore, connection, publication }),
+    inject: [EVENT_STORE, NATS_CONNECTION, CHECKPOINT_STORE],
+    useFactory: (eventStore: EventStore, connection: NatsConnection, checkpoints: CheckpointStore): Announcer =>
+      natsAnnouncer({ eventStore, connection, checkpoints, service: 'vault', publication }),
   },
   {
     provide: VAULT_REACTORS,

@@ -93,6 +93,14 @@ export const decodeCloudEvent = (received: MsgHdrs | undefined, payload: string)
   };
 };
 
-/** Id and place of a published event, from its headers alone. */
-export const sequenceOf = (received: MsgHdrs | undefined): string | undefined =>
-  attributesOf(received).optional('sequence');
+/**
+ * On an event that is published beside the relay and out of its order: how far the relay had come, so that the place of
+ * the event itself is not taken for that.
+ */
+const RELAYED_UP_TO = 'keyledger-relayed-up-to';
+
+export const setRelayedUpTo = (written: MsgHdrs, position: string): void => written.set(RELAYED_UP_TO, position);
+
+/** Everything up to this position of the service's events was in the stream when the message was published. */
+export const publishedUpTo = (received: MsgHdrs | undefined): string | undefined =>
+  received?.get(RELAYED_UP_TO) || attributesOf(received).optional('sequence');

@@ -6,20 +6,19 @@ import {
   type EventStore,
   type HeldCheckpoint,
   type Position,
-  positionOf,
   type RecordedEvent,
 } from '@keyledger/event-sourcing';
-import { EVENTS_STREAM, type EventPublication, eventSubjectsOf, type ServiceName } from '@keyledger/messaging';
+import { EVENTS_STREAM, type EventPublication, type ServiceName } from '@keyledger/messaging';
 import { errors, type NatsConnection } from '@nats-io/transport-node';
 import { exponentialDelay } from '../back-off.ts';
 import { connected, isConnected } from '../connection-state.ts';
 import type { Logger } from '../logger.ts';
 import { AckedPublisher } from './acked-publisher.ts';
 import { CheckpointKeeper } from './checkpoint-keeper.ts';
-import { sequenceOf } from './cloud-event.ts';
 import { EpochWatch } from './epoch-watch.ts';
 import { PublicationDefect, publishedEvent } from './published-event.ts';
-import { ensureStreams, epochOf, isProtected, managerOf } from './streams.ts';
+import { findRelayPlace, type RelayPlace } from './relay-place.ts';
+import { isProtected } from './streams.ts';
 
 export interface EventRelayOptions {
   readonly eventStore: EventStore;
@@ -47,18 +46,6 @@ const RETRY_DELAY = exponentialDelay({ firstMs: 100, maxMs: 5_000 });
 
 class CutOff extends Error {
   override readonly name = 'CutOff';
-}
-
-/** Where to begin, and with which identity of the stream. */
-interface Place {
-  /** Everything behind it must be published. */
-  readonly after: Position | undefined;
-  readonly epoch: string;
-  /**
-   * Events up to here were published before, and what was public of them is no longer in the stream. The server may still
-   * remember their ids and would drop them as doubles, so that they go out under other ids, made with `mark`.
-   */
-  readonly lost?: { readonly upTo: Position; readonly mark: string };
 }
 
 /** Names the checkpoint of the relay of a service. */
@@ -173,7 +160,12 @@ export class EventRelay {
     }
   }
 
-  #publish(publisher: AckedPublisher, event: RecordedEvent, place: Place, reached: (position: Position) => void): void {
+  #publish(
+    publisher: AckedPublisher,
+    event: RecordedEvent,
+    place: RelayPlace,
+    reached: (position: Position) => void,
+  ): void {
     const { id, position } = event;
     const encoded = publishedEvent(this.#options.publication, event);
     if (encoded === undefined) {
@@ -193,27 +185,20 @@ export class EventRelay {
   }
 
   /** The id of the event, with an addition where the server might take the publication for a double. */
-  #messageIdOf({ id, position }: RecordedEvent, { lost }: Place): string {
+  #messageIdOf({ id, position }: RecordedEvent, { lost }: RelayPlace): string {
     const repeats = this.#repeats.get(id);
     const again = lost !== undefined && position <= lost.upTo ? `/${lost.mark}` : '';
     return `${id}${again}${repeats === undefined ? '' : `/${repeats}`}`;
   }
 
-  async #findPlace(): Promise<Place> {
-    const { connection, logger } = this.#options;
+  async #findPlace(): Promise<RelayPlace> {
+    const { connection, service, logger } = this.#options;
     const last = this.#last;
-    const { events } = await ensureStreams(connection);
-    const epoch = epochOf(events);
-    if (!isProtected(events)) this.#warnOfUnprotected();
-    if (last?.epoch === epoch) {
-      const after = await this.#remembered(last.position);
-      // The place in the stream tells this loss from an earlier one, after which the same events went out again.
-      const lost = { upTo: last.position, mark: `after-${events.state.last_seq}` };
-      return after === last.position ? { after, epoch } : { after, epoch, lost };
-    }
-    if (last?.epoch !== undefined)
+    const place = await findRelayPlace(connection, service, last);
+    if (!isProtected(place.stream)) this.#warnOfUnprotected();
+    if (last?.epoch !== undefined && last.epoch !== place.epoch)
       logger.warn({ relay: this.name, position: last.position }, 'JetStream began anew, publishing all events again');
-    return { after: undefined, epoch };
+    return place;
   }
 
   #warnOfUnprotected(): void {
@@ -221,16 +206,5 @@ export class EventRelay {
     this.#hasWarned = true;
     const text = 'The stream of events can be emptied by a request to NATS: an administrator should set deny_purge';
     this.#options.logger.warn({ relay: this.name, stream: EVENTS_STREAM }, text);
-  }
-
-  /** `position`, or less when a crash took the end of the stream, which reaches the disk every few minutes. */
-  async #remembered(position: Position): Promise<Position | undefined> {
-    const manager = await managerOf(this.#options.connection);
-    const newest = await manager.direct.getMessage(EVENTS_STREAM, {
-      last_by_subj: eventSubjectsOf(this.#options.service),
-    });
-    const stored = newest === null ? undefined : sequenceOf(newest.header);
-    if (stored === undefined) return undefined;
-    return stored < position ? positionOf(stored) : position;
   }
 }
