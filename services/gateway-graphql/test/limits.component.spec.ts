@@ -92,6 +92,7 @@ describe('what only development offers', () => {
     try {
       const html = await gateway.fetch('/graphql', page);
       expect(html.headers.get('content-type')).toContain('text/html');
+      expect(await html.text()).toMatch(/"method":"POST"/); // by GET a subscription is refused
       const { data } = await gateway.graphql(getIntrospectionQuery());
       expect(data.__schema.queryType.name).toBe('Query');
     } finally {

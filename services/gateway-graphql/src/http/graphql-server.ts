@@ -38,6 +38,7 @@ const limits = (): Plugin =>
 const explorer = {
   title: 'Keyledger',
   subscriptionsProtocol: 'SSE' as const,
+  method: 'POST' as const, // subscriptions too, which would else put the claim code into an address
   defaultQuery:
     '{\n  models(first: 5) {\n    edges {\n      node {\n        modelId\n        title\n      }\n    }\n  }\n}\n',
 };

@@ -11,7 +11,7 @@ const DOCS_POLICY =
 /** GraphiQL comes as one page with its scripts and styles inside; it is not served in production. */
 const GRAPHIQL_POLICY =
   "default-src 'none'; script-src 'self' 'unsafe-inline' blob:; style-src 'unsafe-inline'; img-src 'self' data:; " +
-  "font-src data:; connect-src 'self'; worker-src blob:; frame-ancestors 'none'";
+  "font-src data:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 export interface SecurityHeaderOptions {
   readonly isHttps: boolean;
