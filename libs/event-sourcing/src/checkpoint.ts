@@ -16,7 +16,10 @@ export interface HeldCheckpoint {
   readonly checkpoint: Checkpoint | undefined;
   /** Aborted when the right was lost or the caller stops. */
   readonly signal: AbortSignal;
-  /** Throws `revision-conflict` when somebody else holds the right by now, and writes nothing. */
+  /**
+   * One at a time. Throws `revision-conflict`, writes nothing and ends this holding when somebody else holds the right by
+   * now, or when a crash of the store took back what was saved last: what hung on it must be done again.
+   */
   save(checkpoint: Checkpoint): Promise<void>;
 }
 

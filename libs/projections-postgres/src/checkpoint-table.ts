@@ -1,5 +1,5 @@
 import { AppError } from '@keyledger/errors';
-import { type Checkpoint, positionOf } from '@keyledger/event-sourcing';
+import { type Checkpoint, type Position, positionOf } from '@keyledger/event-sourcing';
 import { databaseFault } from '@keyledger/event-store-postgres';
 import type pg from 'pg';
 
@@ -78,21 +78,21 @@ export const acquireLease = async (
  */
 const WITHOUT_WAITING = `(select set_config('synchronous_commit', 'off', true)) without_waiting`;
 
-/** Prolongs leases and returns the processors of those that are still held. */
+/** Prolongs leases and returns, for those that are still held, by processor, where the checkpoint is. */
 export const renewLeases = async (
   db: Queryable,
   leases: readonly Lease[],
   ttlMs: number,
-): Promise<ReadonlySet<string>> => {
-  const { rows } = await run<{ processor: string }>(db, {
+): Promise<ReadonlyMap<string, string | null>> => {
+  const { rows } = await run<{ processor: string; position: string | null }>(db, {
     name: 'checkpoint-renew',
     text: `update checkpoints c set expires_at = clock_timestamp() + $3 * interval '1 millisecond'
       from unnest($1::text[], $2::bigint[]) l(processor, fence), ${WITHOUT_WAITING}
       where c.processor = l.processor and c.fence = l.fence
-      returning c.processor`,
+      returning c.processor, c.position`,
     values: [leases.map(({ processor }) => processor), leases.map(({ fence }) => fence), ttlMs],
   });
-  return new Set(rows.map(({ processor }) => processor));
+  return new Map(rows.map(({ processor, position }) => [processor, position]));
 };
 
 export const releaseLease = async (db: Queryable, { processor, fence }: Lease): Promise<void> => {
@@ -103,34 +103,45 @@ export const releaseLease = async (db: Queryable, { processor, fence }: Lease): 
   });
 };
 
-const movement = (name: string, joined: string): { readonly name: string; readonly text: string } => ({
+/** The checkpoint is still where its holder left it, unless a crash of the server took back what it saved last. */
+const statementFor = (name: string, joined: string): { readonly name: string; readonly text: string } => ({
   name,
-  text: `update checkpoints set position = $3, epoch = $4${joined} where processor = $1 and fence = $2`,
+  text: `update checkpoints set position = $3, epoch = $4${joined}
+    where processor = $1 and fence = $2 and position is not distinct from $5`,
 });
 
-const ALONE = movement('checkpoint-save', ` from ${WITHOUT_WAITING}`);
-const WITHIN = movement('checkpoint-save-within', '');
+const ALONE = statementFor('checkpoint-save', ` from ${WITHOUT_WAITING}`);
+const WITHIN = statementFor('checkpoint-save-within', '');
 
 const move = async (
   db: Queryable,
   statement: typeof ALONE,
   { processor, fence }: Lease,
-  { position, epoch }: Checkpoint,
+  { from, to }: Movement,
 ): Promise<void> => {
-  const { rowCount } = await run(db, { ...statement, values: [processor, fence, position, epoch ?? null] });
-  if (rowCount !== 1) throw new AppError('revision-conflict', `Another process runs ${processor} by now`);
+  const values = [processor, fence, to.position, to.epoch ?? null, from ?? null];
+  const { rowCount } = await run(db, { ...statement, values });
+  if (rowCount === 1) return;
+  const reasons = 'another process runs it by now, or the server has forgotten what was saved last';
+  throw new AppError('revision-conflict', `The checkpoint of ${processor} was not moved: ${reasons}`);
 };
+
+export interface Movement {
+  /** Where its holder left it. */
+  readonly from: Position | undefined;
+  readonly to: Checkpoint;
+}
 
 /**
  * Moves the checkpoint, by itself and without waiting for the disk: a crash of the server may take it back a little.
- * Throws `revision-conflict` when somebody else took the lease.
+ * Throws `revision-conflict` when somebody else took the lease or when that has happened.
  */
-export const saveCheckpoint = (pool: pg.Pool, lease: Lease, checkpoint: Checkpoint): Promise<void> =>
-  move(pool, ALONE, lease, checkpoint);
+export const saveCheckpoint = (pool: pg.Pool, lease: Lease, movement: Movement): Promise<void> =>
+  move(pool, ALONE, lease, movement);
 
 /** The same as a part of the transaction of `client`, until whose end its row is locked. */
-export const saveCheckpointWithin = (client: Queryable, lease: Lease, checkpoint: Checkpoint): Promise<void> =>
-  move(client, WITHIN, lease, checkpoint);
+export const saveCheckpointWithin = (client: Queryable, lease: Lease, movement: Movement): Promise<void> =>
+  move(client, WITHIN, lease, movement);
 
 /** Forgets the checkpoint and takes the lease from its holder. Locks the row until the transaction ends. */
 export const resetCheckpoint = async (db: Queryable, processor: string): Promise<void> => {

@@ -1,17 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAppError, isTransient } from '@keyledger/errors';
-import { type Checkpoint, type CheckpointStore, type HeldCheckpoint, newId } from '@keyledger/event-sourcing';
+import {
+  type Checkpoint,
+  type CheckpointStore,
+  type HeldCheckpoint,
+  newId,
+  type Position,
+} from '@keyledger/event-sourcing';
 import type pg from 'pg';
 import {
   type Acquired,
   acquireLease,
-  type Queryable,
   readCheckpoint,
   releaseLease,
   renewLeases,
   saveCheckpoint,
   saveCheckpointWithin,
 } from './checkpoint-table.ts';
+import { inTransaction } from './transaction.ts';
 
 export interface PostgresCheckpointStoreOptions {
   /** Of a role whose search path leads to the schema with the table `checkpoints`. */
@@ -20,10 +26,14 @@ export interface PostgresCheckpointStoreOptions {
   readonly holder: string;
 }
 
-/** A held checkpoint that can also move within a transaction of the caller. */
+/** A held checkpoint that can also move together with rows. */
 export interface PostgresHeldCheckpoint extends HeldCheckpoint {
-  /** Like `save`, and locks the checkpoint until the transaction of `client` ends. */
-  saveWith(client: Queryable, checkpoint: Checkpoint): Promise<void>;
+  /**
+   * Like `save`, in one transaction with what `work` writes, which says how far it came: usually to `end`. The checkpoint is
+   * locked before `work` begins. The commit does not wait for the disk: a crash of the server takes back rows and
+   * checkpoint together.
+   */
+  saveWith(end: Position, work: (client: pg.ClientBase) => Promise<Position>): Promise<void>;
 }
 
 /** A holder that is silent for so long has died. */
@@ -37,7 +47,15 @@ interface Holding {
   readonly lost: AbortController;
   /** When the last successful renewal was sent, by the clock of this process. */
   renewedAt: number;
+  /** Where this holder left the checkpoint; a new object with each move. */
+  left: { readonly at: Position | undefined };
+  isMoving: boolean;
 }
+
+const newHolding = (lease: Acquired, renewedAt: number): Holding => ({
+  ...{ lease, lost: new AbortController(), renewedAt },
+  ...{ left: { at: lease.checkpoint?.position }, isMoving: false },
+});
 
 /**
  * Checkpoints with leases in one table. A holder proves with each save that nobody took the lease since (its fence), so a
@@ -64,7 +82,7 @@ export class PostgresCheckpointStore implements CheckpointStore {
       const lease = await this.#tryToAcquire(processor);
       if (lease === undefined) {
         await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
-      } else if (await this.#workWith({ lease, lost: new AbortController(), renewedAt: askedAt }, signal, work)) {
+      } else if (await this.#workWith(newHolding(lease, askedAt), signal, work)) {
         return;
       }
     }
@@ -105,17 +123,29 @@ export class PostgresCheckpointStore implements CheckpointStore {
     }
   }
 
-  #heldBy({ lease, lost }: Holding, signal: AbortSignal): PostgresHeldCheckpoint {
-    const noticingLoss = (saving: Promise<void>): Promise<void> =>
-      saving.catch((error: unknown) => {
-        if (isAppError(error, 'revision-conflict')) lost.abort();
-        throw error;
-      });
+  #heldBy(holding: Holding, signal: AbortSignal): PostgresHeldCheckpoint {
+    const { lease } = holding;
     return {
       checkpoint: lease.checkpoint,
       signal,
-      save: (checkpoint) => noticingLoss(saveCheckpoint(this.#pool, lease, checkpoint)),
-      saveWith: (client, checkpoint) => noticingLoss(saveCheckpointWithin(client, lease, checkpoint)),
+      save: (to) =>
+        moving(holding, async (from) => {
+          await saveCheckpoint(this.#pool, lease, { from, to });
+          return to.position;
+        }),
+      saveWith: (end, work) =>
+        moving(holding, (from) =>
+          inTransaction(
+            this.#pool,
+            async (client) => {
+              await saveCheckpointWithin(client, lease, { from, to: { position: end } });
+              const reached = await work(client);
+              if (reached !== end) await saveCheckpointWithin(client, lease, { from: end, to: { position: reached } });
+              return reached;
+            },
+            { isDurable: false },
+          ),
+        ),
     };
   }
 
@@ -131,17 +161,36 @@ export class PostgresCheckpointStore implements CheckpointStore {
 
   /** One statement for all leases of this process. */
   async #renew(): Promise<void> {
-    const holdings = [...this.#holdings];
-    if (holdings.length === 0) return;
+    const before = [...this.#holdings].map((holding) => ({
+      holding,
+      left: holding.isMoving ? undefined : holding.left,
+    }));
+    if (before.length === 0) return;
     const askedAt = performance.now();
-    const leases = holdings.map(({ lease }) => lease);
+    const leases = before.map(({ holding: { lease } }) => lease);
     const renewed = await renewLeases(this.#pool, leases, TTL_MS).catch(() => undefined);
-    for (const holding of holdings) {
-      if (renewed?.has(holding.lease.processor) === true) holding.renewedAt = askedAt;
+    for (const { holding, left } of before) {
+      const position = renewed?.get(holding.lease.processor);
+      // Nobody moved it meanwhile, so it is elsewhere only if a crash of the server took back the last move.
+      const isTakenBack = left === holding.left && !holding.isMoving && position !== (left.at ?? null);
+      if (position !== undefined && !isTakenBack) holding.renewedAt = askedAt;
       else if (renewed !== undefined || performance.now() - holding.renewedAt > TTL_MS) holding.lost.abort();
     }
   }
 }
+
+/** Lets `move` go from where the checkpoint was left, and remembers where it came to. */
+const moving = async (holding: Holding, move: (from: Position | undefined) => Promise<Position>): Promise<void> => {
+  holding.isMoving = true;
+  try {
+    holding.left = { at: await move(holding.left.at) };
+  } catch (error) {
+    if (isAppError(error, 'revision-conflict')) holding.lost.abort();
+    throw error;
+  } finally {
+    holding.isMoving = false;
+  }
+};
 
 export const postgresCheckpointStore = (options: PostgresCheckpointStoreOptions): PostgresCheckpointStore =>
   new PostgresCheckpointStore(options);

@@ -1,7 +1,6 @@
 import type { Position, Projection, RecordedEvent } from '@keyledger/event-sourcing';
 import type pg from 'pg';
 import type { PostgresHeldCheckpoint } from './postgres-checkpoint-store.ts';
-import { inTransaction } from './transaction.ts';
 
 /**
  * A transaction that has written holds back every reader of the event log in the same server, so a large batch is
@@ -11,24 +10,19 @@ const SLICE_MS = 50;
 
 /** Applies the events in order and moves the checkpoint to `end`; each transaction does both or nothing. */
 export const applyBatch = async (
-  pool: pg.Pool,
   projection: Projection<pg.ClientBase>,
   held: PostgresHeldCheckpoint,
   events: readonly RecordedEvent[],
   end: Position,
 ): Promise<void> => {
-  for (let applied = 0; applied < events.length;) {
-    const rest = events.slice(applied);
-    const apply = async (client: pg.ClientBase): Promise<number> => {
-      // First of all: it proves that this process may write, and it takes the locks in the order of a rebuild.
-      await held.saveWith(client, { position: end });
-      const count = await applySlice(projection, client, rest);
-      const last = rest[count - 1];
-      if (count < rest.length && last !== undefined) await held.saveWith(client, { position: last.position });
-      return count;
-    };
-    // Rows and checkpoint are lost together, and then built again.
-    applied += await inTransaction(pool, apply, { isDurable: false });
+  for (let rest = events; rest.length > 0;) {
+    let applied = 0;
+    // The checkpoint moves first: it proves that this process may write, and takes the locks in the order of a rebuild.
+    await held.saveWith(end, async (client) => {
+      applied = await applySlice(projection, client, rest);
+      return rest.length === applied ? end : (rest[applied - 1]?.position ?? end);
+    });
+    rest = rest.slice(applied);
   }
 };
 

@@ -171,7 +171,7 @@ export class ProjectionRunner {
   ): Promise<void> {
     if (checkpoint === undefined) return;
     if (events.length === 0) await held.save({ position: checkpoint });
-    else await applyBatch(this.#pool, projection, held, events, checkpoint);
+    else await applyBatch(projection, held, events, checkpoint);
   }
 
   #announce(): void {

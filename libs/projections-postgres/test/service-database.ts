@@ -1,5 +1,5 @@
 import { contractCategories } from '@keyledger/event-sourcing/testing';
-import { testPostgres, type TestDatabase } from '@keyledger/testing';
+import { type TestDatabase, testPostgres } from '@keyledger/testing';
 import pg from 'pg';
 import { migrateService } from '../src/index.ts';
 
@@ -14,10 +14,11 @@ export interface ServiceDatabase {
 export const migrations = new URL('./migrations', import.meta.url).pathname;
 
 /** A database as the vault finds it, with the event categories of the contract suites added to its own. */
-export const serviceDatabase = async (): Promise<ServiceDatabase> => {
-  const server = await testPostgres();
+export const serviceDatabase = async (starting = testPostgres()): Promise<ServiceDatabase> => {
+  const server = await starting;
   const database = await server.createDatabase();
   const admin = new pg.Pool({ connectionString: database.adminUrl, max: 1 });
+  admin.on('error', () => undefined);
   for (const category of contractCategories) {
     await admin.query('insert into event_store.category_owners values ($1, $2)', [category, 'keyledger_vault']);
   }

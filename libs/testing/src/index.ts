@@ -9,7 +9,6 @@ export {
   type TestDatabase,
   testPostgres,
   type TestPostgres,
-  type ThrowAwayServer,
 } from './postgres/test-postgres.ts';
 export { natsServerBinary } from './nats/nats-binary.ts';
 export { type NatsOptions, type NatsServer, startNats } from './nats/nats-server.ts';

@@ -13,7 +13,7 @@ import {
 import { Client, escapeIdentifier } from 'pg';
 import { freePort } from '../processes/free-port.ts';
 import { temporaryDirectory, unprivilegedIdentity } from '../processes/unprivileged.ts';
-import { startPostgres } from './postgres-server.ts';
+import { type PostgresOptions, startPostgres } from './postgres-server.ts';
 
 export interface TestDatabase {
   readonly name: string;
@@ -29,7 +29,7 @@ export interface TestPostgres {
   readonly adminUrl: string;
   /** A fresh database with event store, roles and service schemas. */
   createDatabase(): Promise<TestDatabase>;
-  /** Stops the server if this call of `testPostgres` started it. */
+  /** Stops the server if it was started by the call that returned this. */
   stop(): Promise<void>;
 }
 
@@ -43,30 +43,28 @@ const passwords = Object.fromEntries(databaseServices.map((service) => [service,
 export const testPostgres = async (): Promise<TestPostgres> => {
   const given = process.env.TEST_POSTGRES_URL;
   if (given !== undefined) return onServer(given, () => Promise.resolve());
-  const server = await startThrowAwayPostgres();
-  return onServer(server.adminUrl, server.stop);
+  return startThrowAwayPostgres();
 };
 
-export interface ThrowAwayServer {
-  readonly adminUrl: string;
-  stop(): Promise<void>;
-}
-
 /** A server in the temporary directory. `isDurable` makes commits wait for the disk, as benchmarks need it. */
-export const startThrowAwayPostgres = async ({ isDurable = false } = {}): Promise<ThrowAwayServer> => {
+export const startThrowAwayPostgres = async ({
+  isDurable = false,
+  settings = {},
+}: Partial<Pick<PostgresOptions, 'isDurable' | 'settings'>> = {}): Promise<TestPostgres> => {
   const directory = temporaryDirectory(unprivilegedIdentity());
   const server = await startPostgres({
     port: await freePort(),
     dataDirectory: path.join(directory, 'data'),
     password: TEST_PASSWORD,
     isDurable,
+    settings,
     leftover: directory,
   });
   const stop = async () => {
     await server.process.stop();
     rmSync(directory, { recursive: true, force: true });
   };
-  return { adminUrl: server.adminUrl, stop };
+  return onServer(server.adminUrl, stop);
 };
 
 const onServer = (adminUrl: string, stop: () => Promise<void>): TestPostgres => {
