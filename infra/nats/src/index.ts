@@ -1,11 +1,4 @@
-export { type Permissions, permissionsOf } from './permissions.ts';
-export { type Reaction, reactions } from './reactions.ts';
+export { permissionsOf } from './permissions.ts';
+export { reactions } from './reactions.ts';
 export { requestSubjectsOf } from './requests.ts';
-export {
-  ADMIN_USER,
-  natsAccounts,
-  type NatsPasswords,
-  natsServerConfig,
-  type NatsServerConfig,
-  type NatsUser,
-} from './server-config.ts';
+export { ADMIN_USER, natsServerConfig, type NatsServerConfig, type NatsUser } from './server-config.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { collectConfig, ConfigErrors } from './config-error.ts';
 import { parseDuration } from './duration.ts';
-import { envBoolean, envDuration, envInteger, envList, envUrl, required, secretFrom, secretInFile } from './env.ts';
+import { envBoolean, envDuration, envInteger, envList, required, secretFrom, secretInFile } from './env.ts';
 import { readMessagingConfig, readPlatformConfig } from './platform-config.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'keyledger-env-'));
@@ -75,12 +75,11 @@ describe('a secret', () => {
 });
 
 describe('typed variables', () => {
-  const env = { PORT: '8000', ON: 'Yes', URL: 'https://a.example/', EVERY: '1m', LIST: 'a, b;c,,', EMPTY: '' };
+  const env = { PORT: '8000', ON: 'Yes', EVERY: '1m', LIST: 'a, b;c,,', EMPTY: '' };
 
   it('are parsed', () => {
     expect(envInteger(env, 'PORT', { min: 1, max: 65_535 })).toBe(8000);
     expect(envBoolean(env, 'ON')).toBe(true);
-    expect(envUrl(env, 'URL')).toBe('https://a.example');
     expect(envDuration(env, 'EVERY')).toBe(60_000);
     expect(envList(env, 'LIST')).toEqual(['a', 'b', 'c']);
     expect(envBoolean(env, 'EMPTY')).toBeUndefined();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError, withProblems } from './config-error.ts';
-import { duration, flag, httpUrl, integer, type Kind, kindOf, secret, text } from './kind.ts';
+import { duration, flag, integer, type Kind, kindOf, secret, text } from './kind.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -81,7 +81,6 @@ export const envText = (env: Env, name: string): string | undefined => single(en
 export const envInteger = (env: Env, name: string, range: { min: number; max: number }): number | undefined =>
   single(env, name, integer(range.min, range.max));
 export const envBoolean = (env: Env, name: string): boolean | undefined => single(env, name, flag);
-export const envUrl = (env: Env, name: string): string | undefined => single(env, name, httpUrl);
 export const envDuration = (env: Env, name: string): number | undefined => single(env, name, duration);
 
 /** Parts between commas or semicolons, trimmed; empty ones are left out. */

@@ -5,21 +5,12 @@ export {
   type CommandContext,
   type CommandHandler,
   commandHandler,
-  type Handled,
   type LoadedStream,
   loadStream,
 } from './command-handler.ts';
 export type { Decider, Message } from './decider.ts';
 export { accept, type Decision, ignore, refuse } from './decision.ts';
-export {
-  defineEvent,
-  type EncodedEvent,
-  type EventCodec,
-  eventCodec,
-  type EventDefinition,
-  type EventOf,
-  type Upcaster,
-} from './event-codec.ts';
+export { defineEvent, eventCodec, type EventOf } from './event-codec.ts';
 export {
   type AppendResult,
   EVENT_STORE,
@@ -45,6 +36,6 @@ export {
   streamName,
 } from './event.ts';
 export { deriveId, deriveSequentialId, isId, newId } from './ids.ts';
-export { type ProcessManager, type ProcessRun, runProcess } from './process-manager.ts';
+export { type ProcessManager, runProcess } from './process-manager.ts';
 export type { Projection } from './projection.ts';
-export type { Attempt, Reactor } from './reactor.ts';
+export type { Reactor } from './reactor.ts';

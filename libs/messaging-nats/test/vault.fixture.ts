@@ -16,7 +16,7 @@ import { waitUntil } from './wait-until.ts';
 /** A reactor that the permissions of the vault know. */
 export const REACTOR = 'issue-lease-when-key-request-approved';
 
-export const quickRetries: RetryPolicy = {
+const quickRetries: RetryPolicy = {
   transient: { firstMs: 10, maxMs: 50, giveUpAfterMs: 60_000 },
   permanent: { firstMs: 10, maxMs: 20, attempts: 3 },
 };

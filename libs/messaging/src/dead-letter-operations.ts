@@ -10,7 +10,7 @@ const causeSchema = z.object({
 });
 
 /** An event that a reactor could not digest. Its data is left out. */
-export const deadLetterViewSchema = z.object({
+const deadLetterViewSchema = z.object({
   reactor: z.string(),
   /** Names the letter among those of its reactor: the id of the event, where that could be read. */
   id: z.string(),

@@ -1,5 +1,5 @@
 export { ANNOUNCER, type Announcer } from './announcer.port.ts';
-export { deadLetterOperations, type DeadLetterView, deadLetterViewSchema } from './dead-letter-operations.ts';
+export { deadLetterOperations, type DeadLetterView } from './dead-letter-operations.ts';
 export { healthOperations } from './health-operations.ts';
 export {
   asEvent,
@@ -8,7 +8,6 @@ export {
   type EventReactor,
   type IntegrationEvent,
   type IntegrationEventDefinition,
-  type IntegrationEventOf,
 } from './integration-event.ts';
 export { checkInput, checkReply } from './message-check.ts';
 export { commandContextOf, type MessageContext, reactionContextOf } from './message-context.ts';
@@ -30,13 +29,11 @@ export {
   principalSchema,
   type PrincipalSigner,
   type PrincipalVerifier,
-  proofs,
   type Role,
-  roles,
   servicePrincipal,
   toActor,
 } from './principal.ts';
-export { type PublishedEvent, publishedEventOf } from './published-event.ts';
+export { publishedEventOf } from './published-event.ts';
 export {
   type ClientOf,
   clientOf,

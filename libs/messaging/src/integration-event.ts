@@ -50,9 +50,6 @@ export interface IntegrationEvent<Type extends string = string, Data = unknown> 
   readonly data: Data;
 }
 
-export type IntegrationEventOf<D> =
-  D extends IntegrationEventDefinition<infer Type, infer Data> ? IntegrationEvent<Type, Data> : never;
-
 /** A reactor to events of other services (or, by message, of its own). */
 export type EventReactor = Reactor<IntegrationEvent, IntegrationEventDefinition>;
 

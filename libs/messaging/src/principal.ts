@@ -1,7 +1,7 @@
 import type { Actor } from '@keyledger/event-sourcing';
 import { z } from 'zod';
 
-export const roles = ['member', 'reviewer', 'admin', 'auditor', 'service'] as const;
+const roles = ['member', 'reviewer', 'admin', 'auditor', 'service'] as const;
 
 export type Role = (typeof roles)[number];
 
@@ -9,7 +9,7 @@ export type Role = (typeof roles)[number];
  * How an identity was proven. `address` is the weakest: somebody typed the e-mail address. `claim-code` proves that
  * somebody holds the code shown when one request was submitted, and speaks for that request only.
  */
-export const proofs = ['address', 'claim-code', 'basic', 'session', 'service'] as const;
+const proofs = ['address', 'claim-code', 'basic', 'session', 'service'] as const;
 
 export const principalSchema = z
   .strictObject({

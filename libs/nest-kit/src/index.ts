@@ -1,12 +1,8 @@
-export { CHECKPOINT_STORE, EVENT_STORE } from '@keyledger/event-sourcing';
-export { REQUEST_REPLY } from '@keyledger/messaging';
-export { deadLetterCheck, type DeadLetterParts, deadLetterParts } from './dead-letters.ts';
-export type { Health, HealthCheck, HealthStatus, LiveReport, Phase, ReadyReport } from './health.ts';
-export { openEventStore } from './open-event-store.ts';
-export { type Platform, platformModule } from './platform.ts';
+export { deadLetterCheck, deadLetterParts } from './dead-letters.ts';
+export type { Health, HealthCheck, ReadyReport } from './health.ts';
+export { platformModule } from './platform.ts';
 export { aborted, asRunner, type Runner } from './runner.ts';
 export { runService } from './run-service.ts';
-export type { HttpDefinition, ServiceConfig, ServiceDefinition } from './service-definition.ts';
-export { type RunningService, startService, type StartOptions } from './start-service.ts';
-export type { RunnerStatus } from './supervisor.ts';
+export type { ServiceConfig, ServiceDefinition } from './service-definition.ts';
+export { type RunningService, startService } from './start-service.ts';
 export { CLOCK, HEALTH, LOGGER, NATS_CONNECTION, PG_POOL, STOPPING } from './tokens.ts';

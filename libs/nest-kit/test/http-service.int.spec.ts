@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readMessagingConfig } from '@keyledger/config';
+import { EVENT_STORE } from '@keyledger/event-sourcing';
 import { createLogger } from '@keyledger/telemetry';
 import { Body, Controller, type DynamicModule, Get, Inject, Module, Post, Res } from '@nestjs/common';
 import {
   aborted,
-  EVENT_STORE,
   type Health,
   HEALTH,
   PG_POOL,

@@ -1,8 +1,3 @@
-export { migrateService, type MigrateServiceOptions } from './migrate-service.ts';
-export {
-  PostgresCheckpointStore,
-  postgresCheckpointStore,
-  type PostgresCheckpointStoreOptions,
-  type PostgresHeldCheckpoint,
-} from './postgres-checkpoint-store.ts';
-export { type ProjectionLogger, ProjectionRunner, type ProjectionRunnerOptions } from './projection-runner.ts';
+export { migrateService } from './migrate-service.ts';
+export { postgresCheckpointStore } from './postgres-checkpoint-store.ts';
+export { type ProjectionLogger, ProjectionRunner } from './projection-runner.ts';

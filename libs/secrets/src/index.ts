@@ -1,5 +1,5 @@
 export { fingerprintOf } from './fingerprint.ts';
 export { maskOf } from './mask.ts';
-export { redact, REDACTED, redactedExcerpt } from './redaction.ts';
+export { redactedExcerpt } from './redaction.ts';
 export { SecretAccess } from './secret-access.ts';
 export { SecretBytes } from './secret-bytes.ts';

@@ -1,5 +1,5 @@
 /** What stands in place of anything that looks like a key. */
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 /** Public prefixes of API keys; what follows them is secret. Also matches masked echoes such as `sk-...abcd`. */
 const PREFIXED =

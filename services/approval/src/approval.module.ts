@@ -131,7 +131,7 @@ const readModels: Provider[] = [
 ];
 
 @Module({})
-export class ApprovalModule {}
+class ApprovalModule {}
 
 const deadLetter = deadLetterParts('approval', APPROVAL_REACTORS);
 

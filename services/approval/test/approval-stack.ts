@@ -25,7 +25,7 @@ import { checks, start } from '../src/start.ts';
 import { type ApprovalClient, approvalClient } from './approval-client.ts';
 
 /** Integration events of approval as they are published, and a way to wait for the next one. */
-export class HeardEvents {
+class HeardEvents {
   readonly all: IntegrationEvent[] = [];
   #wake = Promise.withResolvers<void>();
 

@@ -8,7 +8,7 @@ import { listAuditEvents } from './application/queries/list-audit-events.query.t
 import type { AuditConfig } from './config.ts';
 
 @Module({})
-export class AuditModule {}
+class AuditModule {}
 
 export const auditModule = (_config: AuditConfig, platform: DynamicModule): DynamicModule => ({
   module: AuditModule,

@@ -149,7 +149,7 @@ const reactors = ({ links, retryWindowMs, publicUrl }: DeliveryConfig): Provider
 });
 
 @Module({})
-export class DeliveryModule implements OnModuleDestroy {
+class DeliveryModule implements OnModuleDestroy {
   readonly #mailer: Mailer;
 
   constructor(@Inject(MAILER) mailer: Mailer) {

@@ -10,9 +10,9 @@ import { decodeGlobalId, encodeGlobalId } from './schema/global-id.ts';
 export const REMOTE = 10;
 
 /** A page of a hundred audit events in full costs about 2 500; fifty requests with lease and deliveries about 5 000. */
-export const MAX_COST = 10_000;
+const MAX_COST = 10_000;
 export const MAX_DEPTH = 12;
-export const MAX_BREADTH = 300;
+const MAX_BREADTH = 300;
 
 const MAX_NODES = 50;
 

@@ -74,7 +74,7 @@ const catalogue = ({ provider, models, featuredModels, asksIssuer, syncIntervalM
 ];
 
 @Module({})
-export class RegistryModule {}
+class RegistryModule {}
 
 export const registryModule = (config: RegistryConfig, platform: DynamicModule): DynamicModule => ({
   module: RegistryModule,

@@ -43,7 +43,7 @@ export const KEY_RING: unique symbol = Symbol('KeyRing');
 export const LEASE_LOCK: unique symbol = Symbol('LeaseLock');
 export const LEASE_READER: unique symbol = Symbol('LeaseReader');
 export const MASTER_KEY_SOURCE: unique symbol = Symbol('MasterKeySource');
-export const SECRET_SEALER: unique symbol = Symbol('SecretSealer');
+const SECRET_SEALER: unique symbol = Symbol('SecretSealer');
 export const UNSEALING: unique symbol = Symbol('Unsealing');
 export const VAULT_REACTORS: unique symbol = Symbol('VaultReactors');
 
@@ -156,7 +156,7 @@ const operations: Provider = {
 };
 
 @Module({})
-export class VaultModule {}
+class VaultModule {}
 
 const deadLetter = deadLetterParts('vault', VAULT_REACTORS);
 

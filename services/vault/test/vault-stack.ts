@@ -44,7 +44,7 @@ export const PASSPHRASE = 'correct horse battery staple';
 const silent: Logger = createLogger({ service: 'vault', level: process.env.TEST_LOG_LEVEL ?? 'silent' });
 
 /** What the vault published, and a way to wait for it. */
-export class HeardEvents {
+class HeardEvents {
   readonly all: IntegrationEvent[] = [];
   #wake = Promise.withResolvers<void>();
 

@@ -2,7 +2,7 @@ import { isAccepted, linkIn, mailTo, openLink, type OpenedKey, untilStatus } fro
 import type { Submitted } from './gateway.ts';
 import type { System } from './system.ts';
 
-export const LOAD_MODEL = 'llama-3.1-8b';
+const LOAD_MODEL = 'llama-3.1-8b';
 
 export interface Asked extends Submitted {
   readonly email: string;

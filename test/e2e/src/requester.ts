@@ -45,7 +45,7 @@ export const isAccepted = async (system: System, key: string, model: string): Pr
   return response.status === 200;
 };
 
-export const statusOf = async (system: System, requestId: string): Promise<string> => {
+const statusOf = async (system: System, requestId: string): Promise<string> => {
   const { keyRequest } = await system.gateway.graphql<{ keyRequest: { status: string } | null }>(
     'query ($id: ID!) { keyRequest(id: $id) { status } }',
     { id: requestId },

@@ -1,5 +1,5 @@
 /** The forms in which a text may lie around: as it is, and as the usual encodings write it, with others around it. */
-export const formsOf = (text: string): readonly string[] => {
+const formsOf = (text: string): readonly string[] => {
   const bytes = Buffer.from(text);
   const base64 = [0, 1, 2].flatMap((offset) => {
     // What stands before shifts the groups of three bytes; the first and last group depend on the neighbours.

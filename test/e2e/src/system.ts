@@ -7,7 +7,7 @@ import path from 'node:path';
 import { Gateway } from './gateway.ts';
 
 /** With the keys of the sample configuration of LLM Key Requestor: what it documents is accepted and drives the tests. */
-export const documentedConfiguration = `
+const documentedConfiguration = `
 litellm:
   base_url: "http://localhost:4000"
   api_key: ""

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, statSync, writeFileSync 
 import path from 'node:path';
 
 /** Lies in every directory that the stack keeps its data in; without it nothing there is ours to change or delete. */
-export const MARKER = '.keyledger-data';
+const MARKER = '.keyledger-data';
 
 const MARKER_TEXT = `Keyledger keeps its data in this directory. \`npm start -- --reset\` deletes it.\n`;
 

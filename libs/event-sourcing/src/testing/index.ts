@@ -1,4 +1,4 @@
-export { checkpointStoreContract, type CheckpointStoreSubject } from './checkpoint-store.contract.ts';
+export { checkpointStoreContract } from './checkpoint-store.contract.ts';
 export { eventStoreContract } from './event-store.contract.ts';
 export {
   anEvent,

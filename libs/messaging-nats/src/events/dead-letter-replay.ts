@@ -21,7 +21,7 @@ export interface ReplayReport {
   readonly failed: readonly Readonly<{ reactor: string; eventId: string; cause: DeadLetterCause }>[];
 }
 
-export const deadLetterConsumerName = (service: ServiceName, reactor: string): string =>
+const deadLetterConsumerName = (service: ServiceName, reactor: string): string =>
   `${service}__${reactor}__dead-letters`;
 
 const ACK_WAIT_MS = 30_000;

@@ -12,10 +12,7 @@ export interface ReceivedEvent {
  * Decodes and checks an event. A newer version than this code knows is an error, since its meaning is not known; what an
  * older version lacks shows in the schema. Errors name fields, never values.
  */
-export const openEvent = (
-  definition: IntegrationEventDefinition,
-  { headers, payload }: ReceivedEvent,
-): IntegrationEvent => {
+const openEvent = (definition: IntegrationEventDefinition, { headers, payload }: ReceivedEvent): IntegrationEvent => {
   const event = decodeCloudEvent(headers, payload);
   if (
     event.service !== definition.service ||

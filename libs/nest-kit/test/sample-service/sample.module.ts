@@ -9,7 +9,7 @@ import type { SampleConfig } from './config.ts';
 import { CountModels, Crash, HoldForEver, HoldUntilStop } from './operations.ts';
 
 @Controller()
-export class SampleNatsHandlers {
+class SampleNatsHandlers {
   constructor(
     @Inject(PG_POOL) private readonly pool: Pool,
     @Inject(STOPPING) private readonly stopping: AbortSignal,
@@ -45,7 +45,7 @@ export class SampleNatsHandlers {
 }
 
 @Module({})
-export class SampleModule {}
+class SampleModule {}
 
 export const sampleModule = (_config: SampleConfig, platform: DynamicModule): DynamicModule => ({
   module: SampleModule,

@@ -1,19 +1,16 @@
-export const mailFaultKinds = [
+export type MailFaultKind =
   /** The server greets with 421 and hangs up. */
-  'refuse-connection',
+  | 'refuse-connection'
   /** The recipient is refused for now, with 451. */
-  'reject-4xx',
+  | 'reject-4xx'
   /** The recipient is refused for good, with 550. */
-  'reject-5xx',
+  | 'reject-5xx'
   /** The line is cut after the mail was sent and before it was taken. */
-  'drop-after-data',
+  | 'drop-after-data'
   /** The mail is taken, and the line cut before that could be said. */
-  'drop-after-commit',
+  | 'drop-after-commit'
   /** The mail is not taken, and nothing more is said. */
-  'hang-after-data',
-] as const;
-
-export type MailFaultKind = (typeof mailFaultKinds)[number];
+  | 'hang-after-data';
 
 export interface MailFault {
   readonly do: MailFaultKind;

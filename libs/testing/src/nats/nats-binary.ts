@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const OLDEST = [2, 9] as const;
 
 /** Where a fetched server is kept. */
-export const natsCache = inRepository('.tools/nats');
+const natsCache = inRepository('.tools/nats');
 const cached = path.join(natsCache, 'nats-server');
 
 type Say = (message: string) => void;

@@ -20,7 +20,7 @@ export interface PolicyDependencies {
  * Publishes the configured chain as a new version when it differs from the last one, and says which version it is. Two
  * replicas with the same chain agree on one version: the second to write meets the first one's.
  */
-export const publishPolicy = async ({ eventStore, clock, rules }: PolicyDependencies): Promise<PolicyInForce> => {
+const publishPolicy = async ({ eventStore, clock, rules }: PolicyDependencies): Promise<PolicyInForce> => {
   const contentHash = createHash('sha256').update(JSON.stringify(rules)).digest('hex');
   const now = clock().toISOString();
   const id = newId();

@@ -21,8 +21,6 @@ const mappings: Readonly<Record<ErrorCode, FaultMapping>> = {
   internal: { status: 500, code: 'INTERNAL' },
 };
 
-export const mappingOf = (code: ErrorCode): FaultMapping => mappings[code];
-
 export const UNEXPECTED = 'Unexpected error';
 
 export interface PublicFault extends FaultMapping {

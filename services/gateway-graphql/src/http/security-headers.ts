@@ -1,7 +1,7 @@
 import type { Middleware } from './http-message.ts';
 
 /** Policy of answers that are no page at all. */
-export const NO_PAGE_POLICY = "default-src 'none'; frame-ancestors 'none'";
+const NO_PAGE_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /** Swagger UI serves its own scripts, and writes styles into the page. */
 const DOCS_POLICY =

@@ -3,7 +3,7 @@ import { InvalidInput, type InputIssue } from '../errors/invalid-input.ts';
 import { type Refusal, refusalClasses } from '../errors/refusals.ts';
 import { TooManyRequests } from '../errors/too-many-requests.ts';
 
-export const ErrorInterface = builder.interfaceRef<{ message: string; code: string }>('Error').implement({
+const ErrorInterface = builder.interfaceRef<{ message: string; code: string }>('Error').implement({
   description: 'An expected "no". Every refusal has its own type, so that a client can tell them apart.',
   fields: (t) => ({
     message: t.exposeString('message', { description: 'A sentence for people that says what to do.' }),

@@ -6,7 +6,7 @@ import ipaddr from 'ipaddr.js';
 /** Resolves a name to all of its addresses; `dns.lookup` unless a test says otherwise. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
-export const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true });
+const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true });
 
 /** The host is, or leads to, an address that may not be called. */
 export class ForbiddenAddress extends Error {

@@ -25,9 +25,7 @@ export type PolicyRule =
 
 export type PolicyRules = readonly PolicyRule[];
 
-export const verdicts = ['approve', 'deny', 'continue', 'review', 'unavailable'] as const;
-
-export type Verdict = (typeof verdicts)[number];
+export type Verdict = 'approve' | 'deny' | 'continue' | 'review' | 'unavailable';
 
 export interface Answer {
   readonly verdict: Verdict;

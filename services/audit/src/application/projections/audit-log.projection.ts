@@ -4,7 +4,7 @@ import { reasonOf, shownData } from '../shown-data.ts';
 import type { AuditLogRows } from '../ports/audit-log.port.ts';
 
 /** A stored event as the auditor sees it. Works on every event, also of types that this code does not know. */
-export const toAuditEvent = (recorded: RecordedEvent): AuditEvent => {
+const toAuditEvent = (recorded: RecordedEvent): AuditEvent => {
   const { id, position, stream, revision, type, schemaVersion, recordedAt, data } = recorded;
   const { actor, correlationId, causationId, traceparent, occurredAt } = recorded.metadata;
   const reason = reasonOf(data);

@@ -3,7 +3,7 @@ import type { OpenLink, ResendLink } from '@keyledger/contracts-delivery';
 type RefusalOf<O extends { readonly refusals: readonly string[] }> = O['refusals'][number];
 
 /** What each refusal says to people, and what they can do. */
-export const refusalMessages: Readonly<Record<RefusalOf<typeof OpenLink> | RefusalOf<typeof ResendLink>, string>> = {
+const refusalMessages: Readonly<Record<RefusalOf<typeof OpenLink> | RefusalOf<typeof ResendLink>, string>> = {
   'link-not-found': 'This link is not known. Check that it was copied whole from the mail.',
   'link-expired': 'This link has expired. Ask an administrator to send a new one.',
   'link-already-opened':

@@ -26,10 +26,10 @@ export const subject = {
   channel: 'emailLink',
 } as const;
 
-export const grantId = '0193a000-0000-7000-8000-00000000000a';
+const grantId = '0193a000-0000-7000-8000-00000000000a';
 
 /** Of the key that a link is opened for. */
-export const recipientThumbprint = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs';
+const recipientThumbprint = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs';
 
 const facts = {
   modelIds: ['gpt-4o-mini'],

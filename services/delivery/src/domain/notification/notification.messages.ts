@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const time = z.iso.datetime();
 
-export const notificationKinds = ['request-denied', 'request-in-review', 'review-needed'] as const;
+const notificationKinds = ['request-denied', 'request-in-review', 'review-needed'] as const;
 
 export type NotificationKind = (typeof notificationKinds)[number];
 

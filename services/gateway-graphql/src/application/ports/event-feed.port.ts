@@ -6,5 +6,3 @@ export interface EventFeed {
   /** Calls `onEvent` for every event from now on that concerns the key request, until the returned function is called. */
   listen(requestId: string, onEvent: () => void): () => void;
 }
-
-export const EVENT_FEED: unique symbol = Symbol('EventFeed');

@@ -13,7 +13,7 @@ const ActorType = builder.objectRef<AuditEvent['actor']>('Actor').implement({
   }),
 });
 
-export const AuditEventType = builder.objectRef<AuditEvent>('AuditEvent').implement({
+const AuditEventType = builder.objectRef<AuditEvent>('AuditEvent').implement({
   description: 'One fact of the whole system, as it was recorded.',
   fields: (t) => ({
     eventId: t.exposeID('id', { description: 'UUID of the event.' }),

@@ -11,7 +11,7 @@ const presentation = z.object({
   documentationLink: z.string().optional(),
 });
 
-export const modelSources = ['configuration', 'litellm'] as const;
+const modelSources = ['configuration', 'litellm'] as const;
 
 /** The parts of the list of models, in the order in which they follow each other. */
 export const modelGroups = ['configured', 'featured-only', 'issuer'] as const;

@@ -4,7 +4,7 @@ import { leaseCodec, type LeaseEvent } from '../../domain/lease/lease.messages.t
 import type { LeaseRow, LeaseTable } from '../ports/lease-table.port.ts';
 
 /** What one event does to the row of its lease; `undefined` when there is no row yet to change. */
-export const rowAfter = (row: LeaseRow | undefined, { type, data }: LeaseEvent): LeaseRow | undefined => {
+const rowAfter = (row: LeaseRow | undefined, { type, data }: LeaseEvent): LeaseRow | undefined => {
   if (type === 'LeaseStarted') {
     const { leaseId, requestId, issuer, owner, modelIds, generation, alias, startedAt } = data;
     const none = { mask: undefined, issuedAt: undefined, expiresAt: undefined, failureCause: undefined };

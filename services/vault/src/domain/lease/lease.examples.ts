@@ -7,7 +7,7 @@ export const leaseId = '2f1d9f0e-6f0a-5f0b-9d9e-0a4b8f5d7c11';
 export const requestId = '01930f5e-7d3c-7c4e-9d5a-2f8f4f0f6d11';
 export const issuerKeyId = 'a1'.repeat(32);
 export const secondKeyId = 'b2'.repeat(32);
-export const retryId = '01930f5e-9000-7c4e-9d5a-2f8f4f0f6d11';
+const retryId = '01930f5e-9000-7c4e-9d5a-2f8f4f0f6d11';
 export const secondRetryId = '01930f5e-9999-7c4e-9d5a-2f8f4f0f6d11';
 
 export const terms: LeaseTerms = {

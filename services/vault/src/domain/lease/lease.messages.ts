@@ -24,7 +24,7 @@ export type LeaseTerms = z.infer<typeof termsSchema>;
  * somebody else's key has our name. `credential-refused`: the issuer does not accept the vault. `order-refused`: it does
  * not accept what was asked for. `secret-unreadable`: the sealed key cannot be opened any more.
  */
-export const failureCauses = [
+const failureCauses = [
   'issuer-unavailable',
   'alias-taken',
   'credential-refused',

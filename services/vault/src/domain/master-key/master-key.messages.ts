@@ -2,7 +2,7 @@ import { defineEvent, eventCodec, type EventOf, type Message } from '@keyledger/
 import { z } from 'zod';
 
 /** What is needed, besides the passphrase, to derive the key again, and to see that it is the right one. */
-export const parametersSchema = z.object({
+const parametersSchema = z.object({
   source: z.literal('passphrase'),
   derivation: z.literal('PBKDF2-HMAC-SHA256'),
   salt: z.base64(),

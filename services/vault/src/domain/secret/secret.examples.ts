@@ -4,13 +4,13 @@ import type { Envelope, RevealSecret, SealSecret, SecretEvent } from './secret.m
 type EventOfType<Type extends SecretEvent['type']> = Extract<SecretEvent, { type: Type }>;
 
 export const secretId = '2f1d9f0e-6f0a-5f0b-9d9e-0a4b8f5d7c11';
-export const requestId = '01930f5e-7d3c-7c4e-9d5a-2f8f4f0f6d11';
+const requestId = '01930f5e-7d3c-7c4e-9d5a-2f8f4f0f6d11';
 export const attemptId = '01930f60-0001-7c4e-9d5a-2f8f4f0f6d11';
-export const grantId = '5f0c9b7e-6f0a-4f0b-9d9e-0a4b8f5d7c22';
+const grantId = '5f0c9b7e-6f0a-4f0b-9d9e-0a4b8f5d7c22';
 
 export const delivery: Actor = { kind: 'service', id: 'service:delivery', proof: 'service', roles: ['service'] };
 
-export const envelope: Envelope = {
+const envelope: Envelope = {
   algorithm: 'A256GCM',
   dataKeyId: '01930f5e-8000-7c4e-9d5a-2f8f4f0f6d11',
   masterKeyId: '01930f00-0000-7c4e-9d5a-2f8f4f0f6d11',

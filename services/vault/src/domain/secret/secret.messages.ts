@@ -16,11 +16,11 @@ export const envelopeSchema = z.object({
 export type Envelope = z.infer<typeof envelopeSchema>;
 
 /** Whom a secret is opened for, and why. */
-export const purposes = ['delivery'] as const;
+const purposes = ['delivery'] as const;
 
 export type Purpose = (typeof purposes)[number];
 
-export const denials = ['not-permitted', 'grant-used'] as const;
+const denials = ['not-permitted', 'grant-used'] as const;
 
 export type Denial = (typeof denials)[number];
 

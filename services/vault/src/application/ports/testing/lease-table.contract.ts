@@ -10,7 +10,7 @@ export interface LeaseTableSubject<Tx> {
   close(): Promise<void>;
 }
 
-export const leaseRow = (changed: Partial<LeaseRow> = {}): LeaseRow => ({
+const leaseRow = (changed: Partial<LeaseRow> = {}): LeaseRow => ({
   leaseId: randomUUID(),
   requestId: randomUUID(),
   status: 'started',
