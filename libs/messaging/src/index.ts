@@ -24,6 +24,7 @@ export {
 } from './operation.ts';
 export {
   hasRole,
+  isProven,
   type MessageBinding,
   type Principal,
   principalSchema,

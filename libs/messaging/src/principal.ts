@@ -25,8 +25,16 @@ export const principalSchema = z
 /** Who asks. Travels signed with every command and query; the owning service decides what it may do. */
 export type Principal = z.infer<typeof principalSchema>;
 
+/**
+ * True when the proof speaks for a person or service as such. An address that somebody typed and the code of one request
+ * prove too little for anything that a role allows; a proof that this code does not know proves nothing.
+ */
+export const isProven = ({ proof }: Principal): boolean =>
+  proof === 'basic' || proof === 'session' || proof === 'service';
+
+/** True for a proven principal that holds one of the roles. */
 export const hasRole = (principal: Principal, ...wanted: readonly Role[]): boolean =>
-  wanted.some((role) => principal.roles.includes(role));
+  isProven(principal) && wanted.some((role) => principal.roles.includes(role));
 
 /** A service acting by itself, for example a reactor. */
 export const servicePrincipal = (service: string): Principal => ({

@@ -195,12 +195,14 @@ describe('the audit log on PostgreSQL', () => {
     expect((await history(leaseId, holderOf(requestId))).items).toHaveLength(7);
     expect((await history(requestId, holderOf(otherRequestId))).items).toEqual([]);
     expect((await history(requestId, member)).items).toEqual([]);
+    expect((await history(requestId, { ...auditor, proof: 'address' })).items).toEqual([]);
     expect((await history(newId())).items).toEqual([]);
   });
 
   it('refuses the log to others and refuses cursors that no page gave out', async () => {
     const list = listAuditEvents(postgresAuditLog(pool));
     await expect(list({ filter: {}, first: 1 }, member)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(list({ filter: {}, first: 1 }, { ...auditor, proof: 'address' })).rejects.toThrow('Only auditors');
     await expect(list({ filter: {}, first: 1 }, holderOf(requestId))).rejects.toMatchObject({ code: 'forbidden' });
     await expect(find({}, 1, "' or 1=1")).rejects.toMatchObject({ code: 'malformed' });
   });

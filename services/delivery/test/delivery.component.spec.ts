@@ -236,6 +236,7 @@ describe('the deliveries of a request', () => {
     ['a member', { ...admin, roles: ['member' as const] }],
     ['whoever proved the code of another request', { ...claimant, requestId: leaseId }],
     ['whoever only names the request', { ...claimant, proof: 'address' as const }],
+    ['an administrator of whom nothing is known but an address', { ...admin, proof: 'address' as const }],
   ])('are not shown to %s', async (_who, principal) => {
     expect(await deliveryView(principal)).toEqual([]);
   });

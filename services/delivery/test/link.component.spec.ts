@@ -285,6 +285,7 @@ describe('sending a link again', () => {
     ['a reviewer', { ...admin, roles: ['reviewer' as const] }],
     ['the requester', claimant],
     ['a stranger', stranger],
+    ['an administrator of whom nothing is known but an address', { ...admin, proof: 'address' as const }],
   ])('is refused to %s', async (_who, principal) => {
     expect(await resend(principal)).toMatchObject({ outcome: 'refused', code: 'not-an-administrator' });
     expect(rig.mailer.received).toHaveLength(1);

@@ -1,11 +1,10 @@
 import type { ListIssuerModels } from '@keyledger/contracts-vault';
 import { AppError } from '@keyledger/errors';
-import type { Principal, ReplyOf } from '@keyledger/messaging';
-import { hasProvenRole } from '../proven-role.ts';
+import { hasRole, type Principal, type ReplyOf } from '@keyledger/messaging';
 import { type Issuer, IssuerRefused } from '../ports/issuer.port.ts';
 
 const mayAsk = (principal: Principal): boolean =>
-  hasProvenRole(principal, 'admin') ||
+  hasRole(principal, 'admin') ||
   (principal.kind === 'service' && principal.id === 'service:registry' && principal.proof === 'service');
 
 export const issuerModelsQuery =

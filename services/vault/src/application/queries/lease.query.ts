@@ -1,14 +1,13 @@
 import type { FindLeaseByRequest, GetLease, LeaseView } from '@keyledger/contracts-vault';
 import { type EventStore, loadStream } from '@keyledger/event-sourcing';
-import type { InputOf, Principal } from '@keyledger/messaging';
+import { hasRole, type InputOf, type Principal } from '@keyledger/messaging';
 import { lease as leases } from '../../domain/lease/lease.decider.ts';
 import type { Lease } from '../../domain/lease/lease.state.ts';
 import { leaseIdOf } from '../lease-of-request.ts';
-import { hasProvenRole } from '../proven-role.ts';
 
 /** Those who run or watch the whole system, other services, and whoever holds the claim code of the request. */
 const maySee = (principal: Principal, requestId: string): boolean =>
-  hasProvenRole(principal, 'admin', 'reviewer', 'auditor', 'service') ||
+  hasRole(principal, 'admin', 'reviewer', 'auditor', 'service') ||
   (principal.proof === 'claim-code' && principal.requestId === requestId);
 
 const viewOf = (lease: Exclude<Lease, { status: 'absent' }>): LeaseView => {
