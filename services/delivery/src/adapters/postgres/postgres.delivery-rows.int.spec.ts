@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { migrateService } from '@keyledger/projections-postgres';
 import { testPostgres } from '@keyledger/testing';
-import { afterAll, beforeAll, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { deliveryRowsContract } from '../../application/ports/testing/delivery-rows.contract.ts';
 import { postgresDeliveryDirectory, postgresDeliveryRows } from './postgres.delivery-rows.ts';
@@ -42,4 +42,11 @@ deliveryRowsContract<pg.ClientBase>('PostgreSQL', async () => {
     },
     close: () => Promise.resolve(),
   };
+});
+
+it('the directory is unavailable while the database is away, so that an event that needs it comes again', async () => {
+  const away = new pg.Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/nowhere' });
+  const { findByRequest } = postgresDeliveryDirectory(away);
+  await expect(findByRequest('0193a000-0000-7000-8000-0000000000f1')).rejects.toMatchObject({ code: 'unavailable' });
+  await away.end();
 });

@@ -1,3 +1,4 @@
+import { translated } from '@keyledger/event-store-postgres';
 import type { ClientBase, Pool } from 'pg';
 import type { DeliveryDirectory, DeliveryRows } from '../../application/ports/delivery-rows.port.ts';
 
@@ -17,11 +18,13 @@ export const postgresDeliveryRows: DeliveryRows<ClientBase> = {
 
 export const postgresDeliveryDirectory = (pool: Pool): DeliveryDirectory => ({
   findByRequest: async (requestId) => {
-    const { rows } = await pool.query<{ delivery_id: string }>({
-      name: 'deliveries-by-request',
-      text: 'select delivery_id from deliveries where request_id = $1 order by ordinal',
-      values: [requestId],
-    });
+    const { rows } = await translated(
+      pool.query<{ delivery_id: string }>({
+        name: 'deliveries-by-request',
+        text: 'select delivery_id from deliveries where request_id = $1 order by ordinal',
+        values: [requestId],
+      }),
+    );
     return rows.map((row) => row.delivery_id);
   },
 });

@@ -14,7 +14,10 @@ export interface DeliveryRows<Tx> {
 
 /** The reading side. */
 export interface DeliveryDirectory {
-  /** The deliveries of a key request in the order in which they were started; none for an unknown request. */
+  /**
+   * The deliveries of a key request in the order in which they were started; none for an unknown request. May lag behind
+   * the events. Throws `unavailable` when the list cannot be reached.
+   */
   findByRequest(requestId: string): Promise<readonly string[]>;
 }
 

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
 import { registryDatabase } from '../../../test/registry-database.ts';
 import { modelListsContract } from '../../application/ports/testing/model-lists.contract.ts';
 import { providerListContract } from '../../application/ports/testing/provider-list.contract.ts';
@@ -25,4 +26,12 @@ providerListContract('PostgreSQL', async () => {
   const { pool, commit } = database;
   await pool.query('delete from providers');
   return { rows: postgresProviderRows, list: postgresProviderList(pool), commit, close: () => Promise.resolve() };
+});
+
+it('the lists are unavailable while the database is away', async () => {
+  const away = new pg.Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/nowhere' });
+  const lists = postgresModelLists(away);
+  const asked = [lists.page(1, undefined), lists.featured(), postgresProviderList(away).all()];
+  await Promise.all(asked.map((answer) => expect(answer).rejects.toMatchObject({ code: 'unavailable' })));
+  await away.end();
 });

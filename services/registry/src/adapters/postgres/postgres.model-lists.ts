@@ -1,3 +1,4 @@
+import { translated } from '@keyledger/event-store-postgres';
 import type { ClientBase, Pool } from 'pg';
 import type { ModelLists, ModelRows } from '../../application/ports/model-lists.port.ts';
 import { modelGroups, type ModelListing } from '../../domain/model/model.messages.ts';
@@ -44,24 +45,28 @@ const listings = ({ rows }: { readonly rows: readonly Row[] }): readonly ModelLi
 export const postgresModelLists = (pool: Pool): ModelLists => ({
   page: async (first, after) =>
     listings(
-      await pool.query<Row>({
-        name: 'page-of-models',
-        text: `select listing from models where (group_order, place, model_id) > ($1, $2, $3)
-          order by group_order, place, model_id limit $4`,
-        // Before the first group when there is no key.
-        values: [
-          after === undefined ? -1 : modelGroups.indexOf(after.group),
-          after?.place ?? 0,
-          after?.modelId ?? '',
-          first,
-        ],
-      }),
+      await translated(
+        pool.query<Row>({
+          name: 'page-of-models',
+          text: `select listing from models where (group_order, place, model_id) > ($1, $2, $3)
+            order by group_order, place, model_id limit $4`,
+          // Before the first group when there is no key.
+          values: [
+            after === undefined ? -1 : modelGroups.indexOf(after.group),
+            after?.place ?? 0,
+            after?.modelId ?? '',
+            first,
+          ],
+        }),
+      ),
     ),
   featured: async () =>
     listings(
-      await pool.query<Row>({
-        name: 'featured-models',
-        text: 'select listing from models where featured_place is not null order by featured_place, model_id',
-      }),
+      await translated(
+        pool.query<Row>({
+          name: 'featured-models',
+          text: 'select listing from models where featured_place is not null order by featured_place, model_id',
+        }),
+      ),
     ),
 });

@@ -1,3 +1,4 @@
+import { translated } from '@keyledger/event-store-postgres';
 import type { ClientBase, Pool } from 'pg';
 import type { ProviderList, ProviderRows } from '../../application/ports/provider-list.port.ts';
 
@@ -18,10 +19,12 @@ export const postgresProviderRows: ProviderRows<ClientBase> = {
 
 export const postgresProviderList = (pool: Pool): ProviderList => ({
   all: async () => {
-    const { rows } = await pool.query<{ provider_id: string; title: string }>({
-      name: 'all-providers',
-      text: 'select provider_id, title from providers order by provider_id',
-    });
+    const { rows } = await translated(
+      pool.query<{ provider_id: string; title: string }>({
+        name: 'all-providers',
+        text: 'select provider_id, title from providers order by provider_id',
+      }),
+    );
     return rows.map(({ provider_id: providerId, title }) => ({ providerId, title }));
   },
 });

@@ -13,7 +13,7 @@ export interface ModelRows<Tx> {
 /** Where a model stands in the list: by group, then place, then id in the order of code units. */
 export type ModelKey = Pick<ModelListing, 'group' | 'place' | 'modelId'>;
 
-/** The reading side. */
+/** The reading side; may lag behind the events. Both methods throw `unavailable` when the list cannot be reached. */
 export interface ModelLists {
   /** At most `first` models in order of `ModelKey`, beginning behind `after`, whether that one still exists or not. */
   page(first: number, after: ModelKey | undefined): Promise<readonly ModelListing[]>;

@@ -10,7 +10,7 @@ export interface ProviderRows<Tx> {
 
 /** The reading side. */
 export interface ProviderList {
-  /** All, by id in the order of code units. */
+  /** All, by id in the order of code units. Throws `unavailable` when the list cannot be reached. */
   all(): Promise<readonly ProviderDescription[]>;
 }
 

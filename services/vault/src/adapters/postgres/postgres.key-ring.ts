@@ -1,6 +1,6 @@
+import { translated } from '@keyledger/event-store-postgres';
 import type pg from 'pg';
 import type { KeyRing, WrappedKey } from '../../application/ports/key-ring.port.ts';
-import { withTypedFaults } from './postgres-fault.ts';
 
 interface Row {
   readonly key_id: string;
@@ -28,25 +28,23 @@ const valuesOf = ({ keyId, purpose, masterKeyId, wrapped }: WrappedKey): unknown
 export const postgresKeyRing = (pool: pg.Pool): KeyRing => {
   const find = async (keyId: string): Promise<WrappedKey | undefined> => {
     const text = 'select key_id, purpose, master_key_id, wrapped from key_ring where key_id = $1';
-    const { rows } = await withTypedFaults(() => pool.query<Row>({ name: 'key-ring-find', text, values: [keyId] }));
+    const { rows } = await translated(pool.query<Row>({ name: 'key-ring-find', text, values: [keyId] }));
     return rows[0] === undefined ? undefined : toKey(rows[0]);
   };
 
   return {
     add: async (key) => {
-      await withTypedFaults(() => pool.query({ name: 'key-ring-add', text: INSERT, values: valuesOf(key) }));
+      await translated(pool.query({ name: 'key-ring-add', text: INSERT, values: valuesOf(key) }));
     },
     find,
     findOrAdd: async (key) => {
-      await withTypedFaults(() => pool.query(`${INSERT} on conflict (key_id) do nothing`, valuesOf(key)));
+      await translated(pool.query(`${INSERT} on conflict (key_id) do nothing`, valuesOf(key)));
       const stored = await find(key.keyId);
       if (stored === undefined) throw new Error('A key of the key ring vanished while it was stored');
       return stored;
     },
     isEmpty: async () => {
-      const { rows } = await withTypedFaults(() =>
-        pool.query<{ used: boolean }>('select exists (select from key_ring) as used'),
-      );
+      const { rows } = await translated(pool.query<{ used: boolean }>('select exists (select from key_ring) as used'));
       return rows[0]?.used !== true;
     },
   };

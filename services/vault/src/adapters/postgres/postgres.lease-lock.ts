@@ -1,6 +1,6 @@
+import { translated } from '@keyledger/event-store-postgres';
 import pg from 'pg';
 import type { LeaseLock } from '../../application/ports/lease-lock.port.ts';
-import { withTypedFaults } from './postgres-fault.ts';
 
 /** Keeps these advisory locks apart from those of other uses in the same database. */
 const NAMESPACE = 'keyledger.lease:';
@@ -58,7 +58,7 @@ export class PostgresLeaseLock implements LeaseLock, AsyncDisposable {
 
   async #acquire(leaseId: string): Promise<boolean> {
     const text = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as held';
-    const { rows } = await withTypedFaults(() => this.#inTurn(() => this.#query<{ held: boolean }>(text, leaseId)));
+    const { rows } = await translated(this.#inTurn(() => this.#query<{ held: boolean }>(text, leaseId)));
     return rows[0]?.held === true;
   }
 

@@ -1,6 +1,6 @@
+import { translated } from '@keyledger/event-store-postgres';
 import type pg from 'pg';
 import type { LeaseReader, LeaseRow, LeaseTable } from '../../application/ports/lease-table.port.ts';
-import { withTypedFaults } from './postgres-fault.ts';
 
 interface Row {
   readonly lease_id: string;
@@ -79,12 +79,12 @@ export const postgresLeaseTable: LeaseTable<pg.ClientBase> = {
 export const postgresLeaseReader = (pool: pg.Pool): LeaseReader => ({
   findWaiting: async (before, limit) => {
     const text = `select * from leases where status = 'started' and updated_at < $1 order by updated_at limit $2`;
-    const { rows } = await withTypedFaults(() => pool.query<Row>(text, [before, limit]));
+    const { rows } = await translated(pool.query<Row>(text, [before, limit]));
     return rows.map(toLease);
   },
   countByStatus: async () => {
     const text = 'select status, count(*)::int as count from leases group by status';
-    const { rows } = await withTypedFaults(() => pool.query<Pick<Row, 'status'> & { count: number }>(text));
+    const { rows } = await translated(pool.query<Pick<Row, 'status'> & { count: number }>(text));
     return new Map(rows.map(({ status, count }) => [status, count]));
   },
 });
