@@ -35,6 +35,8 @@ export const DUE_WORK: unique symbol = Symbol('DueWork');
 export interface DueWorkTable<Tx> {
   /** Replaces what the request had, and any claim on it. */
   put(item: DueItem, tx: Tx): Promise<void>;
+  /** Nothing happens for a request that has none. */
   remove(requestId: string, tx: Tx): Promise<void>;
+  /** Removes all. */
   clear(tx: Tx): Promise<void>;
 }

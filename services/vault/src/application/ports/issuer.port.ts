@@ -55,11 +55,13 @@ export interface Issuer {
    */
   issue(order: KeyOrder): Promise<IssueOutcome>;
 
+  /** A key as it is on record; `undefined` only when the issuer says that it has none by this id. Changes nothing. */
   lookup(issuerKeyId: string): Promise<IssuedKey | undefined>;
 
   /** Ends the key for good. Succeeds when there is none. */
   revoke(issuerKeyId: string): Promise<void>;
 
+  /** All models that a key can be issued for, in no particular order. Changes nothing. */
   listModels(): Promise<readonly IssuerModel[]>;
 }
 

@@ -15,6 +15,7 @@ export interface KeyRing {
   /** Stores a new key; durable when the promise resolves. Throws an `Error` when the id is taken. */
   add(key: WrappedKey): Promise<void>;
 
+  /** `undefined` for an id that was never stored, or whose row was deleted. */
   find(keyId: string): Promise<WrappedKey | undefined>;
 
   /** Stores the key unless the id is taken, and returns what is stored: of several callers one wins, and all agree. */

@@ -19,15 +19,17 @@ export interface LeaseRow {
   readonly updatedAt: string;
 }
 
-/** Written by the projection, in its transaction. */
+/** Written by the projection, in its transaction; what that rolls back was not written. */
 export interface LeaseTable<Tx> {
+  /** As this transaction sees it, its own writes included. */
   find(leaseId: string, tx: Tx): Promise<LeaseRow | undefined>;
   /** Inserts or replaces. */
   put(row: LeaseRow, tx: Tx): Promise<void>;
+  /** Removes all. */
   clear(tx: Tx): Promise<void>;
 }
 
-/** Read by everybody else; may lag behind the events. */
+/** Read by everybody else; may lag behind the events. Both methods throw `unavailable` when it cannot be reached. */
 export interface LeaseReader {
   /** Leases that wait for their key and had no event since `before`, oldest first. */
   findWaiting(before: Date, limit: number): Promise<readonly LeaseRow[]>;
