@@ -1,4 +1,4 @@
-// node tools/run.mjs <start|test|verify|bench> [options]: what the npm scripts call.
+// node tools/run.mjs <start|test|verify|bench|vault> [options]: what the npm scripts call.
 // Needs nothing but Node 20 and npm: installs the dependencies when they are missing or old, then goes on under the
 // Node that they bring along.
 import { spawn, spawnSync } from 'node:child_process';
@@ -14,6 +14,7 @@ const entries = {
   test: 'infra/dev/src/run-tests.ts',
   verify: 'infra/dev/src/run-verify.ts',
   bench: 'infra/dev/src/run-benchmarks.ts',
+  vault: 'services/vault/src/cli.ts',
 };
 
 const fail = (message) => {

@@ -43,7 +43,7 @@ export const KEY_RING: unique symbol = Symbol('KeyRing');
 export const LEASE_LOCK: unique symbol = Symbol('LeaseLock');
 export const LEASE_READER: unique symbol = Symbol('LeaseReader');
 export const MASTER_KEY_SOURCE: unique symbol = Symbol('MasterKeySource');
-const SECRET_SEALER: unique symbol = Symbol('SecretSealer');
+export const SECRET_SEALER: unique symbol = Symbol('SecretSealer');
 export const UNSEALING: unique symbol = Symbol('Unsealing');
 export const VAULT_REACTORS: unique symbol = Symbol('VaultReactors');
 
@@ -165,4 +165,11 @@ export const vaultModule = (config: VaultConfig, platform: DynamicModule): Dynam
   imports: [platform],
   controllers: [VaultNatsHandlers, ...deadLetter.controllers],
   providers: [...outside(config), ...sealing, ...issuing(config), operations, ...deadLetter.providers],
+});
+
+/** What seals and opens, without the rest of the service: for commands that run beside it. */
+export const sealingModule = (config: VaultConfig, platform: DynamicModule): DynamicModule => ({
+  module: VaultModule,
+  imports: [platform],
+  providers: [...outside(config), ...sealing],
 });

@@ -47,7 +47,7 @@ export class Haystack {
 }
 
 /** Every row of every table of a database; bytes are read as hex and as text. */
-export const addDatabase = async (haystack: Haystack, adminUrl: string): Promise<void> => {
+export const addDatabase = async (haystack: Pick<Haystack, 'add'>, adminUrl: string): Promise<void> => {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {

@@ -1,0 +1,22 @@
+import type { SecretBytes } from '@keyledger/secrets';
+
+/** The place of a key that comes from elsewhere. */
+export interface IntakePlace {
+  readonly secretId: string;
+  readonly owner: string;
+}
+
+export type IntakeAnswer =
+  | 'sealed'
+  /** The same key is there already, as the current version or an earlier one; nothing was written. */
+  | 'known'
+  /** There is another key; it was left alone. */
+  | 'another-key';
+
+export interface KeyIntake {
+  /**
+   * Seals a key as the first version of a new secret. Safe to repeat, also after an unknown outcome. Does not dispose of
+   * `secret`. Throws `sealed` while there is no master key.
+   */
+  take(secret: SecretBytes, place: IntakePlace): Promise<IntakeAnswer>;
+}

@@ -1,0 +1,38 @@
+import { AppError } from '@keyledger/errors';
+import { type EventStore, systemClock } from '@keyledger/event-sourcing';
+import { openEventStore, platformModule } from '@keyledger/nest-kit';
+import { createLogger } from '@keyledger/telemetry';
+import { NestFactory } from '@nestjs/core';
+import pg from 'pg';
+import type { SecretSealer } from './application/ports/secret-sealer.port.ts';
+import type { Unsealing } from './application/processes/unsealing.ts';
+import type { VaultConfig } from './config.ts';
+import { SECRET_SEALER, sealingModule, UNSEALING } from './vault.module.ts';
+
+export interface OpenedSealer extends AsyncDisposable {
+  readonly eventStore: EventStore;
+  readonly sealer: SecretSealer;
+}
+
+/** Standard output belongs to what the command says; why a vault is sealed is thrown. */
+const silent = createLogger({ service: 'vault', level: 'silent' });
+
+/** What a command needs that seals beside the running vaults: the same stores, the same master key, no messaging. */
+export const openSealer = async (config: VaultConfig): Promise<OpenedSealer> => {
+  await using opening = new AsyncDisposableStack();
+  const pool = new pg.Pool({ connectionString: config.platform.databaseUrl, max: 2 });
+  opening.defer(() => pool.end());
+  const eventStore = await openEventStore(config.platform.eventStoreUrl);
+  opening.defer(() => eventStore.close());
+  const platform = platformModule({ pool, eventStore, clock: systemClock, logger: silent });
+  const app = await NestFactory.createApplicationContext(sealingModule(config, platform), { logger: false });
+  opening.defer(() => app.close());
+  const status = await app.get<Unsealing>(UNSEALING).attempt();
+  if (status.isSealed) throw new AppError('sealed', status.reason);
+  const resources = opening.move();
+  return {
+    eventStore,
+    sealer: app.get<SecretSealer>(SECRET_SEALER),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+};
