@@ -3,7 +3,7 @@ import { DEAD_LETTERS, deadLetterHandlers, type DeadLetters, deadLetters } from 
 import type { Logger } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Provider, Type } from '@nestjs/common';
-import type { HealthCheck } from './health.ts';
+import type { HealthCheck } from './health-check.ts';
 import { LOGGER, NATS_CONNECTION } from './tokens.ts';
 
 export interface DeadLetterParts {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AppError } from '@keyledger/errors';
-import { type HealthCheck, type HealthStatus, ServiceHealth } from './health.ts';
+import { ServiceHealth } from './health.ts';
+import type { HealthCheck, HealthStatus } from './health-check.ts';
 import type { RunnerStatus } from './supervisor.ts';
 
 const checkThat = (name: string, check: () => Promise<HealthStatus>): HealthCheck => ({ name, check });

@@ -1,20 +1,6 @@
 import { AppError } from '@keyledger/errors';
+import type { HealthCheck, HealthStatus } from './health-check.ts';
 import type { RunnerStatus } from './supervisor.ts';
-
-/** `reason` is shown to whoever asks: no secrets, no addresses with passwords. */
-export type HealthStatus =
-  | Readonly<{ status: 'up' }>
-  /** Works with less than it should; the service stays in use. */
-  | Readonly<{ status: 'degraded'; reason: string }>
-  /** Requests would fail; they go to other replicas. */
-  | Readonly<{ status: 'down'; reason: string }>;
-
-export interface HealthCheck {
-  /** Kebab-case name of the component. */
-  readonly name: string;
-  /** Asks the real thing. A rejection counts as down, no answer within two seconds too. */
-  check(): Promise<HealthStatus>;
-}
 
 export interface LiveReport {
   readonly status: 'live' | 'failed';
@@ -48,13 +34,13 @@ const reasonOf = (error: unknown): string => {
   return typeof code === 'string' ? code : typeof name === 'string' ? name : 'unknown error';
 };
 
-const ask = async ({ check }: HealthCheck): Promise<HealthStatus> => {
+const ask = async (part: HealthCheck): Promise<HealthStatus> => {
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<HealthStatus>((resolve) => {
     timer = setTimeout(() => resolve({ status: 'down', reason: 'no answer within two seconds' }), TIME_LIMIT_MS);
   });
   try {
-    return await Promise.race([check(), timeUp]);
+    return await Promise.race([part.check(), timeUp]);
   } catch (error) {
     return { status: 'down', reason: reasonOf(error) };
   } finally {

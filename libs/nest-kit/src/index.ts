@@ -1,7 +1,8 @@
 export { deadLetterCheck, deadLetterParts } from './dead-letters.ts';
-export type { Health, HealthCheck, ReadyReport } from './health.ts';
+export type { Health, ReadyReport } from './health.ts';
+export type { HealthCheck } from './health-check.ts';
 export { platformModule } from './platform.ts';
-export { aborted, asRunner, type Runner } from './runner.ts';
+export { aborted, type Runner } from './runner.ts';
 export { runService } from './run-service.ts';
 export type { ServiceConfig, ServiceDefinition } from './service-definition.ts';
 export { type RunningService, startService } from './start-service.ts';

@@ -9,7 +9,7 @@ import { postgresCheckpointStore } from '@keyledger/projections-postgres';
 import type { Logger } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
-import type { HealthCheck } from './health.ts';
+import type { HealthCheck } from './health-check.ts';
 import { openEventStore } from './open-event-store.ts';
 import { hasStores, type Platform } from './platform.ts';
 import { observeReadingDelay, readingDelayCheck, ReadingDelayWatch } from './reading-delay.ts';

@@ -1,6 +1,6 @@
 import type { HeldBack } from '@keyledger/event-store-postgres';
 import { gauge, type Logger } from '@keyledger/telemetry';
-import type { HealthCheck } from './health.ts';
+import type { HealthCheck } from './health-check.ts';
 
 /** A log in which an open transaction of anybody holds readers back. */
 export interface DelayedLog {

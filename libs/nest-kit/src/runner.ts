@@ -1,3 +1,5 @@
+import type { HealthCheck, HealthStatus } from './health-check.ts';
+
 /** Something that runs in the background for as long as the process does. */
 export interface Runner {
   /** Kebab-case, unique within the service; shown in logs and health. */
@@ -7,7 +9,13 @@ export interface Runner {
    * with a transient fault asks to be run again; any other error, or ending unasked, is a defect.
    */
   run(signal: AbortSignal): Promise<void>;
+  /** How what it keeps up is doing, as a part of the health of the process. Absent: well, for as long as it runs. */
+  check?(): Promise<HealthStatus>;
 }
+
+/** Those that have something to say about health. */
+export const runnerChecks = (runners: readonly Runner[]): readonly HealthCheck[] =>
+  runners.filter((runner): runner is Runner & HealthCheck => runner.check !== undefined);
 
 /** Resolves when the signal aborts. */
 export const aborted = (signal: AbortSignal): Promise<void> =>
@@ -15,16 +23,3 @@ export const aborted = (signal: AbortSignal): Promise<void> =>
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-
-/** Runs something that is started and closed. */
-export const asRunner = (name: string, part: { start(): Promise<void>; close(): Promise<void> }): Runner => ({
-  name,
-  run: async (signal) => {
-    try {
-      await part.start();
-      await aborted(signal);
-    } finally {
-      await part.close();
-    }
-  },
-});

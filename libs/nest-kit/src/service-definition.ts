@@ -1,7 +1,7 @@
 import type { MessagingConfig } from '@keyledger/config';
 import type { DynamicModule, INestApplicationContext, NestApplicationOptions } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { HealthCheck } from './health.ts';
+import type { HealthCheck } from './health-check.ts';
 import type { Runner } from './runner.ts';
 
 /** Configuration of a service: the common part under `platform`, its own beside it. */

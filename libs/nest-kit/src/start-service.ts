@@ -15,6 +15,7 @@ import { closeHttpServer } from './close-http-server.ts';
 import { nestLogger } from './nest-logger.ts';
 import { natsCheck, openDesk, type OpenedPlatform, openPlatform, platformChecks } from './open-platform.ts';
 import { platformModule } from './platform.ts';
+import { runnerChecks } from './runner.ts';
 import type { HttpDefinition, ServiceConfig, ServiceDefinition } from './service-definition.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -135,7 +136,9 @@ export const startService = async <Config extends ServiceConfig>(
     health.watch(definition.checks?.(app, config) ?? []);
     const supervisor = new Supervisor(logger);
     health.watchRunners(supervisor.statuses);
-    supervisor.start((await definition.start?.(app, config)) ?? []);
+    const runners = (await definition.start?.(app, config)) ?? [];
+    health.watch(runnerChecks(runners));
+    supervisor.start(runners);
     resources.defer(() => supervisor.stop());
     const url = await listen();
     resources.defer(drain);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppError } from '@keyledger/errors';
 import { createLogger } from '@keyledger/telemetry';
-import { aborted, asRunner, type Runner } from './runner.ts';
+import { aborted, type Runner, runnerChecks } from './runner.ts';
 import { Supervisor } from './supervisor.ts';
 
 const supervised = (...runners: readonly Runner[]) => {
@@ -106,31 +106,20 @@ describe('a supervisor', () => {
   });
 
   it('refuses two runners of one name', () => {
-    expect(() => supervised(asRunner('a', closable()), asRunner('a', closable()))).toThrow('Two runners are called a');
+    const runner: Runner = { name: 'a', run: aborted };
+    expect(() => supervised(runner, runner)).toThrow('Two runners are called a');
   });
 });
 
-const closable = (calls: string[] = []) => ({
-  start: () => Promise.resolve(void calls.push('start')),
-  close: () => Promise.resolve(void calls.push('close')),
-});
-
-describe('asRunner', () => {
-  it('starts, waits for the signal, and closes', async () => {
-    const calls: string[] = [];
-    const stop = new AbortController();
-    const ended = asRunner('consumers', closable(calls)).run(stop.signal);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(calls).toEqual(['start']);
-    stop.abort();
-    await ended;
-    expect(calls).toEqual(['start', 'close']);
-  });
-
-  it('closes what could not be started', async () => {
-    const calls: string[] = [];
-    const broken = { ...closable(calls), start: () => Promise.reject(new AppError('unavailable', 'no')) };
-    await expect(asRunner('consumers', broken).run(new AbortController().signal)).rejects.toThrow('no');
-    expect(calls).toEqual(['close']);
+describe('the health of runners', () => {
+  it('is asked of those that have something to say', async () => {
+    const ill = {
+      name: 'ill',
+      run: aborted,
+      check: () => Promise.resolve({ status: 'degraded', reason: 'tired' } as const),
+    };
+    const checks = runnerChecks([{ name: 'silent', run: aborted }, ill]);
+    expect(checks.map(({ name }) => name)).toEqual(['ill']);
+    expect(await checks[0]?.check()).toEqual({ status: 'degraded', reason: 'tired' });
   });
 });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, isTransient } from '@keyledger/errors';
 import {
@@ -27,6 +28,8 @@ export interface ProjectionRunnerOptions {
   readonly projections: readonly Projection<pg.ClientBase>[];
   readonly logger?: ProjectionLogger;
 }
+
+export type ProjectionHealth = Readonly<{ status: 'up' }> | Readonly<{ status: 'degraded'; reason: string }>;
 
 const SILENT: ProjectionLogger = { warn: () => undefined, error: () => undefined };
 
@@ -67,14 +70,22 @@ export class ProjectionRunner {
     this.#logger = logger;
   }
 
-  /** Projections that a defect has stopped in this process, for health checks. They start again with the process. */
-  get defects(): ReadonlyMap<string, unknown> {
-    return this.#defects;
+  /**
+   * For health: degraded while a defect keeps read models of this process from following the events. They are tried again
+   * when the process starts anew.
+   */
+  check(): Promise<ProjectionHealth> {
+    const stopped = [...this.#defects.keys()];
+    return Promise.resolve(
+      stopped.length === 0 ? { status: 'up' } : { status: 'degraded', reason: `Stopped: ${stopped.join(', ')}` },
+    );
   }
 
   /** Runs until the signal aborts, then gives everything up. A projection that meets a defect stops alone. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([...this.#projections.values()].map((projection) => this.#keepRunning(projection, signal)));
+    const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+    const running = [...this.#projections.values()].map((projection) => this.#keepRunning(projection, signal));
+    await Promise.all([stopped, ...running]);
   }
 
   /**

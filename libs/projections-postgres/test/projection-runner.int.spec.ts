@@ -29,7 +29,10 @@ describe('ProjectionRunner', () => {
     new ProjectionRunner({ eventStore, pool: service.pool, projections, ...(logger === undefined ? {} : { logger }) });
 
   /** Runs replicas for as long as `work` takes. */
-  const whileRunning = async (runners: readonly ProjectionRunner[], work: () => Promise<void>): Promise<void> => {
+  const whileRunning = async (
+    runners: readonly Pick<ProjectionRunner, 'run'>[],
+    work: () => Promise<void>,
+  ): Promise<void> => {
     const stop = new AbortController();
     const running = Promise.all(runners.map((runner) => runner.run(stop.signal)));
     try {
@@ -165,12 +168,27 @@ describe('ProjectionRunner', () => {
     await whileRunning([runner], async () => {
       const poison = await eventStore.append(anyStream(), [anEvent('Poison')], 'no-stream');
       expect(await reported.promise).toMatchObject({ projection: 'broken', err: expect.any(TypeError) });
-      expect([...runner.defects.keys()]).toEqual(['broken']);
+      expect(await runner.check()).toEqual({ status: 'degraded', reason: 'Stopped: broken' });
       await expect(runner.awaitCheckpoint('broken', poison.position)).rejects.toMatchObject({ code: 'internal' });
       const { last, counts } = await write(2);
       await runner.awaitCheckpoint('orders', last);
       expect(await read(counts)).toEqual(counts);
     });
+  });
+
+  it('lasts until it is told to stop, also when a defect has stopped all of its projections', async () => {
+    const broken: OrderProjection = { ...orders, name: 'broken', apply: () => Promise.reject(new TypeError('no')) };
+    const reported = Promise.withResolvers<object>();
+    const runner = replica([broken], { warn: () => undefined, error: reported.resolve });
+    expect(await runner.check()).toEqual({ status: 'up' });
+    let hasEnded = false;
+    await whileRunning([{ run: (signal) => runner.run(signal).finally(() => (hasEnded = true)) }], async () => {
+      await eventStore.append(anyStream(), [anEvent()], 'no-stream');
+      await reported.promise;
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(hasEnded).toBe(false);
+    });
+    expect(hasEnded).toBe(true);
   });
 
   it('continues after its connections were cut', async () => {

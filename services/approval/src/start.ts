@@ -16,7 +16,6 @@ import {
 } from '@keyledger/messaging-nats';
 import {
   aborted,
-  asRunner,
   CLOCK,
   deadLetterCheck,
   type HealthCheck,
@@ -85,7 +84,6 @@ export const start = (app: INestApplicationContext): readonly Runner[] => {
     publication: approvalPublication,
     logger,
   });
-  const projections = app.get<ProjectionRunner>(PROJECTIONS);
   observeDeadLetters(app.get<DeadLetters>(DEAD_LETTERS));
   const consumers = new DurableConsumers({
     connection,
@@ -93,25 +91,9 @@ export const start = (app: INestApplicationContext): readonly Runner[] => {
     reactors: app.get<readonly EventReactor[]>(APPROVAL_REACTORS),
     logger,
   });
-  return [
-    policyOf(app),
-    { name: 'relay', run: (signal) => relay.run(signal) },
-    { name: 'projections', run: (signal) => projections.run(signal) },
-    asRunner('consumers', consumers),
-    schedulerOf(app),
-  ];
+  return [policyOf(app), relay, app.get<ProjectionRunner>(PROJECTIONS), consumers, schedulerOf(app)];
 };
 
-/** A projection that a defect has stopped: lists grow old, and timers are no longer set. Events that nobody could digest. */
 export const checks = (app: INestApplicationContext): readonly HealthCheck[] => [
   deadLetterCheck(app.get<DeadLetters>(DEAD_LETTERS)),
-  {
-    name: 'projections',
-    check: () => {
-      const stopped = [...app.get<ProjectionRunner>(PROJECTIONS).defects.keys()];
-      return Promise.resolve(
-        stopped.length === 0 ? { status: 'up' } : { status: 'degraded', reason: `Stopped: ${stopped.join(', ')}` },
-      );
-    },
-  },
 ];

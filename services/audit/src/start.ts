@@ -15,5 +15,5 @@ export const start = (app: INestApplicationContext): readonly Runner[] => {
     projections: [auditLogProjection(postgresAuditLogRows)],
     logger: app.get<Logger>(LOGGER),
   });
-  return [{ name: 'projections', run: (signal) => projections.run(signal) }];
+  return [projections];
 };
