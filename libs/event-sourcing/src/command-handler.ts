@@ -25,8 +25,8 @@ export type Handled<State, Event, Refusal extends string> = LoadedStream<State> 
     | Readonly<{ outcome: 'refused'; code: Refusal }>
   );
 
-/** Everything that belongs to one stream category. */
-export interface Aggregate<State, Command extends Message, Event extends Message, Refusal extends string> {
+/** All that is known of the streams of one category: how they are decided, folded and stored. */
+export interface StreamCategory<State, Command extends Message, Event extends Message, Refusal extends string> {
   /** camelCase, without a dash. */
   readonly category: string;
   readonly decider: Decider<State, Command, Event, Refusal>;
@@ -41,13 +41,13 @@ export interface LoadedStream<State> {
 /** Folds one stream. A stream that does not exist gives the initial state and `no-stream`. */
 export const loadStream = async <State, Command extends Message, Event extends Message, Refusal extends string>(
   eventStore: EventStore,
-  aggregate: Aggregate<State, Command, Event, Refusal>,
+  { category, decider, codec }: StreamCategory<State, Command, Event, Refusal>,
   id: string,
 ): Promise<LoadedStream<State>> => {
-  let { initialState: state } = aggregate.decider;
+  let { initialState: state } = decider;
   let expected: ExpectedRevision = 'no-stream';
-  for await (const recorded of eventStore.readStream(streamName(aggregate.category, id))) {
-    state = aggregate.decider.evolve(state, aggregate.codec.decode(recorded));
+  for await (const recorded of eventStore.readStream(streamName(category, id))) {
+    state = decider.evolve(state, codec.decode(recorded));
     expected = recorded.revision;
   }
   return { state, expected };
@@ -86,19 +86,20 @@ export type CommandHandler<State, Command extends Message, Event extends Message
 export const commandHandler =
   <State, Command extends Message, Event extends Message, Refusal extends string>(
     eventStore: EventStore,
-    aggregate: Aggregate<State, Command, Event, Refusal>,
+    streams: StreamCategory<State, Command, Event, Refusal>,
   ): CommandHandler<State, Command, Event, Refusal> =>
   async (id, command, context, seen) => {
-    const stream = streamName(aggregate.category, id);
+    const { category, decider, codec } = streams;
+    const stream = streamName(category, id);
     for (let attempt = 1; ; attempt += 1) {
       const isFirst = attempt === 1;
-      const { state, expected } = (isFirst ? seen : undefined) ?? (await loadStream(eventStore, aggregate, id));
-      const decision = aggregate.decider.decide(command, state);
+      const { state, expected } = (isFirst ? seen : undefined) ?? (await loadStream(eventStore, streams, id));
+      const decision = decider.decide(command, state);
       if (decision.outcome !== 'accepted') return { ...decision, state, expected };
       try {
-        const events = newEvents(aggregate.codec, decision.events, context, stream);
+        const events = newEvents(codec, decision.events, context, stream);
         const { position, revision } = await eventStore.append(stream, events, expected);
-        const after = decision.events.reduce(aggregate.decider.evolve, state);
+        const after = decision.events.reduce(decider.evolve, state);
         return { ...decision, state: after, expected: revision, position };
       } catch (error) {
         if (!isAppError(error, 'revision-conflict') || attempt === MAX_ATTEMPTS) throw error;

@@ -1,12 +1,12 @@
 export { type Checkpoint, CHECKPOINT_STORE, type CheckpointStore, type HeldCheckpoint } from './checkpoint.ts';
 export { type Clock, systemClock } from './clock.ts';
 export {
-  type Aggregate,
   type CommandContext,
   type CommandHandler,
   commandHandler,
   type LoadedStream,
   loadStream,
+  type StreamCategory,
 } from './command-handler.ts';
 export type { Decider, Message } from './decider.ts';
 export { accept, type Decision, ignore, refuse } from './decision.ts';

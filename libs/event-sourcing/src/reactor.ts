@@ -6,7 +6,7 @@ export interface Attempt {
 
 /**
  * Stateless "when this, do that". Delivery is at least once and, between streams, in no particular order: `react` sends
- * commands whose id derives from the event, and the aggregate ignores the second. A typed transient error asks for the
+ * commands whose id derives from the event, and the decider ignores the second. A typed transient error asks for the
  * event again later; any other error ends, after a few retries, in the dead letters.
  */
 export interface Reactor<Event, Handled = string> {

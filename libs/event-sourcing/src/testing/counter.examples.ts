@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Aggregate, CommandContext } from '../command-handler.ts';
+import type { CommandContext, StreamCategory } from '../command-handler.ts';
 import type { Decider, Message } from '../decider.ts';
 import { accept, ignore, refuse } from '../decision.ts';
 import { defineEvent, eventCodec, type EventOf } from '../event-codec.ts';
 import { newId } from '../ids.ts';
 
-/** A small aggregate for the specs of the kernel: a counter that is opened once and counts up to a limit. */
+/** A small category for the specs of the kernel: a counter that is opened once and counts up to a limit. */
 const events = { Opened: defineEvent(z.object({ limit: z.int() })), Counted: defineEvent(z.object({ by: z.int() })) };
 
 export type CounterEvent = EventOf<typeof events>;
@@ -34,7 +34,7 @@ const counterDecider: Decider<Counter, CounterCommand, CounterEvent, CounterRefu
   },
 };
 
-export const counter: Aggregate<Counter, CounterCommand, CounterEvent, CounterRefusal> = {
+export const counter: StreamCategory<Counter, CounterCommand, CounterEvent, CounterRefusal> = {
   category: 'counter',
   decider: counterDecider,
   codec: eventCodec(events),

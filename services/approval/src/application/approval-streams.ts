@@ -1,4 +1,4 @@
-import { type Aggregate, deriveId } from '@keyledger/event-sourcing';
+import { deriveId, type StreamCategory } from '@keyledger/event-sourcing';
 import {
   approvalPolicy,
   approvalPolicyCodec,
@@ -18,19 +18,19 @@ import {
   type TakeSlot,
 } from '../domain/key-request-slot/key-request-slot.ts';
 
-export const keyRequests: Aggregate<KeyRequest, KeyRequestCommand, KeyRequestEvent, KeyRequestRefusal> = {
+export const keyRequests: StreamCategory<KeyRequest, KeyRequestCommand, KeyRequestEvent, KeyRequestRefusal> = {
   category: 'keyRequest',
   decider: keyRequest,
   codec: keyRequestCodec,
 };
 
-export const keyRequestSlots: Aggregate<KeyRequestSlot, TakeSlot, SlotEvent, 'slot-moved'> = {
+export const keyRequestSlots: StreamCategory<KeyRequestSlot, TakeSlot, SlotEvent, 'slot-moved'> = {
   category: 'keyRequestSlot',
   decider: keyRequestSlot,
   codec: keyRequestSlotCodec,
 };
 
-export const approvalPolicies: Aggregate<ApprovalPolicy, PublishPolicy, PolicyEvent, never> = {
+export const approvalPolicies: StreamCategory<ApprovalPolicy, PublishPolicy, PolicyEvent, never> = {
   category: 'approvalPolicy',
   decider: approvalPolicy,
   codec: approvalPolicyCodec,

@@ -1,4 +1,4 @@
-import { accept, type Aggregate, type Decider, type Decision, ignore, refuse } from '@keyledger/event-sourcing';
+import { accept, type Decider, type Decision, ignore, refuse, type StreamCategory } from '@keyledger/event-sourcing';
 import { mailFailureMessage } from '../policies/mail-failure.policy.ts';
 import { isGivenUp } from '../policies/mail-retry.policy.ts';
 import {
@@ -143,7 +143,7 @@ export const deliveryDecider: Decider<Delivery, DeliveryCommand, DeliveryEvent, 
   decide,
 };
 
-export const delivery: Aggregate<Delivery, DeliveryCommand, DeliveryEvent, DeliveryRefusal> = {
+export const delivery: StreamCategory<Delivery, DeliveryCommand, DeliveryEvent, DeliveryRefusal> = {
   category: 'delivery',
   decider: deliveryDecider,
   codec: deliveryCodec,

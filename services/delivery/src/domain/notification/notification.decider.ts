@@ -1,4 +1,4 @@
-import { accept, type Aggregate, type Decider, type Decision, ignore } from '@keyledger/event-sourcing';
+import { accept, type Decider, type Decision, ignore, type StreamCategory } from '@keyledger/event-sourcing';
 import { mailFailureMessage } from '../policies/mail-failure.policy.ts';
 import { isGivenUp } from '../policies/mail-retry.policy.ts';
 import {
@@ -60,7 +60,7 @@ export const notificationDecider: Decider<Notification, NotificationCommand, Not
   decide,
 };
 
-export const notification: Aggregate<Notification, NotificationCommand, NotificationEvent, never> = {
+export const notification: StreamCategory<Notification, NotificationCommand, NotificationEvent, never> = {
   category: 'notification',
   decider: notificationDecider,
   codec: notificationCodec,

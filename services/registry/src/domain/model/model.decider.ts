@@ -1,4 +1,4 @@
-import { accept, type Aggregate, type Decider, type Decision, deriveId, ignore } from '@keyledger/event-sourcing';
+import { accept, type Decider, type Decision, deriveId, ignore, type StreamCategory } from '@keyledger/event-sourcing';
 import { type ModelCommand, type ModelEvent, modelCodec, type ModelListing } from './model.messages.ts';
 
 export type Model =
@@ -34,7 +34,7 @@ export const modelDecider: Decider<Model, ModelCommand, ModelEvent, never> = {
   decide,
 };
 
-export const model: Aggregate<Model, ModelCommand, ModelEvent, never> = {
+export const model: StreamCategory<Model, ModelCommand, ModelEvent, never> = {
   category: 'model',
   decider: modelDecider,
   codec: modelCodec,

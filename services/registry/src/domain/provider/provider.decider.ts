@@ -1,4 +1,4 @@
-import { accept, type Aggregate, type Decider, type Decision, deriveId, ignore } from '@keyledger/event-sourcing';
+import { accept, type Decider, type Decision, deriveId, ignore, type StreamCategory } from '@keyledger/event-sourcing';
 import {
   type DescribeProvider,
   providerCodec,
@@ -19,7 +19,7 @@ export const providerDecider: Decider<Provider, DescribeProvider, ProviderEvent,
   decide,
 };
 
-export const provider: Aggregate<Provider, DescribeProvider, ProviderEvent, never> = {
+export const provider: StreamCategory<Provider, DescribeProvider, ProviderEvent, never> = {
   category: 'provider',
   decider: providerDecider,
   codec: providerCodec,

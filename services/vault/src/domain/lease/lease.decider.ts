@@ -1,4 +1,4 @@
-import { accept, type Aggregate, type Decision, ignore, refuse } from '@keyledger/event-sourcing';
+import { accept, type Decision, ignore, refuse, type StreamCategory } from '@keyledger/event-sourcing';
 import { aliasOf } from './lease.alias.ts';
 import {
   type FailureCause,
@@ -127,7 +127,7 @@ const decide = (command: LeaseCommand, state: Lease): LeaseDecision => {
 };
 
 /** One stream per lease: a key at an issuer, from the intent on. */
-export const lease: Aggregate<Lease, LeaseCommand, LeaseEvent, LeaseRefusal> = {
+export const lease: StreamCategory<Lease, LeaseCommand, LeaseEvent, LeaseRefusal> = {
   category: 'lease',
   decider: { initialState, evolve, decide },
   codec: leaseCodec,

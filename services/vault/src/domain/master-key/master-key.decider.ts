@@ -1,4 +1,4 @@
-import { accept, type Aggregate, type Decision, ignore } from '@keyledger/event-sourcing';
+import { accept, type Decision, ignore, type StreamCategory } from '@keyledger/event-sourcing';
 import { type EstablishMasterKey, masterKeyCodec, type MasterKeyEvent } from './master-key.messages.ts';
 import { evolve, initialState, type MasterKeys } from './master-key.state.ts';
 
@@ -16,7 +16,7 @@ const decide = (
 /** One stream for all master keys: which of them writes is one decision. */
 export const MASTER_KEYS = 'all';
 
-export const masterKeys: Aggregate<MasterKeys, EstablishMasterKey, MasterKeyEvent, never> = {
+export const masterKeys: StreamCategory<MasterKeys, EstablishMasterKey, MasterKeyEvent, never> = {
   category: 'masterKey',
   decider: { initialState, evolve, decide },
   codec: masterKeyCodec,

@@ -1,4 +1,4 @@
-import { accept, type Aggregate, type Decision, ignore, refuse } from '@keyledger/event-sourcing';
+import { accept, type Decision, ignore, refuse, type StreamCategory } from '@keyledger/event-sourcing';
 import { mayReveal } from '../policies/reveal.policy.ts';
 import {
   type Denial,
@@ -62,7 +62,7 @@ const decide = (command: SecretCommand, state: Secret): SecretDecision => {
 };
 
 /** One stream per secret. The key of a lease is the secret of the same id; its generations are the versions. */
-export const secret: Aggregate<Secret, SecretCommand, SecretEvent, SecretRefusal> = {
+export const secret: StreamCategory<Secret, SecretCommand, SecretEvent, SecretRefusal> = {
   category: 'secret',
   decider: { initialState, evolve, decide },
   codec: secretCodec,
