@@ -25,8 +25,16 @@ const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<Service
       queries: ['GetKeyRequest', 'ListDeadLetters', 'ListKeyRequests'],
     },
     vault: {
-      commands: ['ReplayDeadLetter', 'ReplayDeadLetters'],
-      queries: ['FindLeaseByRequest', 'GetLease', 'ListDeadLetters'],
+      commands: [
+        'MarkMasterKeyCompromised',
+        'ReplayDeadLetter',
+        'ReplayDeadLetters',
+        'ResumeMasterKey',
+        'RetireMasterKey',
+        'RotateMasterKey',
+        'SuspendMasterKey',
+      ],
+      queries: ['FindLeaseByRequest', 'GetLease', 'ListDeadLetters', 'ListMasterKeys'],
     },
     delivery: {
       commands: ['OpenLink', 'ReplayDeadLetter', 'ReplayDeadLetters', 'ResendLink'],

@@ -40,15 +40,15 @@ describe('the configuration of the vault', () => {
       timeoutMs: 10_000,
     });
     expect(textOf(config.litellm.apiKey)).toBe('sk-administrative');
-    expect(config.passphrase.from === 'variable' && textOf(config.passphrase.passphrase)).toBe(
-      'correct horse battery staple',
-    );
+    const { current, former } = config.masterKeys;
+    expect(current.from === 'variable' && textOf(current.passphrase)).toBe('correct horse battery staple');
+    expect(former).toEqual({ from: 'nowhere' });
     expect(config.issuing).toMatchObject({ giveUpAfterMs: 900_000, limits: { defaultDurationMs: 2_592_000_000 } });
   });
 
   it('prints no secret', () => {
     const config = readConfig(complete);
-    const printed = inspect([config.passphrase, config.litellm], { depth: Infinity, showHidden: true });
+    const printed = inspect([config.masterKeys, config.litellm], { depth: Infinity, showHidden: true });
     expect(printed).not.toMatch(/battery|administrative/);
   });
 
@@ -60,7 +60,15 @@ describe('the configuration of the vault', () => {
       KEYLEDGER_SECRET_KEY_FILE: '/run/secrets/keyledger',
     });
     expect(textOf(config.litellm.apiKey)).toBe('sk-from-file');
-    expect(config.passphrase).toEqual({ from: 'file', path: '/run/secrets/keyledger' });
+    expect(config.masterKeys.current).toEqual({ from: 'file', path: '/run/secrets/keyledger' });
+  });
+
+  it('takes the former passphrase beside the new one', () => {
+    const { masterKeys } = readConfig({ ...complete, KEYLEDGER_OLD_SECRET_KEY_FILE: '/run/secrets/former' });
+    expect(masterKeys).toMatchObject({
+      current: { from: 'variable' },
+      former: { from: 'file', path: '/run/secrets/former' },
+    });
   });
 
   it('takes LiteLLM and limits from the file, and lets the environment win', async () => {
@@ -90,7 +98,7 @@ describe('the configuration of the vault', () => {
 
   it('has no default passphrase and no default key, and says what that means', () => {
     const config = readConfig({ ...platform, LITELLM_BASE_URL: 'http://litellm:4000', KEYLEDGER_SECRET_KEY: '' });
-    expect(config.passphrase).toEqual({ from: 'nowhere' });
+    expect(config.masterKeys.current).toEqual({ from: 'nowhere' });
     expect(config.warnings).toEqual([
       'KEYLEDGER_SECRET_KEY is not set: the vault stays sealed',
       'litellm.api_key is not set: LiteLLM will refuse every key',

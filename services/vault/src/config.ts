@@ -21,10 +21,21 @@ export type PassphraseConfig =
   | { readonly from: 'file'; readonly path: string }
   | { readonly from: 'nowhere' };
 
+/** One place that master keys come from. */
+export interface PassphraseSourceConfig {
+  readonly source: 'passphrase';
+  /** `KEYLEDGER_SECRET_KEY`, or `KEYLEDGER_SECRET_KEY_FILE`, which is read again while the vault is sealed. */
+  readonly current: PassphraseConfig;
+  /**
+   * `KEYLEDGER_OLD_SECRET_KEY` or `KEYLEDGER_OLD_SECRET_KEY_FILE`: the passphrase before a change, needed until the
+   * rotation to the new one is completed. Makes no new key.
+   */
+  readonly former: PassphraseConfig;
+}
+
 export interface VaultConfig {
   readonly platform: PlatformConfig;
-  /** `KEYLEDGER_SECRET_KEY`, or `KEYLEDGER_SECRET_KEY_FILE`, which is read again while the vault is sealed. */
-  readonly passphrase: PassphraseConfig;
+  readonly masterKeys: PassphraseSourceConfig;
   readonly litellm: {
     /** `litellm.base_url` or `LITELLM_BASE_URL`. */
     readonly baseUrl: string;
@@ -47,12 +58,14 @@ export interface VaultConfig {
 
 const SECRET_KEY = 'KEYLEDGER_SECRET_KEY';
 
-const readPassphrase = (env: Env): PassphraseConfig => {
-  const path = envText(env, `${SECRET_KEY}_FILE`);
-  const value = env[SECRET_KEY];
+const OLD_SECRET_KEY = 'KEYLEDGER_OLD_SECRET_KEY';
+
+const readPassphrase = (env: Env, name: string): PassphraseConfig => {
+  const path = envText(env, `${name}_FILE`);
+  const value = env[name];
   if (path !== undefined && value !== undefined && value !== '') {
-    const expected = `is set together with ${SECRET_KEY}_FILE; set one of them`;
-    throw new ConfigErrors([new ConfigError({ key: SECRET_KEY, expected })]);
+    const expected = `is set together with ${name}_FILE; set one of them`;
+    throw new ConfigErrors([new ConfigError({ key: name, expected })]);
   }
   if (path !== undefined) return { from: 'file', path };
   if (value === undefined || value === '') return { from: 'nowhere' };
@@ -74,8 +87,8 @@ const readLiteLlm = (env: Env, { litellm }: KeyledgerFile): VaultConfig['litellm
   };
 };
 
-const warningsOf = (passphrase: PassphraseConfig, { apiKey }: VaultConfig['litellm']): readonly string[] => [
-  ...(passphrase.from === 'nowhere' ? [`${SECRET_KEY} is not set: the vault stays sealed`] : []),
+const warningsOf = ({ current }: PassphraseSourceConfig, { apiKey }: VaultConfig['litellm']): readonly string[] => [
+  ...(current.from === 'nowhere' ? [`${SECRET_KEY} is not set: the vault stays sealed`] : []),
   ...(apiKey.length === 0 ? ['litellm.api_key is not set: LiteLLM will refuse every key'] : []),
 ];
 
@@ -83,7 +96,10 @@ const warningsOf = (passphrase: PassphraseConfig, { apiKey }: VaultConfig['litel
 export const readConfig = (env: Env = process.env): VaultConfig =>
   collectConfig((read) => {
     const platform = read(() => readPlatformConfig(env, 'vault'));
-    const passphrase = read(() => readPassphrase(env));
+    const masterKeys = read((): PassphraseSourceConfig => {
+      const [current, former] = [readPassphrase(env, SECRET_KEY), readPassphrase(env, OLD_SECRET_KEY)];
+      return { source: 'passphrase', current, former };
+    });
     const own = read(() => {
       const file = loadKeyledgerFile(env);
       const warnings = warningsAbout(file, 'litellm', 'issuing');
@@ -91,9 +107,9 @@ export const readConfig = (env: Env = process.env): VaultConfig =>
     });
     return () => ({
       platform: platform(),
-      passphrase: passphrase(),
+      masterKeys: masterKeys(),
       litellm: own().litellm,
       issuing: { limits: own().issuing, giveUpAfterMs: own().issuing.giveUpAfterMs },
-      warnings: [...own().warnings, ...warningsOf(passphrase(), own().litellm)],
+      warnings: [...own().warnings, ...warningsOf(masterKeys(), own().litellm)],
     });
   });

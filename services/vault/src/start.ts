@@ -29,13 +29,25 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { postgresLeaseTable } from './adapters/postgres/postgres.lease-table.ts';
 import type { LeaseReader } from './application/ports/lease-table.port.ts';
+import type { RotateMasterKeyFunction } from './application/commands/rotate-master-key.ts';
+import type { MasterKeyUses } from './application/ports/master-key-uses.port.ts';
 import type { IssueLease } from './application/processes/issue-lease.runner.ts';
 import { resumeWaitingLeases } from './application/processes/resume-waiting-leases.runner.ts';
+import type { RewrapDataKeys } from './application/processes/rewrap-data-keys.runner.ts';
+import { rotateBeforeUsedUp } from './application/processes/rotate-before-used-up.ts';
 import type { Unsealing } from './application/processes/unsealing.ts';
 import { leasesProjection } from './application/projections/leases.projection.ts';
 import { publication, publishedCategories } from './application/publication.ts';
 import { leaseResumeFailed } from './telemetry-events.ts';
-import { ISSUE_LEASE, LEASE_READER, UNSEALING, VAULT_REACTORS } from './vault.module.ts';
+import {
+  ISSUE_LEASE,
+  LEASE_READER,
+  MASTER_KEY_USES,
+  REWRAP_DATA_KEYS,
+  ROTATE_MASTER_KEY,
+  UNSEALING,
+  VAULT_REACTORS,
+} from './vault.module.ts';
 
 /** The reactors do the work at once and repeat it every minute at most; this looks after what they lost. */
 const RESUME_EVERY_MS = 60_000;
@@ -65,6 +77,20 @@ const observeLeases = (leases: LeaseReader): void =>
     observe: async () =>
       [...(await leases.countByStatus())].map(([status, value]) => ({ value, attributes: { status } })),
   });
+
+/** A key that is nearly used up is rotated first, so that the same round begins to wrap anew. */
+const keyRotation = (app: INestApplicationContext): Runner => {
+  const unsealing = app.get<Unsealing>(UNSEALING);
+  const rewrapping = app.get<RewrapDataKeys>(REWRAP_DATA_KEYS);
+  const rotateInTime = rotateBeforeUsedUp({
+    uses: app.get<MasterKeyUses>(MASTER_KEY_USES),
+    masterKeys: unsealing,
+    sealStatus: () => unsealing.status(),
+    rotate: app.get<RotateMasterKeyFunction>(ROTATE_MASTER_KEY),
+    clock: app.get<Clock>(CLOCK),
+  });
+  return { name: 'key-rotation', run: (signal) => rewrapping.run(signal, rotateInTime) };
+};
 
 /** Everything that runs besides the NATS handlers, in the order in which it is started. */
 export const start = async (app: INestApplicationContext): Promise<readonly Runner[]> => {
@@ -100,6 +126,7 @@ export const start = async (app: INestApplicationContext): Promise<readonly Runn
       logger,
     }),
     leaseResumer(app),
+    keyRotation(app),
   ];
 };
 

@@ -67,3 +67,36 @@ export const withRevealEvents = (logger: Logger, operations: VaultOperations): V
     return reply;
   },
 });
+
+const dataKeysUnreadable = counter({
+  name: 'vault.data_key.unreadable',
+  description: 'Data keys that no master key opens, found while they were to be wrapped anew',
+  unit: '{key}',
+  attributes: [],
+});
+
+export const rewrapFailed = (logger: Logger, error: unknown, keyId?: string): void => {
+  if (keyId === undefined) {
+    logger.warn({ err: error }, 'Data keys could not be wrapped anew; it goes on in a moment');
+    return;
+  }
+  dataKeysUnreadable.add(1, {});
+  logger.error({ dataKeyId: keyId }, 'No master key opens a data key: what it encrypts has to be entered anew');
+};
+
+/** Logs what was done with master keys, and by whom. */
+export const withMasterKeyEvents = (logger: Logger, operations: VaultOperations): VaultOperations => ({
+  ...operations,
+  rotateMasterKey: async (input, caller) => {
+    const reply = await operations.rotateMasterKey(input, caller);
+    const by = { caller: caller.principal.id, correlationId: caller.correlationId, outcome: reply.outcome };
+    logger.info({ ...by, ...('result' in reply ? reply.result : {}) }, 'The master key is rotated');
+    return reply;
+  },
+  retireMasterKey: async (input, caller) => {
+    const reply = await operations.retireMasterKey(input, caller);
+    const by = { caller: caller.principal.id, correlationId: caller.correlationId, outcome: reply.outcome };
+    logger.info({ ...by, ...input }, 'A master key is retired');
+    return reply;
+  },
+});

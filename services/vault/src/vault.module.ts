@@ -18,16 +18,23 @@ import { passphraseFile } from './adapters/crypto/passphrase-reader.ts';
 import { passphraseMasterKeySource } from './adapters/crypto/passphrase.master-key-source.ts';
 import { litellmIssuer } from './adapters/issuers/litellm/litellm.issuer.ts';
 import { jweRecipientSealer } from './adapters/jose/jwe.recipient-sealer.ts';
+import { MasterKeyNatsHandlers } from './adapters/nats/master-key.nats-handlers.ts';
 import { VAULT_OPERATIONS, VaultNatsHandlers } from './adapters/nats/vault.nats-handlers.ts';
 import { postgresKeyRing } from './adapters/postgres/postgres.key-ring.ts';
 import { PostgresLeaseLock } from './adapters/postgres/postgres.lease-lock.ts';
 import { postgresLeaseReader } from './adapters/postgres/postgres.lease-table.ts';
+import { postgresMasterKeyUses } from './adapters/postgres/postgres.master-key-uses.ts';
+import { postgresWrappedKeys } from './adapters/postgres/postgres.wrapped-keys.ts';
+import { rotateMasterKey, type RotateMasterKeyFunction } from './application/commands/rotate-master-key.ts';
 import type { Issuer } from './application/ports/issuer.port.ts';
 import type { KeyRing } from './application/ports/key-ring.port.ts';
 import type { LeaseLock } from './application/ports/lease-lock.port.ts';
 import type { MasterKeySource } from './application/ports/master-key.port.ts';
+import type { MasterKeyUses } from './application/ports/master-key-uses.port.ts';
 import type { SecretSealer } from './application/ports/secret-sealer.port.ts';
+import type { WrappedKeys } from './application/ports/wrapped-keys.port.ts';
 import { type IssueLease, issueLeaseRunner } from './application/processes/issue-lease.runner.ts';
+import { type RewrapDataKeys, rewrapDataKeys } from './application/processes/rewrap-data-keys.runner.ts';
 import { unsealing, type Unsealing } from './application/processes/unsealing.ts';
 import { publication } from './application/publication.ts';
 import { announceAgainWhenKeyRequestResumed } from './application/reactors/announce-again-when-key-request-resumed.reactor.ts';
@@ -35,7 +42,13 @@ import { issueLeaseWhenKeyRequestApproved } from './application/reactors/issue-l
 import { retryLeaseWhenKeyRequestRetried } from './application/reactors/retry-lease-when-key-request-retried.reactor.ts';
 import { vaultOperations, type VaultOperations } from './application/vault-operations.ts';
 import type { PassphraseConfig, VaultConfig } from './config.ts';
-import { sealStatusChanged, withLeaseEvents, withRevealEvents } from './telemetry-events.ts';
+import {
+  rewrapFailed,
+  sealStatusChanged,
+  withLeaseEvents,
+  withMasterKeyEvents,
+  withRevealEvents,
+} from './telemetry-events.ts';
 
 export const ISSUER: unique symbol = Symbol('Issuer');
 export const ISSUE_LEASE: unique symbol = Symbol('IssueLease');
@@ -43,12 +56,19 @@ export const KEY_RING: unique symbol = Symbol('KeyRing');
 export const LEASE_LOCK: unique symbol = Symbol('LeaseLock');
 export const LEASE_READER: unique symbol = Symbol('LeaseReader');
 export const MASTER_KEY_SOURCE: unique symbol = Symbol('MasterKeySource');
+export const MASTER_KEY_USES: unique symbol = Symbol('MasterKeyUses');
+export const REWRAP_DATA_KEYS: unique symbol = Symbol('RewrapDataKeys');
+export const ROTATE_MASTER_KEY: unique symbol = Symbol('RotateMasterKey');
 export const SECRET_SEALER: unique symbol = Symbol('SecretSealer');
 export const UNSEALING: unique symbol = Symbol('Unsealing');
 export const VAULT_REACTORS: unique symbol = Symbol('VaultReactors');
+export const WRAPPED_KEYS: unique symbol = Symbol('WrappedKeys');
 
 /** Pause between two attempts to unseal. */
 const UNSEAL_AGAIN_MS = 2_000;
+
+/** Pause between two looks whether data keys are to be wrapped anew. */
+const REWRAP_EVERY_MS = 2_000;
 
 const passphraseReader = (config: PassphraseConfig): (() => Promise<SecretBytes | undefined>) => {
   switch (config.from) {
@@ -61,28 +81,43 @@ const passphraseReader = (config: PassphraseConfig): (() => Promise<SecretBytes 
   }
 };
 
-const outside = ({ passphrase, litellm, platform }: VaultConfig): Provider[] => [
+const SECRET_KEY = 'KEYLEDGER_SECRET_KEY';
+const OLD_SECRET_KEY = 'KEYLEDGER_OLD_SECRET_KEY';
+
+const passphraseSource = ({ current, former }: VaultConfig['masterKeys']): MasterKeySource => {
+  const given = (config: PassphraseConfig, name: string) => ({
+    read: passphraseReader(config),
+    configuredBy: config.from === 'file' ? `${name}_FILE` : name,
+  });
+  return passphraseMasterKeySource({
+    ...given(current, SECRET_KEY),
+    ...(former.from === 'nowhere' ? {} : { former: given(former, OLD_SECRET_KEY) }),
+  });
+};
+
+const outside = ({ masterKeys, litellm, platform }: VaultConfig): Provider[] => [
   { provide: KEY_RING, inject: [PG_POOL], useFactory: (pool: Pool): KeyRing => postgresKeyRing(pool) },
   { provide: LEASE_READER, inject: [PG_POOL], useFactory: (pool: Pool) => postgresLeaseReader(pool) },
   { provide: LEASE_LOCK, useFactory: (): LeaseLock => new PostgresLeaseLock(platform.databaseUrl) },
   { provide: ISSUER, useFactory: (): Issuer => litellmIssuer(litellm) },
+  { provide: WRAPPED_KEYS, inject: [PG_POOL], useFactory: (pool: Pool): WrappedKeys => postgresWrappedKeys(pool) },
   {
-    provide: MASTER_KEY_SOURCE,
-    useFactory: (): MasterKeySource =>
-      passphraseMasterKeySource({
-        read: passphraseReader(passphrase),
-        configuredBy: passphrase.from === 'file' ? 'KEYLEDGER_SECRET_KEY_FILE' : 'KEYLEDGER_SECRET_KEY',
-      }),
+    provide: MASTER_KEY_USES,
+    inject: [PG_POOL],
+    useFactory: (pool: Pool): MasterKeyUses => postgresMasterKeyUses(pool),
   },
+  { provide: MASTER_KEY_SOURCE, useFactory: (): MasterKeySource => passphraseSource(masterKeys) },
 ];
 
 const sealing: Provider[] = [
   {
     provide: UNSEALING,
-    inject: [EVENT_STORE, KEY_RING, MASTER_KEY_SOURCE, CLOCK, LOGGER],
+    inject: [EVENT_STORE, KEY_RING, WRAPPED_KEYS, MASTER_KEY_USES, MASTER_KEY_SOURCE, CLOCK, LOGGER],
     useFactory: (
       eventStore: EventStore,
       keyRing: KeyRing,
+      wrappedKeys: WrappedKeys,
+      uses: MasterKeyUses,
       source: MasterKeySource,
       clock: Clock,
       logger: Logger,
@@ -90,6 +125,8 @@ const sealing: Provider[] = [
       unsealing({
         eventStore,
         keyRing,
+        wrappedKeys,
+        uses,
         source,
         clock,
         retryAfterMs: UNSEAL_AGAIN_MS,
@@ -101,6 +138,37 @@ const sealing: Provider[] = [
     inject: [KEY_RING, UNSEALING],
     useFactory: (keyRing: KeyRing, masterKeys: Unsealing): SecretSealer =>
       envelopeSecretSealer({ keyRing, masterKeys }),
+  },
+];
+
+const rotating: Provider[] = [
+  {
+    provide: ROTATE_MASTER_KEY,
+    inject: [EVENT_STORE, MASTER_KEY_SOURCE, UNSEALING],
+    useFactory: (eventStore: EventStore, source: MasterKeySource, unsealing: Unsealing): RotateMasterKeyFunction =>
+      rotateMasterKey({ eventStore, source, unsealing }),
+  },
+  {
+    provide: REWRAP_DATA_KEYS,
+    inject: [EVENT_STORE, WRAPPED_KEYS, UNSEALING, LEASE_LOCK, CLOCK, LOGGER],
+    useFactory: (
+      eventStore: EventStore,
+      wrappedKeys: WrappedKeys,
+      masterKeys: Unsealing,
+      lock: LeaseLock,
+      clock: Clock,
+      logger: Logger,
+    ): RewrapDataKeys =>
+      rewrapDataKeys({
+        eventStore,
+        wrappedKeys,
+        masterKeys,
+        sealStatus: () => masterKeys.status(),
+        lock,
+        clock,
+        intervalMs: REWRAP_EVERY_MS,
+        report: (error, keyId) => rewrapFailed(logger, error, keyId),
+      }),
   },
 ];
 
@@ -144,15 +212,32 @@ const issuing = ({ issuing: { limits, giveUpAfterMs } }: VaultConfig): Provider[
 
 const operations: Provider = {
   provide: VAULT_OPERATIONS,
-  inject: [EVENT_STORE, SECRET_SEALER, ISSUER, CLOCK, LOGGER],
+  inject: [
+    EVENT_STORE,
+    SECRET_SEALER,
+    ISSUER,
+    CLOCK,
+    LOGGER,
+    WRAPPED_KEYS,
+    MASTER_KEY_USES,
+    UNSEALING,
+    ROTATE_MASTER_KEY,
+  ],
   useFactory: (
     eventStore: EventStore,
     sealer: SecretSealer,
     issuer: Issuer,
     clock: Clock,
     logger: Logger,
-  ): VaultOperations =>
-    withRevealEvents(logger, vaultOperations({ eventStore, sealer, issuer, clock, recipients: jweRecipientSealer })),
+    wrappedKeys: WrappedKeys,
+    uses: MasterKeyUses,
+    unsealing: Unsealing,
+    rotate: RotateMasterKeyFunction,
+  ): VaultOperations => {
+    const masterKeys = { wrappedKeys, uses, unsealing, rotate };
+    const deps = { eventStore, sealer, issuer, clock, recipients: jweRecipientSealer, ...masterKeys };
+    return withMasterKeyEvents(logger, withRevealEvents(logger, vaultOperations(deps)));
+  },
 };
 
 @Module({})
@@ -163,8 +248,8 @@ const deadLetter = deadLetterParts('vault', VAULT_REACTORS);
 export const vaultModule = (config: VaultConfig, platform: DynamicModule): DynamicModule => ({
   module: VaultModule,
   imports: [platform],
-  controllers: [VaultNatsHandlers, ...deadLetter.controllers],
-  providers: [...outside(config), ...sealing, ...issuing(config), operations, ...deadLetter.providers],
+  controllers: [VaultNatsHandlers, MasterKeyNatsHandlers, ...deadLetter.controllers],
+  providers: [...outside(config), ...sealing, ...rotating, ...issuing(config), operations, ...deadLetter.providers],
 });
 
 /** What seals and opens, without the rest of the service: for commands that run beside it. */

@@ -3,8 +3,14 @@ import {
   FindLeaseByRequest,
   GetLease,
   ListIssuerModels,
+  ListMasterKeys,
+  MarkMasterKeyCompromised,
   type RecipientKey,
+  ResumeMasterKey,
+  RetireMasterKey,
   RevealLease,
+  RotateMasterKey,
+  SuspendMasterKey,
 } from '@keyledger/contracts-vault';
 import { newId } from '@keyledger/event-sourcing';
 import {
@@ -18,7 +24,19 @@ import {
 } from '@keyledger/messaging';
 import { compactDecrypt, importJWK, type JWK } from 'jose';
 
-const operations = { RevealLease, GetLease, FindLeaseByRequest, ListIssuerModels, ...healthOperations('vault') };
+const operations = {
+  RevealLease,
+  GetLease,
+  FindLeaseByRequest,
+  ListIssuerModels,
+  ListMasterKeys,
+  RotateMasterKey,
+  RetireMasterKey,
+  SuspendMasterKey,
+  ResumeMasterKey,
+  MarkMasterKeyCompromised,
+  ...healthOperations('vault'),
+};
 
 export type VaultClient = ClientOf<typeof operations>;
 

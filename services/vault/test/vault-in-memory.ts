@@ -6,7 +6,18 @@ import {
   KeyRequestRetried,
   type KeyRequestTerms,
 } from '@keyledger/contracts-approval';
-import { FindLeaseByRequest, GetLease, ListIssuerModels, RevealLease } from '@keyledger/contracts-vault';
+import {
+  FindLeaseByRequest,
+  GetLease,
+  ListIssuerModels,
+  ListMasterKeys,
+  MarkMasterKeyCompromised,
+  ResumeMasterKey,
+  RetireMasterKey,
+  RevealLease,
+  RotateMasterKey,
+  SuspendMasterKey,
+} from '@keyledger/contracts-vault';
 import { deriveId, newId, type RecordedEvent, streamIdOf } from '@keyledger/event-sourcing';
 import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
 import {
@@ -23,6 +34,7 @@ import { platformModule } from '@keyledger/nest-kit';
 import { SecretBytes } from '@keyledger/secrets';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
+import { MasterKeyNatsHandlers } from '../src/adapters/nats/master-key.nats-handlers.ts';
 import { VaultNatsHandlers } from '../src/adapters/nats/vault.nats-handlers.ts';
 import type { LeaseLock } from '../src/application/ports/lease-lock.port.ts';
 import { FakeIssuer } from '../src/application/ports/testing/issuer.fake.ts';
@@ -32,6 +44,7 @@ import { FakeLeaseTable } from '../src/application/ports/testing/lease-table.fak
 import { FakeMasterKeySource } from '../src/application/ports/testing/master-key-source.fake.ts';
 import type { IssueLease } from '../src/application/processes/issue-lease.runner.ts';
 import { resumeWaitingLeases } from '../src/application/processes/resume-waiting-leases.runner.ts';
+import type { RewrapDataKeys } from '../src/application/processes/rewrap-data-keys.runner.ts';
 import type { Unsealing } from '../src/application/processes/unsealing.ts';
 import { leasesProjection } from '../src/application/projections/leases.projection.ts';
 import { publication } from '../src/application/publication.ts';
@@ -43,9 +56,12 @@ import {
   LEASE_LOCK,
   LEASE_READER,
   MASTER_KEY_SOURCE,
+  MASTER_KEY_USES,
+  REWRAP_DATA_KEYS,
   UNSEALING,
   VAULT_REACTORS,
   vaultModule,
+  WRAPPED_KEYS,
 } from '../src/vault.module.ts';
 import { Life, mortal } from './mortal.ts';
 import { type VaultClient, vaultClient } from './vault-client.ts';
@@ -54,7 +70,7 @@ const MINUTE_MS = 60_000;
 
 const config: VaultConfig = {
   platform: {} as VaultConfig['platform'],
-  passphrase: { from: 'nowhere' },
+  masterKeys: { source: 'passphrase', current: { from: 'nowhere' }, former: { from: 'nowhere' } },
   litellm: { baseUrl: '', gatewayUrl: '', apiKey: SecretBytes.fromText(''), timeoutMs: 1 },
   issuing: { limits: { defaultDurationMs: 30 * 24 * 60 * MINUTE_MS }, giveUpAfterMs: 15 * MINUTE_MS },
   warnings: [],
@@ -68,6 +84,8 @@ export interface Replica {
   readonly life: Life;
   /** A fact of approval reaches the reactors. */
   hear(event: IntegrationEvent): Promise<void>;
+  /** One round of the runner that wraps data keys anew. */
+  rewrap(): Promise<void>;
   /** One round of the runner that looks after leases left behind. */
   resume(): Promise<void>;
 }
@@ -112,6 +130,10 @@ export class Outside {
     })
       .overrideProvider(KEY_RING)
       .useValue(mortal(this.keyRing, life, ['add', 'find']))
+      .overrideProvider(WRAPPED_KEYS)
+      .useValue(mortal(this.keyRing, life, ['wrappedBy', 'rewrap', 'census']))
+      .overrideProvider(MASTER_KEY_USES)
+      .useValue(mortal(this.keyRing, life, ['retire']))
       .overrideProvider(LEASE_READER)
       .useValue(this.leases)
       .overrideProvider(LEASE_LOCK)
@@ -140,7 +162,7 @@ export class Outside {
       report: (_leaseId, error) => this.logged.push(String(error)),
     });
     return {
-      client: vaultClient(this.#answering(module.get(VaultNatsHandlers))),
+      client: vaultClient(this.#answering(module.get(VaultNatsHandlers), module.get(MasterKeyNatsHandlers))),
       issueLease,
       unsealing,
       life,
@@ -148,6 +170,7 @@ export class Outside {
         for (const reactor of reactors)
           if (reactor.handles.some(({ type }) => type === event.type)) await reactor.react(event, { number: 1 });
       },
+      rewrap: () => module.get<RewrapDataKeys>(REWRAP_DATA_KEYS).round(),
       resume: async () => {
         await this.project();
         await round();
@@ -155,12 +178,18 @@ export class Outside {
     };
   }
 
-  #answering(handlers: VaultNatsHandlers): InMemoryRequestReply {
+  #answering(handlers: VaultNatsHandlers, keys: MasterKeyNatsHandlers): InMemoryRequestReply {
     const requestReply = new InMemoryRequestReply(this.clock);
     requestReply.handle(RevealLease, (input, caller) => handlers.revealLease(input, caller));
     requestReply.handle(GetLease, (input, caller) => handlers.getLease(input, caller));
     requestReply.handle(FindLeaseByRequest, (input, caller) => handlers.findLeaseByRequest(input, caller));
     requestReply.handle(ListIssuerModels, (input, caller) => handlers.listIssuerModels(input, caller));
+    requestReply.handle(ListMasterKeys, (input, caller) => keys.listMasterKeys(input, caller));
+    requestReply.handle(RotateMasterKey, (input, caller) => keys.rotateMasterKey(input, caller));
+    requestReply.handle(RetireMasterKey, (input, caller) => keys.retireMasterKey(input, caller));
+    requestReply.handle(SuspendMasterKey, (input, caller) => keys.suspendMasterKey(input, caller));
+    requestReply.handle(ResumeMasterKey, (input, caller) => keys.resumeMasterKey(input, caller));
+    requestReply.handle(MarkMasterKeyCompromised, (input, caller) => keys.markMasterKeyCompromised(input, caller));
     return requestReply;
   }
 

@@ -1,27 +1,41 @@
-import type { FindLeaseByRequest, GetLease, ListIssuerModels, RevealLease } from '@keyledger/contracts-vault';
+import type {
+  FindLeaseByRequest,
+  GetLease,
+  ListIssuerModels,
+  ListMasterKeys,
+  RevealLease,
+} from '@keyledger/contracts-vault';
 import type { InputOf, MessageContext, Operation, ReplyOf } from '@keyledger/messaging';
+import { type MasterKeyHandlerDeps, masterKeyHandlers } from './commands/master-key.handlers.ts';
 import { type RevealLeaseDeps, revealLeaseHandler } from './commands/reveal-lease.handler.ts';
 import type { Issuer } from './ports/issuer.port.ts';
 import { issuerModelsQuery } from './queries/issuer-models.query.ts';
 import { leaseQueries } from './queries/lease.query.ts';
+import { type MasterKeysQueryDeps, masterKeysQuery } from './queries/master-keys.query.ts';
 
 type Answer<O extends Operation> = (input: InputOf<O>, caller: MessageContext) => Promise<ReplyOf<O>>;
 
 /** What the vault answers, whatever the messages come by. */
-export interface VaultOperations {
+export interface VaultOperations extends ReturnType<typeof masterKeyHandlers> {
   readonly revealLease: Answer<typeof RevealLease>;
   readonly getLease: Answer<typeof GetLease>;
   readonly findLeaseByRequest: Answer<typeof FindLeaseByRequest>;
   readonly listIssuerModels: Answer<typeof ListIssuerModels>;
+  readonly listMasterKeys: Answer<typeof ListMasterKeys>;
 }
 
-export const vaultOperations = (deps: RevealLeaseDeps & { readonly issuer: Issuer }): VaultOperations => {
+type Deps = RevealLeaseDeps & MasterKeyHandlerDeps & MasterKeysQueryDeps & { readonly issuer: Issuer };
+
+export const vaultOperations = (deps: Deps): VaultOperations => {
   const leases = leaseQueries(deps.eventStore);
   const listModels = issuerModelsQuery(deps.issuer);
+  const listMasterKeys = masterKeysQuery(deps);
   return {
+    ...masterKeyHandlers(deps),
     revealLease: revealLeaseHandler(deps),
     getLease: (input, { principal }) => leases.get(input, principal),
     findLeaseByRequest: (input, { principal }) => leases.findByRequest(input, principal),
     listIssuerModels: (_input, { principal }) => listModels(principal),
+    listMasterKeys: (_input, { principal }) => listMasterKeys(principal),
   };
 };

@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import type { MasterKey } from '../../application/ports/master-key.port.ts';
+import type { MasterKey, WrapContext } from '../../application/ports/master-key.port.ts';
 import { SecretUnreadable } from '../../application/ports/secret-sealer.port.ts';
 import { A256GCM, decrypt, encrypt } from './aes-gcm.ts';
 import { wrapAssociatedData } from './associated-data.ts';
@@ -8,8 +8,9 @@ const KEY_LENGTH = 32;
 
 /** A master key whose bytes lie in this process, for example because they were derived from a passphrase. */
 export const localMasterKey = (id: string, wrappingKey: KeyObject): MasterKey => {
-  const bindingOf = (context: { keyId: string; purpose: string }): Buffer =>
-    wrapAssociatedData({ algorithm: A256GCM, masterKeyId: id, ...context });
+  /** Nothing else that the caller's object may hold, such as another master key's id, gets into the binding. */
+  const bindingOf = ({ keyId, purpose }: WrapContext): Buffer =>
+    wrapAssociatedData({ algorithm: A256GCM, masterKeyId: id, keyId, purpose });
   return {
     id,
     wrap: async (key, context) => {

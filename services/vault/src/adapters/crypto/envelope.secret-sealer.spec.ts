@@ -29,7 +29,7 @@ describe('envelope encryption', () => {
           if (masterKey === undefined) throw new AppError('sealed', 'sealed');
           return masterKey;
         },
-        find: (id) => (masterKey?.id === id ? masterKey : undefined),
+        find: async (id) => (masterKey?.id === id ? masterKey : undefined),
       },
     });
 

@@ -23,11 +23,12 @@ export interface EnvelopeDeps {
 export const envelopeSecretSealer = ({ keyRing, masterKeys }: EnvelopeDeps): SecretSealer => {
   let fingerprintKey: Promise<KeyObject> | undefined;
 
-  const unwrap = async (context: WrapContext): Promise<KeyObject> => {
+  /** A row that was read just before its master key was retired is wrapped by another one since. */
+  const unwrap = async (context: WrapContext, outdated?: string): Promise<KeyObject> => {
     const row = await keyRing.find(context.keyId);
-    const masterKey = row === undefined ? undefined : masterKeys.find(row.masterKeyId);
-    if (row === undefined || masterKey === undefined) throw new SecretUnreadable();
-    return masterKey.unwrap(row.wrapped, context);
+    if (row === undefined || row.masterKeyId === outdated) throw new SecretUnreadable();
+    const masterKey = await masterKeys.find(row.masterKeyId);
+    return masterKey === undefined ? unwrap(context, row.masterKeyId) : masterKey.unwrap(row.wrapped, context);
   };
 
   const loadFingerprintKey = async (): Promise<KeyObject> => {

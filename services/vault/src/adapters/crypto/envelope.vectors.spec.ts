@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { SecretAccess, SecretBytes } from '@keyledger/secrets';
-import type { KnownMasterKey } from '../../domain/master-key/master-key.messages.ts';
+import type { KnownMasterKey } from '../../domain/master-key/master-key.parameters.ts';
 import type { Envelope } from '../../domain/secret/secret.messages.ts';
 import type { MasterKey, WrapContext } from '../../application/ports/master-key.port.ts';
 import { type SecretContext, SecretUnreadable } from '../../application/ports/secret-sealer.port.ts';
@@ -76,7 +76,7 @@ describe('with the master key open', () => {
     const open = (envelope: Envelope, context: SecretContext): Promise<SecretBytes> => {
       const masterKeys = {
         active: () => masterKey,
-        find: (id: string) => (id === masterKey.id ? masterKey : undefined),
+        find: async (id: string) => (id === masterKey.id ? masterKey : undefined),
       };
       return envelopeSecretSealer({ keyRing, masterKeys }).open(envelope, context);
     };

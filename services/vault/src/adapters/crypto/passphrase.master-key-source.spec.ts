@@ -60,4 +60,38 @@ describe('a master key from a passphrase', () => {
     passphrase = 'correct horse battery staple';
     expect((await source.open({ masterKeyId, parameters })).id).toBe(masterKeyId);
   });
+
+  const after = (passphrase: string, former: string): MasterKeySource =>
+    passphraseMasterKeySource({
+      read: () => Promise.resolve(SecretBytes.fromText(passphrase)),
+      configuredBy: 'KEYLEDGER_SECRET_KEY',
+      former: {
+        read: () => Promise.resolve(SecretBytes.fromText(former)),
+        configuredBy: 'KEYLEDGER_OLD_SECRET_KEY',
+      },
+    });
+
+  it('is opened with the former passphrase after a change, and made with the new one', async () => {
+    const masterKeyId = newId();
+    const { parameters } = await sourceWith('correct horse battery staple').create(masterKeyId);
+    const changed = after('a new passphrase, longer', 'correct horse battery staple');
+    expect((await changed.open({ masterKeyId, parameters })).id).toBe(masterKeyId);
+    const next = newId();
+    const made = await changed.create(next);
+    const reopened = await sourceWith('a new passphrase, longer').open({ masterKeyId: next, ...made });
+    expect(reopened.id).toBe(next);
+  });
+
+  it('says that neither passphrase is the right one', async () => {
+    const masterKeyId = newId();
+    const { parameters } = await sourceWith('correct horse battery staple').create(masterKeyId);
+    await expect(
+      after('another passphrase', 'and another one still').open({ masterKeyId, parameters }),
+    ).rejects.toMatchObject({
+      code: 'sealed',
+      message:
+        `The passphrase of KEYLEDGER_SECRET_KEY is not the one of the master key ${masterKeyId}, ` +
+        'nor is the former one, which KEYLEDGER_OLD_SECRET_KEY gives',
+    });
+  });
 });

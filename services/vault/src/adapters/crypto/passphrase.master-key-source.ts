@@ -2,7 +2,7 @@ import { AppError } from '@keyledger/errors';
 import { SecretAccess, type SecretBytes } from '@keyledger/secrets';
 import { createSecretKey, hkdfSync, type KeyObject, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { MasterKeyParameters } from '../../domain/master-key/master-key.messages.ts';
+import type { PassphraseParameters } from '../../domain/master-key/master-key.parameters.ts';
 import type { MasterKeySource } from '../../application/ports/master-key.port.ts';
 import { localMasterKey } from './aes-gcm.master-key.ts';
 
@@ -20,6 +20,13 @@ export interface PassphraseSourceOptions {
   /** Asked at each attempt, so that a corrected file is seen. `undefined` when none is configured. */
   readonly read: () => Promise<SecretBytes | undefined>;
   /** How the operator gives the passphrase; for messages. */
+  readonly configuredBy: string;
+  /** The passphrase before a change, which opens what it made and makes nothing new. */
+  readonly former?: Former;
+}
+
+interface Former {
+  readonly read: () => Promise<SecretBytes | undefined>;
   readonly configuredBy: string;
 }
 
@@ -43,9 +50,9 @@ const expand = (material: Buffer, masterKeyId: string): Derived => {
 const isEqual = (left: Buffer, right: Buffer): boolean => left.length === right.length && timingSafeEqual(left, right);
 
 /** Master keys derived from a passphrase with PBKDF2-HMAC-SHA256 and a stored random salt. */
-export const passphraseMasterKeySource = ({ read, configuredBy }: PassphraseSourceOptions): MasterKeySource => {
-  /** The last passphrase that did not fit, so that it is not derived over and over while the operator is on the way. */
-  let wrong: { readonly passphrase: SecretBytes; readonly masterKeyId: string } | undefined;
+export const passphraseMasterKeySource = (options: PassphraseSourceOptions): MasterKeySource => {
+  const { read, configuredBy, former } = options;
+  const wrong = wrongPassphrases();
 
   const readPassphrase = async (): Promise<SecretBytes> => {
     const passphrase = await read();
@@ -75,7 +82,7 @@ export const passphraseMasterKeySource = ({ read, configuredBy }: PassphraseSour
         throw new AppError('sealed', `The passphrase of ${configuredBy} is shorter than ${SHORTEST} characters`);
       const salt = randomBytes(SALT_LENGTH).toString('base64');
       const { wrappingKey, check } = await deriveKey(passphrase, masterKeyId, { salt, iterations: ITERATIONS });
-      const parameters: MasterKeyParameters = {
+      const parameters: PassphraseParameters = {
         source: 'passphrase',
         derivation: 'PBKDF2-HMAC-SHA256',
         salt,
@@ -86,17 +93,36 @@ export const passphraseMasterKeySource = ({ read, configuredBy }: PassphraseSour
     },
 
     open: async ({ masterKeyId, parameters }) => {
-      const passphrase = await readPassphrase();
-      const isKnownWrong = wrong?.masterKeyId === masterKeyId && wrong.passphrase.equals(passphrase);
-      const derived = isKnownWrong ? undefined : await deriveKey(passphrase, masterKeyId, parameters);
-      if (derived === undefined || !isEqual(derived.check, Buffer.from(parameters.check, 'base64'))) {
-        wrong = { passphrase, masterKeyId };
-        throw new AppError('sealed', `The passphrase of ${configuredBy} is not the one of the master key`);
+      if (parameters.source !== 'passphrase') throw new AppError('sealed', 'This master key is not from a passphrase');
+      const check = Buffer.from(parameters.check, 'base64');
+      const given = [await read(), await former?.read()].filter((passphrase) => passphrase !== undefined);
+      if (given.length === 0) throw new AppError('sealed', `No master key: set ${configuredBy}`);
+      for (const passphrase of given) {
+        if (wrong.has(masterKeyId, passphrase)) continue;
+        const derived = await deriveKey(passphrase, masterKeyId, parameters);
+        if (isEqual(derived.check, check)) return localMasterKey(masterKeyId, derived.wrappingKey);
+        wrong.add(masterKeyId, passphrase);
       }
-      passphrase.dispose();
-      return localMasterKey(masterKeyId, derived.wrappingKey);
+      throw new AppError('sealed', wrongMessage(options, masterKeyId));
     },
   };
 };
 
-type Parameters = Pick<MasterKeyParameters, 'salt' | 'iterations'>;
+const wrongMessage = ({ configuredBy, former }: PassphraseSourceOptions, masterKeyId: string): string => {
+  const what = `The passphrase of ${configuredBy} is not the one of the master key ${masterKeyId}`;
+  return former === undefined ? what : `${what}, nor is the former one, which ${former.configuredBy} gives`;
+};
+
+/** Latest passphrases that did not fit, so that they are not derived over and over while the operator is on the way. */
+const wrongPassphrases = () => {
+  const known = new Map<string, readonly SecretBytes[]>();
+  return {
+    has: (masterKeyId: string, passphrase: SecretBytes): boolean =>
+      known.get(masterKeyId)?.some((each) => each.equals(passphrase)) === true,
+    add: (masterKeyId: string, passphrase: SecretBytes): void => {
+      known.set(masterKeyId, [passphrase, ...(known.get(masterKeyId) ?? [])].slice(0, 2));
+    },
+  };
+};
+
+type Parameters = Pick<PassphraseParameters, 'salt' | 'iterations'>;

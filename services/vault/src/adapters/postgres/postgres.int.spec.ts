@@ -7,9 +7,12 @@ import { type TestDatabase, testPostgres, type TestPostgres } from '@keyledger/t
 import { keyRingContract, wrappedKey } from '../../application/ports/testing/key-ring.contract.ts';
 import { leaseLockContract } from '../../application/ports/testing/lease-lock.contract.ts';
 import { leaseTableContract } from '../../application/ports/testing/lease-table.contract.ts';
+import { wrappedKeysContract } from '../../application/ports/testing/wrapped-keys.contract.ts';
 import { postgresKeyRing } from './postgres.key-ring.ts';
 import { PostgresLeaseLock } from './postgres.lease-lock.ts';
 import { postgresLeaseReader, postgresLeaseTable } from './postgres.lease-table.ts';
+import { postgresMasterKeyUses } from './postgres.master-key-uses.ts';
+import { postgresWrappedKeys } from './postgres.wrapped-keys.ts';
 
 let postgres: TestPostgres;
 let database: TestDatabase;
@@ -33,6 +36,17 @@ afterAll(async () => {
 keyRingContract('PostgreSQL', () =>
   Promise.resolve({
     keyRing: postgresKeyRing(pool),
+    close: async () => {
+      await pool.query('delete from key_ring');
+    },
+  }),
+);
+
+wrappedKeysContract('PostgreSQL', () =>
+  Promise.resolve({
+    keyRing: postgresKeyRing(pool),
+    wrappedKeys: postgresWrappedKeys(pool),
+    uses: postgresMasterKeyUses(pool),
     close: async () => {
       await pool.query('delete from key_ring');
     },

@@ -57,7 +57,8 @@ describe('importing the keys of another system', () => {
     return masterKey;
   };
 
-  const sealer = () => envelopeSecretSealer({ keyRing, masterKeys: { active, find: () => masterKey } });
+  const sealer = () =>
+    envelopeSecretSealer({ keyRing, masterKeys: { active, find: () => Promise.resolve(masterKey) } });
 
   const importing = async (...records: readonly unknown[]): Promise<readonly ImportReport[]> => {
     const intake = sealImportedKey({ eventStore, sealer: sealer(), clock: () => new Date('2026-11-21T08:00:00Z') });

@@ -12,13 +12,19 @@ export interface WrappedKey extends WrapContext {
  * a row shreds what it encrypted. All methods throw `unavailable` when the store cannot be reached.
  */
 export interface KeyRing {
-  /** Stores a new key; durable when the promise resolves. Throws an `Error` when the id is taken. */
+  /**
+   * Stores a new key; durable when the promise resolves. Throws an `Error` when the id is taken, and `sealed` when its
+   * master key is retired.
+   */
   add(key: WrappedKey): Promise<void>;
 
   /** `undefined` for an id that was never stored, or whose row was deleted. */
   find(keyId: string): Promise<WrappedKey | undefined>;
 
-  /** Stores the key unless the id is taken, and returns what is stored: of several callers one wins, and all agree. */
+  /**
+   * Stores the key unless the id is taken, and returns what is stored: of several callers one wins, and all agree. Throws
+   * `sealed` when it is not, and its master key is retired.
+   */
   findOrAdd(key: WrappedKey): Promise<WrappedKey>;
 
   /** True while no key was ever stored. */

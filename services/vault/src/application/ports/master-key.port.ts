@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { KnownMasterKey, MasterKeyParameters } from '../../domain/master-key/master-key.messages.ts';
+import type { KnownMasterKey, MasterKeyParameters } from '../../domain/master-key/master-key.parameters.ts';
 
 /** What a wrapped key belongs to. A wrapped key opens only where it was wrapped for. */
 export interface WrapContext {

@@ -2,19 +2,25 @@ import { AppError, isAppError } from '@keyledger/errors';
 import { type Clock, commandHandler, type EventStore, loadStream, newId } from '@keyledger/event-sourcing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MASTER_KEYS, masterKeys } from '../../domain/master-key/master-key.decider.ts';
+import { findMasterKey, type MasterKeyRecord, type MasterKeys } from '../../domain/master-key/master-key.state.ts';
 import { ownContext } from '../own-context.ts';
 import type { KeyRing } from '../ports/key-ring.port.ts';
 import type { MasterKey, MasterKeySource } from '../ports/master-key.port.ts';
+import type { MasterKeyUses } from '../ports/master-key-uses.port.ts';
 import type { OpenMasterKeys } from '../ports/master-keys.port.ts';
+import type { WrappedKeys } from '../ports/wrapped-keys.port.ts';
+import { countedMasterKey } from './counted-master-key.ts';
 
 export type SealStatus = Readonly<{ isSealed: false }> | Readonly<{ isSealed: true; reason: string }>;
 
 export interface UnsealingDeps {
   readonly eventStore: EventStore;
-  readonly keyRing: KeyRing;
+  readonly keyRing: Pick<KeyRing, 'isEmpty'>;
+  readonly wrappedKeys: Pick<WrappedKeys, 'census'>;
+  readonly uses: MasterKeyUses;
   readonly source: MasterKeySource;
   readonly clock: Clock;
-  /** Pause between two attempts. */
+  /** Pause between two attempts, and between two looks whether another replica changed the master keys. */
   readonly retryAfterMs: number;
   /** Called when the status changes, and for every unexpected error. */
   readonly report: (status: SealStatus, error?: unknown) => void;
@@ -22,24 +28,21 @@ export interface UnsealingDeps {
 
 export interface Unsealing extends OpenMasterKeys {
   status(): SealStatus;
-  /** Tries once. Never rejects: what went wrong is the status. */
+  /** Brings the open keys up to date with the master keys that there are. Never rejects: what went wrong is the status. */
   attempt(): Promise<SealStatus>;
-  /** Tries until the vault is unsealed, then rests until `signal` aborts. */
+  /** Attempts again and again until `signal` aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
 
 /**
- * Opens the master key. A vault starts sealed; it stays so, and changes nothing, while the key is missing, wrong or out
- * of reach, and unseals by itself when that has been put right. The first vault ever to find a key establishes it.
+ * Opens the master keys: the one that writes, and each that still wraps a data key. A vault starts sealed; it stays so, and
+ * changes nothing, while one of them is missing, wrong or out of reach, and unseals by itself when that has been put right.
+ * The first vault ever to find a key establishes it.
  */
 export const unsealing = (deps: UnsealingDeps): Unsealing => {
+  const opened = new Map<string, MasterKey>();
   let status: SealStatus = { isSealed: true, reason: 'The vault is starting' };
-  let opened: MasterKey | undefined;
-
-  const masterKey = (): MasterKey => {
-    if (opened === undefined) throw new AppError('sealed', 'The vault is sealed; an administrator must unseal it');
-    return opened;
-  };
+  let activeId: string | undefined;
 
   const changeTo = (next: SealStatus, error?: unknown): SealStatus => {
     const isNews =
@@ -49,39 +52,86 @@ export const unsealing = (deps: UnsealingDeps): Unsealing => {
     return status;
   };
 
+  const openKey = async (known: MasterKeyRecord): Promise<MasterKey> => {
+    const already = opened.get(known.masterKeyId);
+    if (already !== undefined) return already;
+    const masterKey = countedMasterKey(await deps.source.open(known), deps.uses);
+    opened.set(known.masterKeyId, masterKey);
+    return masterKey;
+  };
+
+  const refresh = async (): Promise<void> => {
+    const state = await knownMasterKeys(deps);
+    for (const { masterKeyId, status: now } of state.known) if (now === 'destroyed') opened.delete(masterKeyId);
+    for (const key of await neededKeys(deps, state)) await openKey(key);
+    if (state.active === undefined) throw new AppError('sealed', withoutWriter(state));
+    activeId = state.active.masterKeyId;
+  };
+
   const attempt = async (): Promise<SealStatus> => {
-    if (!status.isSealed) return status;
     try {
-      opened = await openMasterKey(deps);
+      await refresh();
       return changeTo({ isSealed: false });
     } catch (error) {
       if (isAppError(error, 'sealed')) return changeTo({ isSealed: true, reason: error.message });
+      // What is open stays good while the event store is away.
+      if (!status.isSealed) return isAppError(error) ? status : changeTo(status, error);
       if (isAppError(error))
         return changeTo({ isSealed: true, reason: `The master key is not known yet: ${error.code}` });
       return changeTo({ isSealed: true, reason: 'Unexpected error while unsealing; see the log' }, error);
     }
   };
 
+  const assertUnsealed = (): void => {
+    if (status.isSealed) throw new AppError('sealed', 'The vault is sealed; an administrator must unseal it');
+  };
+
   return {
     status: () => status,
     attempt,
-    active: masterKey,
-    find: (masterKeyId) => (masterKey().id === masterKeyId ? masterKey() : undefined),
+    active: () => {
+      assertUnsealed();
+      return opened.get(activeId as string) as MasterKey;
+    },
+    find: async (masterKeyId) => {
+      assertUnsealed();
+      const already = opened.get(masterKeyId);
+      if (already !== undefined) return already;
+      const { state } = await loadStream(deps.eventStore, masterKeys, MASTER_KEYS);
+      const known = findMasterKey(state, masterKeyId);
+      return known === undefined || known.status === 'destroyed' ? undefined : openKey(known);
+    },
     run: async (signal) => {
-      while (!signal.aborted && (await attempt()).isSealed)
+      while (!signal.aborted) {
+        await attempt();
         await sleep(deps.retryAfterMs, undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      }
     },
   };
 };
 
-const openMasterKey = async (deps: UnsealingDeps): Promise<MasterKey> => {
+const knownMasterKeys = async (deps: UnsealingDeps): Promise<MasterKeys> => {
   const { state } = await loadStream(deps.eventStore, masterKeys, MASTER_KEYS);
-  return state.active === undefined ? establishMasterKey(deps) : deps.source.open(state.active);
+  return state.known.length > 0 ? state : establishMasterKey(deps);
+};
+
+/** A key that wraps nothing any more need not be there, so that a passphrase can be taken away after its rotation. */
+const neededKeys = async (
+  { wrappedKeys }: UnsealingDeps,
+  { known, active }: MasterKeys,
+): Promise<readonly MasterKeyRecord[]> => {
+  const others = known.filter(({ status }) => status !== 'destroyed' && status !== 'active');
+  const census = others.length === 0 ? new Map<string, number>() : await wrappedKeys.census();
+  return [...(active === undefined ? [] : [active]), ...others.filter(({ masterKeyId }) => census.has(masterKeyId))];
+};
+
+const withoutWriter = ({ known }: MasterKeys): string => {
+  const latest = known.findLast(({ status }) => status === 'suspended' || status === 'compromised');
+  return `The master key is ${latest?.status ?? 'not active'}: rotate it${latest?.status === 'suspended' ? ', or resume it' : ''}`;
 };
 
 /** When two vaults do this at once, one key is established and the other vault opens that one. */
-const establishMasterKey = async ({ eventStore, keyRing, source, clock }: UnsealingDeps): Promise<MasterKey> => {
+const establishMasterKey = async ({ eventStore, keyRing, source, clock }: UnsealingDeps): Promise<MasterKeys> => {
   if (!(await keyRing.isEmpty()))
     throw new AppError(
       'sealed',
@@ -90,7 +140,6 @@ const establishMasterKey = async ({ eventStore, keyRing, source, clock }: Unseal
   const { parameters, masterKey } = await source.create(newId());
   const now = clock().toISOString();
   const command = { type: 'EstablishMasterKey', data: { masterKeyId: masterKey.id, parameters, now } } as const;
-  const { outcome, state } = await commandHandler(eventStore, masterKeys)(MASTER_KEYS, command, ownContext(clock()));
-  if (outcome === 'accepted' || state.active === undefined) return masterKey;
-  return source.open(state.active);
+  const { state } = await commandHandler(eventStore, masterKeys)(MASTER_KEYS, command, ownContext(clock()));
+  return state;
 };

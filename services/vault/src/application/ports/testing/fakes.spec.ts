@@ -9,10 +9,16 @@ import { leaseTableContract } from './lease-table.contract.ts';
 import { FakeLeaseTable } from './lease-table.fake.ts';
 import { masterKeySourceContract } from './master-key-source.contract.ts';
 import { FakeMasterKeySource } from './master-key-source.fake.ts';
+import { wrappedKeysContract } from './wrapped-keys.contract.ts';
 
 const close = (): Promise<void> => Promise.resolve();
 
 keyRingContract('the fake', () => Promise.resolve({ keyRing: new FakeKeyRing(), close }));
+
+wrappedKeysContract('the fake', () => {
+  const keyRing = new FakeKeyRing();
+  return Promise.resolve({ keyRing, wrappedKeys: keyRing, uses: keyRing, close });
+});
 
 leaseLockContract('the fake', () => {
   const first = new FakeLeaseLock();

@@ -1,10 +1,16 @@
+import { AppError } from '@keyledger/errors';
 import type { KeyRing, WrappedKey } from '../key-ring.port.ts';
+import type { MasterKeyUses } from '../master-key-uses.port.ts';
+import type { WrappedKeys, WrappedKeysPage } from '../wrapped-keys.port.ts';
 
 /** A key ring in memory. `rows` is what a thief or a careless operator would get hold of. */
-export class FakeKeyRing implements KeyRing {
+export class FakeKeyRing implements KeyRing, WrappedKeys, MasterKeyUses {
   readonly rows = new Map<string, WrappedKey>();
+  readonly retired = new Set<string>();
+  readonly #uses = new Map<string, number>();
 
   async add(key: WrappedKey): Promise<void> {
+    this.#assertInUse(key.masterKeyId);
     if (this.rows.has(key.keyId)) throw new Error('This key id is taken');
     this.rows.set(key.keyId, copyOf(key));
   }
@@ -15,12 +21,55 @@ export class FakeKeyRing implements KeyRing {
   }
 
   async findOrAdd(key: WrappedKey): Promise<WrappedKey> {
-    if (!this.rows.has(key.keyId)) this.rows.set(key.keyId, copyOf(key));
+    if (!this.rows.has(key.keyId)) await this.add(key);
     return copyOf(this.rows.get(key.keyId) as WrappedKey);
   }
 
   async isEmpty(): Promise<boolean> {
     return this.rows.size === 0;
+  }
+
+  async census(): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const { masterKeyId } of this.rows.values()) counts.set(masterKeyId, (counts.get(masterKeyId) ?? 0) + 1);
+    return counts;
+  }
+
+  async wrappedBy(masterKeyId: string, { after = '', limit }: WrappedKeysPage): Promise<readonly WrappedKey[]> {
+    return [...this.rows.values()]
+      .filter((row) => row.masterKeyId === masterKeyId && row.keyId > after)
+      .sort((left, right) => (left.keyId < right.keyId ? -1 : 1))
+      .slice(0, limit)
+      .map(copyOf);
+  }
+
+  async rewrap(previous: WrappedKey, next: WrappedKey): Promise<boolean> {
+    const row = this.rows.get(previous.keyId);
+    if (row === undefined || this.retired.has(next.masterKeyId)) return false;
+    if (row.masterKeyId !== previous.masterKeyId || Buffer.compare(row.wrapped, previous.wrapped) !== 0) return false;
+    this.rows.set(previous.keyId, copyOf({ ...row, masterKeyId: next.masterKeyId, wrapped: next.wrapped }));
+    return true;
+  }
+
+  async reserve(masterKeyId: string, uses: number): Promise<number> {
+    this.#assertInUse(masterKeyId);
+    const total = (this.#uses.get(masterKeyId) ?? 0) + uses;
+    this.#uses.set(masterKeyId, total);
+    return total;
+  }
+
+  async counts(): Promise<ReadonlyMap<string, number>> {
+    return new Map(this.#uses);
+  }
+
+  async retire(masterKeyId: string): Promise<'retired' | 'still-wraps'> {
+    if ((await this.census()).has(masterKeyId)) return 'still-wraps';
+    this.retired.add(masterKeyId);
+    return 'retired';
+  }
+
+  #assertInUse(masterKeyId: string): void {
+    if (this.retired.has(masterKeyId)) throw new AppError('sealed', 'The master key is retired');
   }
 }
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { newId } from '@keyledger/event-sourcing';
-import type { KnownMasterKey } from '../../../domain/master-key/master-key.messages.ts';
+import type { KnownMasterKey } from '../../../domain/master-key/master-key.parameters.ts';
 import type { MasterKey, MasterKeySource, WrapContext } from '../master-key.port.ts';
 import { SecretUnreadable } from '../secret-sealer.port.ts';
 
@@ -63,6 +63,12 @@ export const masterKeySourceContract = (name: string, open: () => MasterKeySourc
     });
 
     describe('wrapping', () => {
+      it('is bound to key id, purpose and its own master key, whatever else the context holds', async () => {
+        const more = { ...context, masterKeyId: newId() };
+        const wrapped = await masterKey.wrap(dataKey, more);
+        expect((await masterKey.unwrap(wrapped, context)).equals(dataKey)).toBe(true);
+      });
+
       it('gives back the key', async () => {
         const wrapped = await masterKey.wrap(dataKey, context);
         expect((await masterKey.unwrap(wrapped, context)).equals(dataKey)).toBe(true);

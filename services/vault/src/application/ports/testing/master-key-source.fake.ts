@@ -1,7 +1,7 @@
 import { AppError } from '@keyledger/errors';
 import { createHash, createSecretKey, randomBytes } from 'node:crypto';
 import { localMasterKey } from '../../../adapters/crypto/aes-gcm.master-key.ts';
-import type { MasterKeyParameters } from '../../../domain/master-key/master-key.messages.ts';
+import type { MasterKeyParameters } from '../../../domain/master-key/master-key.parameters.ts';
 import type { MasterKey, MasterKeySource } from '../master-key.port.ts';
 
 const digest = (...parts: readonly string[]): Buffer => createHash('sha256').update(parts.join('\0')).digest();

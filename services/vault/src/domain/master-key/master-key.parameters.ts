@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** What is needed, besides the passphrase, to derive the key again, and to see that it is the right one. */
+const passphraseParameters = z.object({
+  source: z.literal('passphrase'),
+  derivation: z.literal('PBKDF2-HMAC-SHA256'),
+  salt: z.base64(),
+  iterations: z.int().min(600_000),
+  /** Derived apart from the key itself; equal only for the same passphrase. */
+  check: z.base64(),
+});
+
+export const parametersSchema = passphraseParameters;
+
+export type MasterKeyParameters = z.infer<typeof parametersSchema>;
+
+export type PassphraseParameters = z.infer<typeof passphraseParameters>;
+
+export interface KnownMasterKey {
+  readonly masterKeyId: string;
+  readonly parameters: MasterKeyParameters;
+}
