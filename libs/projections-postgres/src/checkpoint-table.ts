@@ -1,18 +1,18 @@
 import { AppError } from '@keyledger/errors';
 import { type Checkpoint, type Position, positionOf } from '@keyledger/event-sourcing';
-import { databaseFault } from '@keyledger/event-store-postgres';
+import { translated } from '@keyledger/event-store-postgres';
 import type pg from 'pg';
 
 /** A pool, or a client with a transaction of its own. */
 export type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** The right to move one checkpoint. `fence` grows with each new holder, so that an earlier one is recognised. */
-export interface Lease {
+export interface Right {
   readonly processor: string;
   readonly fence: string;
 }
 
-export interface Acquired extends Lease {
+export interface Acquired extends Right {
   readonly checkpoint: Checkpoint | undefined;
 }
 
@@ -21,16 +21,10 @@ interface CheckpointRow {
   readonly epoch: string | null;
 }
 
-const run = async <Row extends pg.QueryResultRow>(
+const run = <Row extends pg.QueryResultRow>(
   db: Queryable,
-  statement: pg.QueryConfig & { name: string },
-): Promise<pg.QueryResult<Row>> => {
-  try {
-    return await db.query<Row>(statement);
-  } catch (error) {
-    throw databaseFault(error);
-  }
-};
+  statement: pg.QueryConfig & { readonly name: string },
+): Promise<pg.QueryResult<Row>> => translated(db.query<Row>(statement));
 
 const checkpointOf = ({ position, epoch }: CheckpointRow): Checkpoint | undefined =>
   position === null ? undefined : { position: positionOf(position), ...(epoch === null ? {} : { epoch }) };
@@ -44,8 +38,8 @@ export const readCheckpoint = async (db: Queryable, processor: string): Promise<
   return rows[0] === undefined ? undefined : checkpointOf(rows[0]);
 };
 
-/** Takes the lease if nobody holds it or its holder has been silent for too long, by the clock of the server. */
-export const acquireLease = async (
+/** Takes the right if nobody holds it or its holder has been silent for too long, by the clock of the server. */
+export const acquireRight = async (
   db: Queryable,
   processor: string,
   holder: string,
@@ -78,10 +72,10 @@ export const acquireLease = async (
  */
 const WITHOUT_WAITING = `(select set_config('synchronous_commit', 'off', true)) without_waiting`;
 
-/** Prolongs leases and returns, for those that are still held, by processor, where the checkpoint is. */
-export const renewLeases = async (
+/** Prolongs rights and returns, for those that are still held, by processor, where the checkpoint is. */
+export const renewRights = async (
   db: Queryable,
-  leases: readonly Lease[],
+  rights: readonly Right[],
   ttlMs: number,
 ): Promise<ReadonlyMap<string, string | null>> => {
   const { rows } = await run<{ processor: string; position: string | null }>(db, {
@@ -90,12 +84,12 @@ export const renewLeases = async (
       from unnest($1::text[], $2::bigint[]) l(processor, fence), ${WITHOUT_WAITING}
       where c.processor = l.processor and c.fence = l.fence
       returning c.processor, c.position`,
-    values: [leases.map(({ processor }) => processor), leases.map(({ fence }) => fence), ttlMs],
+    values: [rights.map(({ processor }) => processor), rights.map(({ fence }) => fence), ttlMs],
   });
   return new Map(rows.map(({ processor, position }) => [processor, position]));
 };
 
-export const releaseLease = async (db: Queryable, { processor, fence }: Lease): Promise<void> => {
+export const releaseRight = async (db: Queryable, { processor, fence }: Right): Promise<void> => {
   await run(db, {
     name: 'checkpoint-release',
     text: 'update checkpoints set holder = null, expires_at = null where processor = $1 and fence = $2',
@@ -116,7 +110,7 @@ const WITHIN = statementFor('checkpoint-save-within', '');
 const move = async (
   db: Queryable,
   statement: typeof ALONE,
-  { processor, fence }: Lease,
+  { processor, fence }: Right,
   { from, to }: Movement,
 ): Promise<void> => {
   const values = [processor, fence, to.position, to.epoch ?? null, from ?? null];
@@ -134,16 +128,16 @@ export interface Movement {
 
 /**
  * Moves the checkpoint, by itself and without waiting for the disk: a crash of the server may take it back a little.
- * Throws `revision-conflict` when somebody else took the lease or when that has happened.
+ * Throws `revision-conflict` when somebody else took the right or when that has happened.
  */
-export const saveCheckpoint = (pool: pg.Pool, lease: Lease, movement: Movement): Promise<void> =>
-  move(pool, ALONE, lease, movement);
+export const saveCheckpoint = (pool: pg.Pool, right: Right, movement: Movement): Promise<void> =>
+  move(pool, ALONE, right, movement);
 
 /** The same as a part of the transaction of `client`, until whose end its row is locked. */
-export const saveCheckpointWithin = (client: Queryable, lease: Lease, movement: Movement): Promise<void> =>
-  move(client, WITHIN, lease, movement);
+export const saveCheckpointWithin = (client: Queryable, right: Right, movement: Movement): Promise<void> =>
+  move(client, WITHIN, right, movement);
 
-/** Forgets the checkpoint and takes the lease from its holder. Locks the row until the transaction ends. */
+/** Forgets the checkpoint and takes the right from its holder. Locks the row until the transaction ends. */
 export const resetCheckpoint = async (db: Queryable, processor: string): Promise<void> => {
   await run(db, {
     name: 'checkpoint-reset',

@@ -10,10 +10,10 @@ import {
 import type pg from 'pg';
 import {
   type Acquired,
-  acquireLease,
+  acquireRight,
   readCheckpoint,
-  releaseLease,
-  renewLeases,
+  releaseRight,
+  renewRights,
   saveCheckpoint,
   saveCheckpointWithin,
 } from './checkpoint-table.ts';
@@ -43,7 +43,7 @@ const RENEW_MS = 700;
 const LOOK_MS = 250;
 
 interface Holding {
-  readonly lease: Acquired;
+  readonly right: Acquired;
   readonly lost: AbortController;
   /** When the last successful renewal was sent, by the clock of this process. */
   renewedAt: number;
@@ -52,13 +52,17 @@ interface Holding {
   isMoving: boolean;
 }
 
-const newHolding = (lease: Acquired, renewedAt: number): Holding => ({
-  ...{ lease, lost: new AbortController(), renewedAt },
-  ...{ left: { at: lease.checkpoint?.position }, isMoving: false },
+const newHolding = (right: Acquired, renewedAt: number): Holding => ({
+  right,
+  lost: new AbortController(),
+  renewedAt,
+  left: { at: right.checkpoint?.position },
+  isMoving: false,
 });
 
 /**
- * Checkpoints with leases in one table. A holder proves with each save that nobody took the lease since (its fence), so a
+ * Checkpoints in one table, each with the right to move it. A holder proves with each save that nobody took that since (its
+ * fence), so a
  * process that was frozen and comes back writes nothing; the time limits only decide how soon another takes over.
  */
 export class PostgresCheckpointStore implements CheckpointStore {
@@ -79,10 +83,10 @@ export class PostgresCheckpointStore implements CheckpointStore {
   ): Promise<void> {
     while (!signal.aborted) {
       const askedAt = performance.now();
-      const lease = await this.#tryToAcquire(processor);
-      if (lease === undefined) {
+      const right = await this.#tryToAcquire(processor);
+      if (right === undefined) {
         await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
-      } else if (await this.#workWith(newHolding(lease, askedAt), signal, work)) {
+      } else if (await this.#workWith(newHolding(right, askedAt), signal, work)) {
         return;
       }
     }
@@ -95,14 +99,14 @@ export class PostgresCheckpointStore implements CheckpointStore {
   /** A server that does not answer is waited for like a holder that does not let go. */
   async #tryToAcquire(processor: string): Promise<Acquired | undefined> {
     try {
-      return await acquireLease(this.#pool, processor, `${this.#holder} ${newId()}`, TTL_MS);
+      return await acquireRight(this.#pool, processor, `${this.#holder} ${newId()}`, TTL_MS);
     } catch (error) {
       if (isTransient(error)) return undefined;
       throw error;
     }
   }
 
-  /** False when the lease was lost, however the work ended then. */
+  /** False when the right was lost, however the work ended then. */
   async #workWith(
     holding: Holding,
     signal: AbortSignal,
@@ -119,18 +123,18 @@ export class PostgresCheckpointStore implements CheckpointStore {
       throw error;
     } finally {
       this.#holdings.delete(holding);
-      await releaseLease(this.#pool, holding.lease).catch(() => undefined); // it expires
+      await releaseRight(this.#pool, holding.right).catch(() => undefined); // it expires
     }
   }
 
   #heldBy(holding: Holding, signal: AbortSignal): PostgresHeldCheckpoint {
-    const { lease } = holding;
+    const { right } = holding;
     return {
-      checkpoint: lease.checkpoint,
+      checkpoint: right.checkpoint,
       signal,
       save: (to) =>
         moving(holding, async (from) => {
-          await saveCheckpoint(this.#pool, lease, { from, to });
+          await saveCheckpoint(this.#pool, right, { from, to });
           return to.position;
         }),
       saveWith: (end, work) =>
@@ -138,9 +142,9 @@ export class PostgresCheckpointStore implements CheckpointStore {
           inTransaction(
             this.#pool,
             async (client) => {
-              await saveCheckpointWithin(client, lease, { from, to: { position: end } });
+              await saveCheckpointWithin(client, right, { from, to: { position: end } });
               const reached = await work(client);
-              if (reached !== end) await saveCheckpointWithin(client, lease, { from: end, to: { position: reached } });
+              if (reached !== end) await saveCheckpointWithin(client, right, { from: end, to: { position: reached } });
               return reached;
             },
             { isDurable: false },
@@ -159,7 +163,7 @@ export class PostgresCheckpointStore implements CheckpointStore {
     }, RENEW_MS).unref();
   }
 
-  /** One statement for all leases of this process. */
+  /** One statement for all rights of this process. */
   async #renew(): Promise<void> {
     const before = [...this.#holdings].map((holding) => ({
       holding,
@@ -167,10 +171,10 @@ export class PostgresCheckpointStore implements CheckpointStore {
     }));
     if (before.length === 0) return;
     const askedAt = performance.now();
-    const leases = before.map(({ holding: { lease } }) => lease);
-    const renewed = await renewLeases(this.#pool, leases, TTL_MS).catch(() => undefined);
+    const rights = before.map(({ holding: { right } }) => right);
+    const renewed = await renewRights(this.#pool, rights, TTL_MS).catch(() => undefined);
     for (const { holding, left } of before) {
-      const position = renewed?.get(holding.lease.processor);
+      const position = renewed?.get(holding.right.processor);
       // Nobody moved it meanwhile, so it is elsewhere only if a crash of the server took back the last move.
       const isTakenBack = left === holding.left && !holding.isMoving && position !== (left.at ?? null);
       if (position !== undefined && !isTakenBack) holding.renewedAt = askedAt;
