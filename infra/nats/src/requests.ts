@@ -6,8 +6,9 @@ interface Asked {
 }
 
 /**
- * What each service asks of others; its NATS user may send nothing else. A key leaves the vault by `RevealLease`, and
- * only delivery, which checks who opens a link, may send that.
+ * What each service asks of others; its NATS user may send nothing else. The key of a lease leaves the vault by
+ * `RevealLease`, and only delivery, which checks who opens a link, may send that. `RevealSecret` is the gateway's, which
+ * proves who the person is; the vault decides.
  */
 const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<ServiceName, Asked>>>>>> = {
   gateway: {
@@ -27,14 +28,28 @@ const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<Service
     vault: {
       commands: [
         'MarkMasterKeyCompromised',
+        'ReplaceSecret',
         'ReplayDeadLetter',
         'ReplayDeadLetters',
+        'RestoreSecret',
         'ResumeMasterKey',
         'RetireMasterKey',
+        'RevealSecret',
         'RotateMasterKey',
+        'RotateSubmissionKey',
+        'SealSecret',
+        'ShredSecret',
         'SuspendMasterKey',
       ],
-      queries: ['FindLeaseByRequest', 'GetLease', 'ListDeadLetters', 'ListMasterKeys'],
+      queries: [
+        'FindLeaseByRequest',
+        'GetLease',
+        'GetSecret',
+        'GetSubmissionKey',
+        'ListDeadLetters',
+        'ListMasterKeys',
+        'ListSecrets',
+      ],
     },
     delivery: {
       commands: ['OpenLink', 'ReplayDeadLetter', 'ReplayDeadLetters', 'ResendLink'],

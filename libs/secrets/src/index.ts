@@ -4,3 +4,4 @@ export { isOnlyMask } from './only-mask.ts';
 export { redactedExcerpt } from './redaction.ts';
 export { SecretAccess } from './secret-access.ts';
 export { SecretBytes } from './secret-bytes.ts';
+export { flawOf, type ValueFlaw } from './submitted-value.ts';

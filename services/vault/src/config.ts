@@ -52,6 +52,8 @@ export interface VaultConfig {
     /** `issuing.give_up_after` or `ISSUING_GIVE_UP_AFTER`: how long an issuer that does not answer is asked again. */
     readonly giveUpAfterMs: number;
   };
+  /** `SECRET_VERSIONS_KEPT`: how long an earlier version of a secret can be restored. Default 30 days. */
+  readonly keepVersionsMs: number;
   /** To be logged. */
   readonly warnings: readonly string[];
 }
@@ -71,6 +73,8 @@ const readPassphrase = (env: Env, name: string): PassphraseConfig => {
   if (value === undefined || value === '') return { from: 'nowhere' };
   return { from: 'variable', passphrase: SecretBytes.fromText(value) };
 };
+
+const DAY_MS = 24 * 60 * 60_000;
 
 const readLiteLlm = (env: Env, { litellm }: KeyledgerFile): VaultConfig['litellm'] => {
   const { baseUrl, gatewayUrl } = litellm;
@@ -100,6 +104,7 @@ export const readConfig = (env: Env = process.env): VaultConfig =>
       const [current, former] = [readPassphrase(env, SECRET_KEY), readPassphrase(env, OLD_SECRET_KEY)];
       return { source: 'passphrase', current, former };
     });
+    const keepVersionsMs = read(() => envDuration(env, 'SECRET_VERSIONS_KEPT') ?? 30 * DAY_MS);
     const own = read(() => {
       const file = loadKeyledgerFile(env);
       const warnings = warningsAbout(file, 'litellm', 'issuing');
@@ -110,6 +115,7 @@ export const readConfig = (env: Env = process.env): VaultConfig =>
       masterKeys: masterKeys(),
       litellm: own().litellm,
       issuing: { limits: own().issuing, giveUpAfterMs: own().issuing.giveUpAfterMs },
+      keepVersionsMs: keepVersionsMs(),
       warnings: [...own().warnings, ...warningsOf(masterKeys(), own().litellm)],
     });
   });

@@ -27,7 +27,9 @@ import { gauge, type Logger } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Pool } from 'pg';
+import { postgresKeyShredder } from './adapters/postgres/postgres.key-ring.ts';
 import { postgresLeaseTable } from './adapters/postgres/postgres.lease-table.ts';
+import { postgresSecretTable } from './adapters/postgres/postgres.secret-table.ts';
 import type { LeaseReader } from './application/ports/lease-table.port.ts';
 import type { RotateMasterKeyFunction } from './application/commands/rotate-master-key.ts';
 import type { MasterKeyUses } from './application/ports/master-key-uses.port.ts';
@@ -37,6 +39,7 @@ import type { RewrapDataKeys } from './application/processes/rewrap-data-keys.ru
 import { rotateBeforeUsedUp } from './application/processes/rotate-before-used-up.ts';
 import type { Unsealing } from './application/processes/unsealing.ts';
 import { leasesProjection } from './application/projections/leases.projection.ts';
+import { secretsProjection, shreddingProjection } from './application/projections/secrets.projection.ts';
 import { publication, publishedCategories } from './application/publication.ts';
 import { leaseResumeFailed } from './telemetry-events.ts';
 import {
@@ -116,7 +119,11 @@ export const start = async (app: INestApplicationContext): Promise<readonly Runn
     new ProjectionRunner({
       eventStore,
       pool: app.get<Pool>(PG_POOL),
-      projections: [leasesProjection(postgresLeaseTable)],
+      projections: [
+        leasesProjection(postgresLeaseTable),
+        secretsProjection(postgresSecretTable),
+        shreddingProjection(postgresKeyShredder),
+      ],
       logger,
     }),
     new DurableConsumers({

@@ -1,7 +1,9 @@
 import type { Clock } from '@keyledger/event-sourcing';
+import type { MessageContext } from '@keyledger/messaging';
 import { counter, type Logger } from '@keyledger/telemetry';
 import type { IssueLease } from './application/processes/issue-lease.runner.ts';
 import type { SealStatus } from './application/processes/unsealing.ts';
+import type { SecretOperations } from './application/secret-operations.ts';
 import type { VaultOperations } from './application/vault-operations.ts';
 
 const sealChanges = counter({
@@ -22,6 +24,13 @@ const reveals = counter({
   description: 'Answers to those who asked for a key',
   unit: '{answer}',
   attributes: ['outcome'],
+});
+
+const secretChanges = counter({
+  name: 'vault.secret.handled',
+  description: 'Commands about secrets that people keep in the vault',
+  unit: '{command}',
+  attributes: ['command', 'outcome'],
 });
 
 export const sealStatusChanged = (logger: Logger, status: SealStatus, error?: unknown): void => {
@@ -100,3 +109,37 @@ export const withMasterKeyEvents = (logger: Logger, operations: VaultOperations)
     return reply;
   },
 });
+
+interface Reply {
+  readonly outcome: string;
+  readonly code?: string;
+}
+
+/** Counts and logs who changed or obtained a secret, and who was refused. What was handed in is in none of it. */
+export const withSecretEvents = (logger: Logger, operations: SecretOperations): SecretOperations => {
+  const observed =
+    <Input, Answer extends Reply>(
+      command: string,
+      answer: (input: Input, caller: MessageContext) => Promise<Answer>,
+    ): ((input: Input, caller: MessageContext) => Promise<Answer>) =>
+    async (input, caller) => {
+      const reply = await answer(input, caller);
+      const outcome = reply.code ?? reply.outcome;
+      secretChanges.add(1, { command, outcome });
+      const { principal, correlationId } = caller;
+      const { secretId } = input as { readonly secretId?: string };
+      const fields = { command, outcome, secretId, caller: principal.id, correlationId };
+      if (reply.outcome === 'refused') logger.warn(fields, 'A command about a secret was refused');
+      else logger.info(fields, 'A command about a secret was handled');
+      return reply;
+    };
+  return {
+    ...operations,
+    sealSecret: observed('SealSecret', operations.sealSecret),
+    replaceSecret: observed('ReplaceSecret', operations.replaceSecret),
+    restoreSecret: observed('RestoreSecret', operations.restoreSecret),
+    shredSecret: observed('ShredSecret', operations.shredSecret),
+    revealSecret: observed('RevealSecret', operations.revealSecret),
+    rotateSubmissionKey: observed('RotateSubmissionKey', operations.rotateSubmissionKey),
+  };
+};

@@ -18,6 +18,8 @@ import { passphraseFile } from './adapters/crypto/passphrase-reader.ts';
 import { passphraseMasterKeySource } from './adapters/crypto/passphrase.master-key-source.ts';
 import { litellmIssuer } from './adapters/issuers/litellm/litellm.issuer.ts';
 import { jweRecipientSealer } from './adapters/jose/jwe.recipient-sealer.ts';
+import { jweSubmissionOpener } from './adapters/jose/jwe.submission-opener.ts';
+import { SECRET_OPERATIONS, SecretNatsHandlers } from './adapters/nats/secret.nats-handlers.ts';
 import { MasterKeyNatsHandlers } from './adapters/nats/master-key.nats-handlers.ts';
 import { VAULT_OPERATIONS, VaultNatsHandlers } from './adapters/nats/vault.nats-handlers.ts';
 import { postgresKeyRing } from './adapters/postgres/postgres.key-ring.ts';
@@ -26,6 +28,7 @@ import { postgresLeaseReader } from './adapters/postgres/postgres.lease-table.ts
 import { postgresMasterKeyUses } from './adapters/postgres/postgres.master-key-uses.ts';
 import { postgresWrappedKeys } from './adapters/postgres/postgres.wrapped-keys.ts';
 import { rotateMasterKey, type RotateMasterKeyFunction } from './application/commands/rotate-master-key.ts';
+import { postgresSecretReader } from './adapters/postgres/postgres.secret-table.ts';
 import type { Issuer } from './application/ports/issuer.port.ts';
 import type { KeyRing } from './application/ports/key-ring.port.ts';
 import type { LeaseLock } from './application/ports/lease-lock.port.ts';
@@ -33,6 +36,7 @@ import type { MasterKeySource } from './application/ports/master-key.port.ts';
 import type { MasterKeyUses } from './application/ports/master-key-uses.port.ts';
 import type { SecretSealer } from './application/ports/secret-sealer.port.ts';
 import type { WrappedKeys } from './application/ports/wrapped-keys.port.ts';
+import type { SecretReader } from './application/ports/secret-table.port.ts';
 import { type IssueLease, issueLeaseRunner } from './application/processes/issue-lease.runner.ts';
 import { type RewrapDataKeys, rewrapDataKeys } from './application/processes/rewrap-data-keys.runner.ts';
 import { unsealing, type Unsealing } from './application/processes/unsealing.ts';
@@ -40,6 +44,8 @@ import { publication } from './application/publication.ts';
 import { announceAgainWhenKeyRequestResumed } from './application/reactors/announce-again-when-key-request-resumed.reactor.ts';
 import { issueLeaseWhenKeyRequestApproved } from './application/reactors/issue-lease-when-key-request-approved.reactor.ts';
 import { retryLeaseWhenKeyRequestRetried } from './application/reactors/retry-lease-when-key-request-retried.reactor.ts';
+import { secretOperations, type SecretOperations } from './application/secret-operations.ts';
+import { submissionKeys } from './application/submission-keys.ts';
 import { vaultOperations, type VaultOperations } from './application/vault-operations.ts';
 import type { PassphraseConfig, VaultConfig } from './config.ts';
 import {
@@ -48,6 +54,7 @@ import {
   withLeaseEvents,
   withMasterKeyEvents,
   withRevealEvents,
+  withSecretEvents,
 } from './telemetry-events.ts';
 
 export const ISSUER: unique symbol = Symbol('Issuer');
@@ -59,6 +66,7 @@ export const MASTER_KEY_SOURCE: unique symbol = Symbol('MasterKeySource');
 export const MASTER_KEY_USES: unique symbol = Symbol('MasterKeyUses');
 export const REWRAP_DATA_KEYS: unique symbol = Symbol('RewrapDataKeys');
 export const ROTATE_MASTER_KEY: unique symbol = Symbol('RotateMasterKey');
+export const SECRET_READER: unique symbol = Symbol('SecretReader');
 export const SECRET_SEALER: unique symbol = Symbol('SecretSealer');
 export const UNSEALING: unique symbol = Symbol('Unsealing');
 export const VAULT_REACTORS: unique symbol = Symbol('VaultReactors');
@@ -98,6 +106,7 @@ const passphraseSource = ({ current, former }: VaultConfig['masterKeys']): Maste
 const outside = ({ masterKeys, litellm, platform }: VaultConfig): Provider[] => [
   { provide: KEY_RING, inject: [PG_POOL], useFactory: (pool: Pool): KeyRing => postgresKeyRing(pool) },
   { provide: LEASE_READER, inject: [PG_POOL], useFactory: (pool: Pool) => postgresLeaseReader(pool) },
+  { provide: SECRET_READER, inject: [PG_POOL], useFactory: (pool: Pool) => postgresSecretReader(pool) },
   { provide: LEASE_LOCK, useFactory: (): LeaseLock => new PostgresLeaseLock(platform.databaseUrl) },
   { provide: ISSUER, useFactory: (): Issuer => litellmIssuer(litellm) },
   { provide: WRAPPED_KEYS, inject: [PG_POOL], useFactory: (pool: Pool): WrappedKeys => postgresWrappedKeys(pool) },
@@ -240,6 +249,24 @@ const operations: Provider = {
   },
 };
 
+const custody = ({ keepVersionsMs }: VaultConfig): Provider => ({
+  provide: SECRET_OPERATIONS,
+  inject: [EVENT_STORE, SECRET_SEALER, KEY_RING, SECRET_READER, CLOCK, LOGGER],
+  useFactory: (
+    eventStore: EventStore,
+    sealer: SecretSealer,
+    keyRing: KeyRing,
+    reader: SecretReader,
+    clock: Clock,
+    logger: Logger,
+  ): SecretOperations => {
+    const submissions = submissionKeys({ eventStore, sealer, opener: jweSubmissionOpener, clock });
+    const recipients = jweRecipientSealer;
+    const deps = { eventStore, sealer, keyRing, reader, clock, submissions, recipients, keepVersionsMs };
+    return withSecretEvents(logger, secretOperations(deps));
+  },
+});
+
 @Module({})
 class VaultModule {}
 
@@ -248,8 +275,16 @@ const deadLetter = deadLetterParts('vault', VAULT_REACTORS);
 export const vaultModule = (config: VaultConfig, platform: DynamicModule): DynamicModule => ({
   module: VaultModule,
   imports: [platform],
-  controllers: [VaultNatsHandlers, MasterKeyNatsHandlers, ...deadLetter.controllers],
-  providers: [...outside(config), ...sealing, ...rotating, ...issuing(config), operations, ...deadLetter.providers],
+  controllers: [VaultNatsHandlers, MasterKeyNatsHandlers, SecretNatsHandlers, ...deadLetter.controllers],
+  providers: [
+    ...outside(config),
+    ...sealing,
+    ...rotating,
+    ...issuing(config),
+    operations,
+    custody(config),
+    ...deadLetter.providers,
+  ],
 });
 
 /** What seals and opens, without the rest of the service: for commands that run beside it. */

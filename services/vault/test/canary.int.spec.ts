@@ -7,6 +7,7 @@ import { Writable } from 'node:stream';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
+import { newId } from '@keyledger/event-sourcing';
 import { createLogger } from '@keyledger/telemetry';
 import { addDatabase, disguisesOf, Haystack } from './haystack.ts';
 import {
@@ -15,6 +16,7 @@ import {
   delivery as deliveryService,
   newRecipient,
   revealKey,
+  submissionOf,
   type VaultClient,
 } from './vault-client.ts';
 import { PASSPHRASE, startVaultStack, type VaultStack } from './vault-stack.ts';
@@ -70,7 +72,37 @@ class Quoting {
   }
 }
 
+/** Every way that a value can go which somebody hands in: sealed, replaced, refused, revealed, shredded. */
+const handIn = async (gateway: VaultClient, values: readonly string[], haystack: Haystack): Promise<void> => {
+  const note = <Reply>(reply: Reply): Reply => {
+    haystack.add('reply', JSON.stringify(reply));
+    return reply;
+  };
+  const [first = '', second = '', quoted = '', failed = ''] = values;
+  const submit = (value: string) => submissionOf(gateway, value);
+  const seal = async (submission: string) =>
+    note(await gateway.SealSecret({ label: 'Canary', submission }, asking(admin)));
+  const reply = await seal(await submit(first));
+  if (reply.outcome === 'refused') throw new Error(reply.message);
+  const { secretId } = reply.result;
+  await seal(await submit(`"${quoted}"`));
+  await seal(await submit(` ${quoted}`));
+  await seal(await submissionOf(gateway, failed, { ...admin, id: 'somebody-else' }));
+  note(await gateway.ReplaceSecret({ secretId, submission: await submit(second) }, asking(admin)));
+  note(await gateway.RestoreSecret({ secretId, version: 1 }, asking(admin)));
+  const wish = { secretId, grantId: newId(), purpose: 'break-glass' as const, reason: 'To see where it can be found' };
+  const recipient = newRecipient();
+  const revealed = await gateway.RevealSecret({ ...wish, recipientKey: recipient.publicKey }, asking(admin));
+  if (revealed.outcome === 'refused') throw new Error(revealed.message);
+  expect(await recipient.open(note(revealed).result.jwe)).toBe(first);
+  note(await gateway.RevealSecret({ ...wish, recipientKey: newRecipient().publicKey }, asking(admin)));
+  note(await gateway.RotateSubmissionKey({}, asking(admin)));
+  note(await gateway.GetSecret({ secretId }, asking(admin)));
+  note(await gateway.ShredSecret({ secretId, scope: 'whole' }, asking(admin)));
+};
+
 describe('a key', () => {
+  const handedIn = Array.from({ length: 4 }, () => `sk-${randomBytes(32).toString('base64url')}`);
   const haystack = new Haystack();
   const quoting = new Quoting();
   let stack: VaultStack;
@@ -133,6 +165,7 @@ describe('a key', () => {
     const gateway = await stack.clientOf('gateway');
     for (const { leaseId } of [good, lost, refused, quoted])
       haystack.add('reply', JSON.stringify(await gateway.GetLease({ leaseId }, asking(admin))));
+    await handIn(gateway, handedIn, haystack);
     await stack.stopReplicas();
     await addStreams();
     await addDatabase(haystack, stack.database.adminUrl);
@@ -154,14 +187,21 @@ describe('a key', () => {
         'table event_store.events',
         'table vault.key_ring',
         'table vault.leases',
+        'table vault.secrets',
       ]),
     );
     expect(haystack.find('LeaseIssued').length).toBeGreaterThan(0);
     expect(haystack.find('RevealLease')).toContain('NATS: plain');
+    expect(haystack.find('SecretShredded').length).toBeGreaterThan(0);
+    expect(haystack.find('SealSecret')).toContain('NATS: plain');
   });
 
   it('is nowhere but at the issuer and with its recipient', () => {
     for (const key of quoting.keys) expect(haystack.find(key)).toEqual([]);
+  });
+
+  it('that was handed in is nowhere, whether it was taken or refused', () => {
+    for (const value of handedIn) expect(haystack.find(value)).toEqual([]);
   });
 
   it('is not known anywhere either in the form of the passphrase or of the administrative key', () => {

@@ -2,9 +2,11 @@ import { storedEventsContract } from '@keyledger/event-sourcing/testing';
 import { leaseCodec } from '../src/domain/lease/lease.messages.ts';
 import { masterKeyCodec } from '../src/domain/master-key/master-key.messages.ts';
 import { secretCodec } from '../src/domain/secret/secret.messages.ts';
+import { submissionKeyCodec } from '../src/domain/submission-key/submission-key.messages.ts';
 
 storedEventsContract(new URL('./golden/', import.meta.url), {
   lease: leaseCodec,
   secret: secretCodec,
   masterKey: masterKeyCodec,
+  submissionKey: submissionKeyCodec,
 });

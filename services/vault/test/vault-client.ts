@@ -2,6 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import {
   FindLeaseByRequest,
   GetLease,
+  GetSecret,
+  GetSubmissionKey,
   ListIssuerModels,
   ListMasterKeys,
   MarkMasterKeyCompromised,
@@ -11,6 +13,13 @@ import {
   RevealLease,
   RotateMasterKey,
   SuspendMasterKey,
+  ListSecrets,
+  ReplaceSecret,
+  RestoreSecret,
+  RevealSecret,
+  RotateSubmissionKey,
+  SealSecret,
+  ShredSecret,
 } from '@keyledger/contracts-vault';
 import { newId } from '@keyledger/event-sourcing';
 import {
@@ -22,7 +31,19 @@ import {
   type RequestReply,
   servicePrincipal,
 } from '@keyledger/messaging';
-import { compactDecrypt, importJWK, type JWK } from 'jose';
+import { compactDecrypt, CompactEncrypt, importJWK, type JWK } from 'jose';
+
+export const secretOperations = {
+  SealSecret,
+  ReplaceSecret,
+  RestoreSecret,
+  ShredSecret,
+  RevealSecret,
+  RotateSubmissionKey,
+  GetSubmissionKey,
+  GetSecret,
+  ListSecrets,
+};
 
 const operations = {
   RevealLease,
@@ -35,6 +56,7 @@ const operations = {
   SuspendMasterKey,
   ResumeMasterKey,
   MarkMasterKeyCompromised,
+  ...secretOperations,
   ...healthOperations('vault'),
 };
 
@@ -77,4 +99,16 @@ export const revealKey = async (client: VaultClient, leaseId: string): Promise<s
   const reply = await client.RevealLease(input, asking(delivery));
   if (reply.outcome !== 'accepted') throw new Error(`Revealing was ${reply.outcome}: ${JSON.stringify(reply)}`);
   return recipient.open(reply.result.jwe);
+};
+
+/** A value as the gateway hands it in for somebody: encrypted to the submission key of the vault. */
+export const submissionOf = async (
+  client: VaultClient,
+  value: string,
+  submitter: Principal = admin,
+): Promise<string> => {
+  const { submissionKeyId, publicKey } = await client.GetSubmissionKey({}, asking(submitter));
+  return new CompactEncrypt(new TextEncoder().encode(JSON.stringify({ value, submitter: submitter.id })))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: submissionKeyId })
+    .encrypt(await importJWK(publicKey, 'ECDH-ES'));
 };

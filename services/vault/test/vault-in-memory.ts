@@ -18,7 +18,7 @@ import {
   RotateMasterKey,
   SuspendMasterKey,
 } from '@keyledger/contracts-vault';
-import { deriveId, newId, type RecordedEvent, streamIdOf } from '@keyledger/event-sourcing';
+import { categoryOf, deriveId, newId, type RecordedEvent, streamIdOf } from '@keyledger/event-sourcing';
 import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
 import {
   ANNOUNCER,
@@ -35,18 +35,21 @@ import { SecretBytes } from '@keyledger/secrets';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
 import { MasterKeyNatsHandlers } from '../src/adapters/nats/master-key.nats-handlers.ts';
+import { SecretNatsHandlers } from '../src/adapters/nats/secret.nats-handlers.ts';
 import { VaultNatsHandlers } from '../src/adapters/nats/vault.nats-handlers.ts';
 import type { LeaseLock } from '../src/application/ports/lease-lock.port.ts';
 import { FakeIssuer } from '../src/application/ports/testing/issuer.fake.ts';
 import { FakeKeyRing } from '../src/application/ports/testing/key-ring.fake.ts';
 import { FakeLeaseLock } from '../src/application/ports/testing/lease-lock.fake.ts';
 import { FakeLeaseTable } from '../src/application/ports/testing/lease-table.fake.ts';
+import { FakeSecretTable } from '../src/application/ports/testing/secret-table.fake.ts';
 import { FakeMasterKeySource } from '../src/application/ports/testing/master-key-source.fake.ts';
 import type { IssueLease } from '../src/application/processes/issue-lease.runner.ts';
 import { resumeWaitingLeases } from '../src/application/processes/resume-waiting-leases.runner.ts';
 import type { RewrapDataKeys } from '../src/application/processes/rewrap-data-keys.runner.ts';
 import type { Unsealing } from '../src/application/processes/unsealing.ts';
 import { leasesProjection } from '../src/application/projections/leases.projection.ts';
+import { secretsProjection, shreddingProjection } from '../src/application/projections/secrets.projection.ts';
 import { publication } from '../src/application/publication.ts';
 import type { VaultConfig } from '../src/config.ts';
 import {
@@ -58,13 +61,14 @@ import {
   MASTER_KEY_SOURCE,
   MASTER_KEY_USES,
   REWRAP_DATA_KEYS,
+  SECRET_READER,
   UNSEALING,
   VAULT_REACTORS,
   vaultModule,
   WRAPPED_KEYS,
 } from '../src/vault.module.ts';
 import { Life, mortal } from './mortal.ts';
-import { type VaultClient, vaultClient } from './vault-client.ts';
+import { secretOperations, type VaultClient, vaultClient } from './vault-client.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -73,6 +77,7 @@ const config: VaultConfig = {
   masterKeys: { source: 'passphrase', current: { from: 'nowhere' }, former: { from: 'nowhere' } },
   litellm: { baseUrl: '', gatewayUrl: '', apiKey: SecretBytes.fromText(''), timeoutMs: 1 },
   issuing: { limits: { defaultDurationMs: 30 * 24 * 60 * MINUTE_MS }, giveUpAfterMs: 15 * MINUTE_MS },
+  keepVersionsMs: 30 * 24 * 60 * MINUTE_MS,
   warnings: [],
 };
 
@@ -104,6 +109,7 @@ export class Outside {
   readonly issuer = new FakeIssuer();
   readonly masterKeySource = new FakeMasterKeySource('material');
   readonly leases = new FakeLeaseTable();
+  readonly secrets = new FakeSecretTable();
   readonly announcer = new InMemoryAnnouncer(this.eventStore, publication);
   readonly logged: string[] = [];
   readonly #locks = new Set<string>();
@@ -129,13 +135,15 @@ export class Outside {
       imports: [vaultModule(config, platformModule({ eventStore, clock: this.clock, logger }))],
     })
       .overrideProvider(KEY_RING)
-      .useValue(mortal(this.keyRing, life, ['add', 'find']))
+      .useValue(mortal(this.keyRing, life, ['add', 'find', 'shred']))
       .overrideProvider(WRAPPED_KEYS)
       .useValue(mortal(this.keyRing, life, ['wrappedBy', 'rewrap', 'census']))
       .overrideProvider(MASTER_KEY_USES)
       .useValue(mortal(this.keyRing, life, ['retire']))
       .overrideProvider(LEASE_READER)
       .useValue(this.leases)
+      .overrideProvider(SECRET_READER)
+      .useValue(this.secrets)
       .overrideProvider(LEASE_LOCK)
       .useValue(lock ?? new FakeLeaseLock(this.#locks))
       .overrideProvider(ANNOUNCER)
@@ -162,7 +170,13 @@ export class Outside {
       report: (_leaseId, error) => this.logged.push(String(error)),
     });
     return {
-      client: vaultClient(this.#answering(module.get(VaultNatsHandlers), module.get(MasterKeyNatsHandlers))),
+      client: vaultClient(
+        this.#answering(
+          module.get(VaultNatsHandlers),
+          module.get(MasterKeyNatsHandlers),
+          module.get(SecretNatsHandlers),
+        ),
+      ),
       issueLease,
       unsealing,
       life,
@@ -178,7 +192,11 @@ export class Outside {
     };
   }
 
-  #answering(handlers: VaultNatsHandlers, keys: MasterKeyNatsHandlers): InMemoryRequestReply {
+  #answering(
+    handlers: VaultNatsHandlers,
+    keys: MasterKeyNatsHandlers,
+    secrets: SecretNatsHandlers,
+  ): InMemoryRequestReply {
     const requestReply = new InMemoryRequestReply(this.clock);
     requestReply.handle(RevealLease, (input, caller) => handlers.revealLease(input, caller));
     requestReply.handle(GetLease, (input, caller) => handlers.getLease(input, caller));
@@ -190,15 +208,31 @@ export class Outside {
     requestReply.handle(SuspendMasterKey, (input, caller) => keys.suspendMasterKey(input, caller));
     requestReply.handle(ResumeMasterKey, (input, caller) => keys.resumeMasterKey(input, caller));
     requestReply.handle(MarkMasterKeyCompromised, (input, caller) => keys.markMasterKeyCompromised(input, caller));
+    requestReply.handle(secretOperations.SealSecret, (input, caller) => secrets.sealSecret(input, caller));
+    requestReply.handle(secretOperations.ReplaceSecret, (input, caller) => secrets.replaceSecret(input, caller));
+    requestReply.handle(secretOperations.RestoreSecret, (input, caller) => secrets.restoreSecret(input, caller));
+    requestReply.handle(secretOperations.ShredSecret, (input, caller) => secrets.shredSecret(input, caller));
+    requestReply.handle(secretOperations.RevealSecret, (input, caller) => secrets.revealSecret(input, caller));
+    requestReply.handle(secretOperations.RotateSubmissionKey, (input, caller) =>
+      secrets.rotateSubmissionKey(input, caller),
+    );
+    requestReply.handle(secretOperations.GetSubmissionKey, (input, caller) => secrets.getSubmissionKey(input, caller));
+    requestReply.handle(secretOperations.GetSecret, (input, caller) => secrets.getSecret(input, caller));
+    requestReply.handle(secretOperations.ListSecrets, (input, caller) => secrets.listSecrets(input, caller));
     return requestReply;
   }
 
-  /** Brings the read model up to date. */
+  /** Brings the read models up to date. */
   async project(): Promise<void> {
-    const projection = leasesProjection(this.leases);
+    const projections = [
+      leasesProjection(this.leases),
+      secretsProjection(this.secrets),
+      shreddingProjection(this.keyRing),
+    ];
     const after = this.#projected === undefined ? {} : { after: this.#projected };
-    for await (const recorded of this.eventStore.readAll({ ...after, filter: projection.filter })) {
-      await projection.apply(recorded, undefined);
+    for await (const recorded of this.eventStore.readAll(after)) {
+      for (const { filter, apply } of projections)
+        if (filter.categories?.includes(categoryOf(recorded.stream)) === true) await apply(recorded, undefined);
       this.#projected = recorded.position;
     }
   }

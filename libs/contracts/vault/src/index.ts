@@ -21,3 +21,23 @@ export {
   SuspendMasterKey,
 } from './master-key.ts';
 export { FindLeaseByRequest, GetLease, ListIssuerModels, RevealLease } from './operations.ts';
+export {
+  LONGEST_VALUE,
+  secretOrigins,
+  secretStatuses,
+  type SecretView,
+  secretViewSchema,
+  submissionKeySchema,
+  submittedValueSchema,
+} from './secret.ts';
+export {
+  GetSecret,
+  GetSubmissionKey,
+  ListSecrets,
+  ReplaceSecret,
+  RestoreSecret,
+  RevealSecret,
+  RotateSubmissionKey,
+  SealSecret,
+  ShredSecret,
+} from './secret-operations.ts';

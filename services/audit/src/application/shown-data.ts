@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 /** Fields that hold ciphertext, as paths within the data of an event type. */
 const CIPHERTEXT: Readonly<Record<string, readonly string[]>> = {
   SecretSealed: ['envelope', 'sealed'],
+  SubmissionKeyPublished: ['envelope', 'sealed'],
 };
 
 type Json = Readonly<Record<string, unknown>>;

@@ -7,7 +7,8 @@ import type {
 } from '@keyledger/contracts-vault';
 import type { InputOf, MessageContext, Operation, ReplyOf } from '@keyledger/messaging';
 import { type MasterKeyHandlerDeps, masterKeyHandlers } from './commands/master-key.handlers.ts';
-import { type RevealLeaseDeps, revealLeaseHandler } from './commands/reveal-lease.handler.ts';
+import type { RecordedRevealDeps } from './commands/recorded-reveal.ts';
+import { revealLeaseHandler } from './commands/reveal-lease.handler.ts';
 import type { Issuer } from './ports/issuer.port.ts';
 import { issuerModelsQuery } from './queries/issuer-models.query.ts';
 import { leaseQueries } from './queries/lease.query.ts';
@@ -24,7 +25,7 @@ export interface VaultOperations extends ReturnType<typeof masterKeyHandlers> {
   readonly listMasterKeys: Answer<typeof ListMasterKeys>;
 }
 
-type Deps = RevealLeaseDeps & MasterKeyHandlerDeps & MasterKeysQueryDeps & { readonly issuer: Issuer };
+type Deps = RecordedRevealDeps & MasterKeyHandlerDeps & MasterKeysQueryDeps & { readonly issuer: Issuer };
 
 export const vaultOperations = (deps: Deps): VaultOperations => {
   const leases = leaseQueries(deps.eventStore);

@@ -1,6 +1,7 @@
 import { LeaseIssued, LeaseIssueFailed, LeaseRevealed, LeaseStarted } from '../integration-events.ts';
 import { leaseViewSchema } from '../lease.ts';
 import { ListIssuerModels, RevealLease } from '../operations.ts';
+import { secretViewSchema, submissionKeySchema } from '../secret.ts';
 import { golden } from './golden.ts';
 
 /** Example messages for the tests of those who talk to the vault: its golden files, typed. */
@@ -15,4 +16,10 @@ export const failedLeaseViewExample = leaseViewSchema.parse(golden.operation('Ge
 export const revealLeaseExample = RevealLease.input.parse(golden.operation('RevealLease.command.json').input);
 export const issuerModelsExample = ListIssuerModels.reply.parse(
   golden.operation('ListIssuerModels.query.json').replies[0],
+);
+export const secretViewExample = secretViewSchema.parse(golden.operation('GetSecret.query.json').replies[0]);
+export const replacedSecretExample = secretViewSchema.parse(golden.operation('GetSecret.query.json').replies[1]);
+export const shreddedSecretExample = secretViewSchema.parse(golden.operation('GetSecret.query.json').replies[2]);
+export const submissionKeyExample = submissionKeySchema.parse(
+  golden.operation('GetSubmissionKey.query.json').replies[0],
 );

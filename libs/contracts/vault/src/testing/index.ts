@@ -6,6 +6,10 @@ export {
   leaseRevealedExample,
   leaseStartedExample,
   leaseViewExample,
+  replacedSecretExample,
   revealLeaseExample,
+  secretViewExample,
+  shreddedSecretExample,
+  submissionKeyExample,
 } from './examples.ts';
 export { golden } from './golden.ts';

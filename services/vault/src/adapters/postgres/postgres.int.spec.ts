@@ -7,11 +7,13 @@ import { type TestDatabase, testPostgres, type TestPostgres } from '@keyledger/t
 import { keyRingContract, wrappedKey } from '../../application/ports/testing/key-ring.contract.ts';
 import { leaseLockContract } from '../../application/ports/testing/lease-lock.contract.ts';
 import { leaseTableContract } from '../../application/ports/testing/lease-table.contract.ts';
+import { secretTableContract } from '../../application/ports/testing/secret-table.contract.ts';
 import { wrappedKeysContract } from '../../application/ports/testing/wrapped-keys.contract.ts';
-import { postgresKeyRing } from './postgres.key-ring.ts';
+import { postgresKeyRing, postgresKeyShredder } from './postgres.key-ring.ts';
 import { PostgresLeaseLock } from './postgres.lease-lock.ts';
 import { postgresLeaseReader, postgresLeaseTable } from './postgres.lease-table.ts';
 import { postgresMasterKeyUses } from './postgres.master-key-uses.ts';
+import { postgresSecretReader, postgresSecretTable } from './postgres.secret-table.ts';
 import { postgresWrappedKeys } from './postgres.wrapped-keys.ts';
 
 let postgres: TestPostgres;
@@ -53,26 +55,50 @@ wrappedKeysContract('PostgreSQL', () =>
   }),
 );
 
+const inTransaction = async <Result>(work: (tx: pg.ClientBase) => Promise<Result>): Promise<Result> => {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } finally {
+    client.release();
+  }
+};
+
 leaseTableContract<pg.ClientBase>('PostgreSQL', () =>
   Promise.resolve({
     table: postgresLeaseTable,
     reader: postgresLeaseReader(pool),
-    inTransaction: async (work) => {
-      const client = await pool.connect();
-      try {
-        await client.query('begin');
-        const result = await work(client);
-        await client.query('commit');
-        return result;
-      } finally {
-        client.release();
-      }
-    },
+    inTransaction,
     close: async () => {
       await pool.query('delete from leases');
     },
   }),
 );
+
+secretTableContract<pg.ClientBase>('PostgreSQL', () =>
+  Promise.resolve({
+    table: postgresSecretTable,
+    reader: postgresSecretReader(pool),
+    inTransaction,
+    close: async () => {
+      await pool.query('delete from secrets');
+    },
+  }),
+);
+
+keyRingContract('PostgreSQL, shredding in a transaction', () => {
+  const keyRing = postgresKeyRing(pool);
+  const shred = (keyIds: readonly string[]) => inTransaction((tx) => postgresKeyShredder.shred(keyIds, tx));
+  return Promise.resolve({
+    keyRing: { ...keyRing, shred },
+    close: async () => {
+      await pool.query('delete from key_ring');
+    },
+  });
+});
 
 leaseLockContract('PostgreSQL', () => {
   const first = new PostgresLeaseLock(database.urlFor('vault'));

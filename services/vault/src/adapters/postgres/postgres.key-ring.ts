@@ -1,7 +1,7 @@
 import { translated } from '@keyledger/event-store-postgres';
 import { AppError } from '@keyledger/errors';
 import type pg from 'pg';
-import type { KeyRing, WrappedKey } from '../../application/ports/key-ring.port.ts';
+import type { KeyRing, KeyShredder, WrappedKey } from '../../application/ports/key-ring.port.ts';
 import { type KeyRingRow, NOT_RETIRED, toKey } from './key-ring-row.ts';
 
 const INSERT = `insert into key_ring (key_id, purpose, master_key_id, wrapped)
@@ -15,6 +15,14 @@ const valuesOf = ({ keyId, purpose, masterKeyId, wrapped }: WrappedKey): unknown
 ];
 
 const retired = (): AppError => new AppError('sealed', 'The master key is retired');
+
+const SHRED = `delete from key_ring where key_id = any($1::uuid[]) and purpose = 'secret'`;
+
+export const postgresKeyShredder: KeyShredder<pg.ClientBase> = {
+  shred: async (keyIds, tx) => {
+    await tx.query(SHRED, [keyIds]);
+  },
+};
 
 export const postgresKeyRing = (pool: pg.Pool): KeyRing => {
   const find = async (keyId: string): Promise<WrappedKey | undefined> => {
@@ -34,6 +42,9 @@ export const postgresKeyRing = (pool: pg.Pool): KeyRing => {
       const stored = await find(key.keyId);
       if (stored === undefined) throw retired();
       return stored;
+    },
+    shred: async (keyIds) => {
+      await translated(pool.query(SHRED, [keyIds]));
     },
     isEmpty: async () => {
       const { rows } = await translated(pool.query<{ used: boolean }>('select exists (select from key_ring) as used'));

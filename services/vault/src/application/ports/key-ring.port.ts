@@ -27,6 +27,15 @@ export interface KeyRing {
    */
   findOrAdd(key: WrappedKey): Promise<WrappedKey>;
 
+  /** Deletes data keys of secrets for good, as far as they are there. Safe to repeat. */
+  shred(keyIds: readonly string[]): Promise<void>;
+
   /** True while no key was ever stored. */
   isEmpty(): Promise<boolean>;
+}
+
+/** The same deletion, for a projection: it happens with the checkpoint or not at all. */
+export interface KeyShredder<Tx> {
+  /** Deletes data keys of secrets for good, as far as they are there, in the transaction `tx`. Safe to repeat. */
+  shred(keyIds: readonly string[], tx: Tx): Promise<void>;
 }

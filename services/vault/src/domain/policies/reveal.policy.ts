@@ -1,9 +1,43 @@
 import type { Actor } from '@keyledger/event-sourcing';
-import type { Purpose } from '../secret/secret.messages.ts';
+import type { Denial, Purpose } from '../secret/secret.messages.ts';
+import { hasProven, isService } from './custody.policy.ts';
 
-/** Who may obtain a secret for which purpose. Only the delivery service may, as itself, to hand a key to its owner. */
-const permitted: Readonly<Record<Purpose, (caller: Actor) => boolean>> = {
-  delivery: ({ kind, id, proof }) => kind === 'service' && id === 'service:delivery' && proof === 'service',
+export interface RevealWish {
+  readonly caller: Actor;
+  readonly purpose: Purpose;
+  readonly reason?: string | undefined;
+}
+
+/** What the decision needs to know of the secret; nothing while there is none. */
+export interface RevealSubject {
+  readonly owner: string;
+  readonly origin: 'issued' | 'submitted';
+}
+
+type Verdict = Denial | undefined;
+
+const permittedIf = (isPermitted: boolean): Verdict => (isPermitted ? undefined : 'not-permitted');
+
+/** Shorter ones explain nothing to whoever reads the history. */
+const SHORTEST_REASON = 10;
+
+const breakGlass = ({ caller, reason }: RevealWish): Verdict => {
+  if (!hasProven(caller, 'admin')) return 'not-permitted';
+  return reason === undefined || reason.trim().length < SHORTEST_REASON ? 'reason-missing' : undefined;
 };
 
-export const mayReveal = (caller: Actor, purpose: Purpose): boolean => permitted[purpose](caller);
+/**
+ * Who may obtain a secret for which purpose. The delivery service brings the key of a lease to its owner; the vault tests
+ * a connection without letting the secret out; an owner checks out what he handed in, while the key of a lease comes to
+ * its owner by delivery alone; an administrator may break the glass, and says why.
+ */
+const verdicts: Readonly<Record<Purpose, (wish: RevealWish, subject: RevealSubject | undefined) => Verdict>> = {
+  delivery: ({ caller }, subject) => permittedIf(isService(caller, 'delivery') && subject?.origin !== 'submitted'),
+  'connection-test': ({ caller }) => permittedIf(isService(caller, 'vault')),
+  checkout: ({ caller }, subject) =>
+    permittedIf(subject?.origin === 'submitted' && subject.owner === caller.id && hasProven(caller)),
+  'break-glass': breakGlass,
+};
+
+/** Why not; `undefined` when it is permitted. */
+export const denialOf = (wish: RevealWish, subject?: RevealSubject): Verdict => verdicts[wish.purpose](wish, subject);

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { specify } from '@keyledger/event-sourcing/testing';
 import { secret } from './secret.decider.ts';
 import {
+  ada,
+  administrator,
   attemptId,
   delivery,
   revealDenied,
@@ -12,6 +14,8 @@ import {
   secretEvents,
   secretRevealed,
   secretSealed,
+  secretShredded,
+  secretSubmitted,
 } from './secret.examples.ts';
 import type { RevealSecret, SealSecret, SecretEvent } from './secret.messages.ts';
 import { versionOf } from './secret.state.ts';
@@ -131,6 +135,47 @@ describe('RevealSecret', () => {
     given(secretSealed, revealDenied)
       .when(revealing({ attemptId: otherAttempt }))
       .then({ ...secretRevealed, data: { ...secretRevealed.data, attemptId: otherAttempt } }));
+});
+
+describe('RevealSecret, of a secret that was handed in', () => {
+  const breaking = (changed: Partial<RevealSecret['data']> = {}): RevealSecret =>
+    revealing({ purpose: 'break-glass', caller: administrator, reason: 'The registry lost it', ...changed });
+
+  it('is recorded for its owner', () => {
+    const { data } = secretRevealed;
+    given(secretSubmitted)
+      .when(revealing({ purpose: 'checkout', caller: ada }))
+      .then({ type: 'SecretRevealed', data: { ...data, purpose: 'checkout' } });
+  });
+
+  it('is recorded with the reason for an administrator who breaks the glass', () =>
+    given(secretSubmitted)
+      .when(breaking())
+      .then({
+        type: 'SecretRevealed',
+        data: { ...secretRevealed.data, purpose: 'break-glass', reason: 'The registry lost it' },
+      }));
+
+  it('is denied to an administrator who does not say why, and the denial is remembered', () => {
+    const { reason: _reason, ...data } = breaking().data;
+    given(secretSubmitted)
+      .when({ type: 'RevealSecret', data })
+      .then({ ...revealDenied, data: { ...revealDenied.data, purpose: 'break-glass', reason: 'reason-missing' } });
+  });
+
+  it('is denied for delivery, which is for the keys of leases', () =>
+    given(secretSubmitted).when(revealSecret).then(revealDenied));
+
+  it('is refused when the secret is shredded, also to whom it was revealed before', () => {
+    given(secretSubmitted, secretShredded).when(breaking()).thenRefused('secret-shredded');
+    given(
+      secretSubmitted,
+      { ...secretRevealed, data: { ...secretRevealed.data, purpose: 'break-glass' } },
+      secretShredded,
+    )
+      .when(breaking({ attemptId: otherAttempt }))
+      .thenRefused('secret-shredded');
+  });
 });
 
 describe('the state of a secret', () => {

@@ -1,5 +1,14 @@
 import type { Actor } from '@keyledger/event-sourcing';
-import type { Envelope, RevealSecret, SealSecret, SecretEvent } from './secret.messages.ts';
+import type {
+  Envelope,
+  ReplaceSecret,
+  RestoreSecret,
+  RevealSecret,
+  SealSecret,
+  SecretEvent,
+  ShredSecret,
+  SubmitSecret,
+} from './secret.messages.ts';
 
 type EventOfType<Type extends SecretEvent['type']> = Extract<SecretEvent, { type: Type }>;
 
@@ -10,7 +19,11 @@ const grantId = '5f0c9b7e-6f0a-4f0b-9d9e-0a4b8f5d7c22';
 
 export const delivery: Actor = { kind: 'service', id: 'service:delivery', proof: 'service', roles: ['service'] };
 
-const envelope: Envelope = {
+export const administrator: Actor = { kind: 'user', id: 'admin', proof: 'basic', roles: ['admin'] };
+export const ada: Actor = { kind: 'user', id: 'ada@example.com', proof: 'session', roles: ['member'] };
+export const mallory: Actor = { kind: 'user', id: 'mallory@example.com', proof: 'session', roles: ['member'] };
+
+export const envelope: Envelope = {
   algorithm: 'A256GCM',
   dataKeyId: '01930f5e-8000-7c4e-9d5a-2f8f4f0f6d11',
   masterKeyId: '01930f00-0000-7c4e-9d5a-2f8f4f0f6d11',
@@ -61,7 +74,67 @@ export const revealDenied: EventOfType<'RevealDenied'> = {
   },
 };
 
-export const secretEvents: readonly SecretEvent[] = [secretSealed, secretRevealed, revealDenied];
+/** Handed in by Ada. */
+export const secretSubmitted: EventOfType<'SecretSealed'> = {
+  type: 'SecretSealed',
+  data: { ...secretSealed.data, origin: 'submitted', label: 'My OpenAI key' },
+};
+
+const secondEnvelope: Envelope = { ...envelope, dataKeyId: '01930f5e-8001-7c4e-9d5a-2f8f4f0f6d11' };
+const replacement = { version: 2, envelope: secondEnvelope, mask: 'sk-b...wxyz', fingerprint: 'f2'.repeat(32) };
+
+export const secretReplaced: EventOfType<'SecretSealed'> = {
+  type: 'SecretSealed',
+  data: {
+    secretId,
+    owner: 'ada@example.com',
+    ...replacement,
+    origin: 'submitted',
+    sealedAt: '2026-11-21T09:00:01.000Z',
+  },
+};
+
+export const secretRelabelled: EventOfType<'SecretRelabelled'> = {
+  type: 'SecretRelabelled',
+  data: { secretId, label: 'OpenAI, private', relabelledAt: secretReplaced.data.sealedAt },
+};
+
+export const firstVersionRestored: EventOfType<'SecretVersionRestored'> = {
+  type: 'SecretVersionRestored',
+  data: { secretId, version: 1, restoredAt: '2026-11-21T09:30:00.000Z' },
+};
+
+export const secretShredded: EventOfType<'SecretShredded'> = {
+  type: 'SecretShredded',
+  data: {
+    secretId,
+    versions: [1],
+    dataKeyIds: [envelope.dataKeyId],
+    isWhole: true,
+    reason: 'It was found in a public repository',
+    shreddedAt: '2026-11-21T11:00:00.000Z',
+  },
+};
+
+export const firstVersionShredded: EventOfType<'SecretShredded'> = {
+  type: 'SecretShredded',
+  data: {
+    secretId,
+    versions: [1],
+    dataKeyIds: [envelope.dataKeyId],
+    isWhole: false,
+    shreddedAt: '2026-12-22T09:00:00.000Z',
+  },
+};
+
+export const secretEvents: readonly SecretEvent[] = [
+  secretSealed,
+  secretRevealed,
+  revealDenied,
+  secretRelabelled,
+  firstVersionRestored,
+  secretShredded,
+];
 
 export const sealSecret: SealSecret = {
   type: 'SealSecret',
@@ -88,5 +161,49 @@ export const revealSecret: RevealSecret = {
     recipient: secretRevealed.data.recipient,
     requestId,
     now: secretRevealed.data.revealedAt,
+  },
+};
+
+export const submitSecret: SubmitSecret = {
+  type: 'SubmitSecret',
+  data: {
+    secretId,
+    caller: ada,
+    owner: 'ada@example.com',
+    label: 'My OpenAI key',
+    envelope,
+    mask: secretSealed.data.mask,
+    fingerprint: secretSealed.data.fingerprint,
+    now: secretSealed.data.sealedAt,
+  },
+};
+
+export const replaceSecret: ReplaceSecret = {
+  type: 'ReplaceSecret',
+  data: { secretId, caller: ada, replacement, now: secretReplaced.data.sealedAt },
+};
+
+export const restoreSecret: RestoreSecret = {
+  type: 'RestoreSecret',
+  data: { secretId, caller: ada, version: 1, now: firstVersionRestored.data.restoredAt },
+};
+
+export const shredSecret: ShredSecret = {
+  type: 'ShredSecret',
+  data: {
+    secretId,
+    caller: ada,
+    reason: 'It was found in a public repository',
+    now: secretShredded.data.shreddedAt,
+  },
+};
+
+export const shredExpiredVersions: ShredSecret = {
+  type: 'ShredSecret',
+  data: {
+    secretId,
+    caller: ada,
+    supersededBefore: '2026-11-22T09:00:00.000Z',
+    now: firstVersionShredded.data.shreddedAt,
   },
 };

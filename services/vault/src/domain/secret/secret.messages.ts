@@ -16,11 +16,11 @@ export const envelopeSchema = z.object({
 export type Envelope = z.infer<typeof envelopeSchema>;
 
 /** Whom a secret is opened for, and why. */
-const purposes = ['delivery'] as const;
+const purposes = ['delivery', 'connection-test', 'checkout', 'break-glass'] as const;
 
 export type Purpose = (typeof purposes)[number];
 
-const denials = ['not-permitted', 'grant-used'] as const;
+const denials = ['not-permitted', 'grant-used', 'reason-missing'] as const;
 
 export type Denial = (typeof denials)[number];
 
@@ -35,6 +35,29 @@ const events = {
       /** Keyed HMAC: tells equal secrets, without a way back. */
       fingerprint: z.string(),
       sealedAt: z.iso.datetime(),
+      /** Handed in by somebody; absent for the key of a lease, which the vault chose. */
+      origin: z.literal('submitted').optional(),
+      /** What people call a secret that was handed in. */
+      label: z.string().min(1).optional(),
+    }),
+  ),
+  SecretRelabelled: defineEvent(
+    z.object({ secretId: z.uuid(), label: z.string().min(1), relabelledAt: z.iso.datetime() }),
+  ),
+  /** An earlier version counts again; the one that counted until now is kept like any earlier one. */
+  SecretVersionRestored: defineEvent(
+    z.object({ secretId: z.uuid(), version: z.int().min(1), restoredAt: z.iso.datetime() }),
+  ),
+  /** From now on these versions do not open, whatever the key ring still holds: their data keys are deleted after this. */
+  SecretShredded: defineEvent(
+    z.object({
+      secretId: z.uuid(),
+      versions: z.array(z.int().min(1)).min(1),
+      dataKeyIds: z.array(z.uuid()).min(1),
+      /** True when nothing of the secret is left, and nothing will be added. */
+      isWhole: z.boolean(),
+      reason: z.string().optional(),
+      shreddedAt: z.iso.datetime(),
     }),
   ),
   SecretRevealed: defineEvent(
@@ -49,6 +72,8 @@ const events = {
       recipient: z.string().min(1),
       /** For the key of a lease: the key request behind it. */
       requestId: z.uuid().optional(),
+      /** What the administrator said who broke the glass. */
+      reason: z.string().optional(),
       revealedAt: z.iso.datetime(),
     }),
   ),
@@ -68,23 +93,31 @@ export const secretCodec = eventCodec(events);
 
 export type SecretEvent = EventOf<typeof events>;
 
-export type SealSecret = Message<
-  'SealSecret',
-  Readonly<{
-    secretId: string;
-    version: number;
-    owner: string;
-    envelope: Envelope;
-    mask: string;
-    fingerprint: string;
-    now: string;
-  }>
+/** What the sealer makes of a value: nothing here leads back to it without the keys. */
+export type Sealed = Readonly<{ envelope: Envelope; mask: string; fingerprint: string }>;
+
+type Command<Type extends string, Data> = Message<Type, Readonly<Data & { secretId: string; now: string }>>;
+
+/** The key of a lease, chosen by the vault. */
+export type SealSecret = Command<'SealSecret', Sealed & { version: number; owner: string }>;
+
+/** A new secret, handed in by `caller`. */
+export type SubmitSecret = Command<'SubmitSecret', Sealed & { caller: Actor; owner: string; label: string }>;
+
+/** What is absent is kept. */
+export type ReplaceSecret = Command<
+  'ReplaceSecret',
+  { caller: Actor; label?: string; replacement?: Sealed & { readonly version: number } }
 >;
 
-export type RevealSecret = Message<
+export type RestoreSecret = Command<'RestoreSecret', { caller: Actor; version: number }>;
+
+/** The whole secret, or the earlier versions that have not counted since `supersededBefore`. */
+export type ShredSecret = Command<'ShredSecret', { caller: Actor; supersededBefore?: string; reason?: string }>;
+
+export type RevealSecret = Command<
   'RevealSecret',
-  Readonly<{
-    secretId: string;
+  {
     version: number;
     caller: Actor;
     attemptId: string;
@@ -92,10 +125,19 @@ export type RevealSecret = Message<
     purpose: Purpose;
     recipient: string;
     requestId?: string;
-    now: string;
-  }>
+    reason?: string;
+  }
 >;
 
-export type SecretCommand = SealSecret | RevealSecret;
+export type SecretCommand = SealSecret | SubmitSecret | ReplaceSecret | RestoreSecret | ShredSecret | RevealSecret;
 
-export type SecretRefusal = 'secret-not-found' | 'version-not-next' | 'owner-differs' | Denial;
+export type SecretRefusal =
+  | 'secret-not-found'
+  | 'secret-exists'
+  | 'secret-is-issued'
+  | 'secret-shredded'
+  | 'version-not-found'
+  | 'version-shredded'
+  | 'version-not-next'
+  | 'owner-differs'
+  | Denial;

@@ -4,6 +4,9 @@ export interface SealedVersion {
   readonly envelope: Envelope;
   readonly mask: string;
   readonly fingerprint: string;
+  /** Since when another version counts; absent while this one does. */
+  readonly supersededAt?: string;
+  readonly isShredded: boolean;
 }
 
 /** Which version went to which recipient. */
@@ -12,34 +15,72 @@ export interface GrantUse {
   readonly recipient: string;
 }
 
-export type Secret =
-  | Readonly<{ status: 'absent' }>
-  | Readonly<{
-      status: 'sealed';
-      owner: string;
-      /** In order; version 1 first. */
-      versions: readonly SealedVersion[];
-      /** By id: what each grant was used for. */
-      usedGrants: ReadonlyMap<string, GrantUse>;
-      /** What became of each attempt to reveal, by the id of the message. */
-      attempts: ReadonlyMap<string, 'revealed' | Denial>;
-    }>;
+export interface KeptSecret {
+  readonly status: 'sealed';
+  readonly owner: string;
+  /** The key of a lease is chosen by the vault; everything else was handed in. */
+  readonly origin: 'issued' | 'submitted';
+  readonly label: string | undefined;
+  /** In order; version 1 first. */
+  readonly versions: readonly SealedVersion[];
+  /** Number of the version that counts. */
+  readonly current: number;
+  /** Nothing of it opens any more. */
+  readonly isShredded: boolean;
+  /** By id: what each grant was used for. */
+  readonly usedGrants: ReadonlyMap<string, GrantUse>;
+  /** What became of each attempt to reveal, by the id of the message. */
+  readonly attempts: ReadonlyMap<string, 'revealed' | Denial>;
+}
+
+export type Secret = Readonly<{ status: 'absent' }> | KeptSecret;
 
 export const initialState: Secret = { status: 'absent' };
 
 export const versionOf = (secret: Secret, version: number): SealedVersion | undefined =>
   secret.status === 'sealed' ? secret.versions[version - 1] : undefined;
 
-export const evolve = (state: Secret, event: SecretEvent): Secret => {
-  if (event.type === 'SecretSealed') {
-    const { owner, envelope, mask, fingerprint } = event.data;
-    const sealed = { envelope, mask, fingerprint };
-    return state.status === 'absent'
-      ? { status: 'sealed', owner, versions: [sealed], usedGrants: new Map(), attempts: new Map() }
-      : { ...state, versions: [...state.versions, sealed] };
+type DataOf<Type extends SecretEvent['type']> = Extract<SecretEvent, { type: Type }>['data'];
+
+/** Lets another version count from `at` on. */
+const switchedTo = (secret: KeptSecret, current: number, at: string): KeptSecret => ({
+  ...secret,
+  current,
+  versions: secret.versions.map(({ supersededAt, ...version }, index) => {
+    if (index === current - 1) return version;
+    return { ...version, supersededAt: supersededAt ?? at };
+  }),
+});
+
+const sealed = (state: Secret, data: DataOf<'SecretSealed'>): Secret => {
+  const { owner, envelope, mask, fingerprint, origin = 'issued', label, sealedAt } = data;
+  const version: SealedVersion = { envelope, mask, fingerprint, isShredded: false };
+  if (state.status === 'sealed') {
+    const versions = [...state.versions, version];
+    return switchedTo({ ...state, versions }, versions.length, sealedAt);
   }
+  const fresh = { current: 1, isShredded: false, usedGrants: new Map(), attempts: new Map() };
+  return { status: 'sealed', owner, origin, label, versions: [version], ...fresh };
+};
+
+const shredded = (state: KeptSecret, { versions, isWhole }: DataOf<'SecretShredded'>): KeptSecret => ({
+  ...state,
+  isShredded: state.isShredded || isWhole,
+  versions: state.versions.map((version, index) =>
+    versions.includes(index + 1) ? { ...version, isShredded: true } : version,
+  ),
+});
+
+export const evolve = (state: Secret, event: SecretEvent): Secret => {
+  if (event.type === 'SecretSealed') return sealed(state, event.data);
   if (state.status === 'absent') return state;
   switch (event.type) {
+    case 'SecretRelabelled':
+      return { ...state, label: event.data.label };
+    case 'SecretVersionRestored':
+      return switchedTo(state, event.data.version, event.data.restoredAt);
+    case 'SecretShredded':
+      return shredded(state, event.data);
     case 'SecretRevealed': {
       const { grantId, attemptId, version, recipient } = event.data;
       return {

@@ -10,6 +10,8 @@ import { FakeLeaseTable } from './lease-table.fake.ts';
 import { masterKeySourceContract } from './master-key-source.contract.ts';
 import { FakeMasterKeySource } from './master-key-source.fake.ts';
 import { wrappedKeysContract } from './wrapped-keys.contract.ts';
+import { secretTableContract } from './secret-table.contract.ts';
+import { FakeSecretTable } from './secret-table.fake.ts';
 
 const close = (): Promise<void> => Promise.resolve();
 
@@ -27,6 +29,11 @@ leaseLockContract('the fake', () => {
 
 leaseTableContract('the fake', () => {
   const table = new FakeLeaseTable();
+  return Promise.resolve({ table, reader: table, inTransaction: (work) => work(undefined), close });
+});
+
+secretTableContract('the fake', () => {
+  const table = new FakeSecretTable();
   return Promise.resolve({ table, reader: table, inTransaction: (work) => work(undefined), close });
 });
 

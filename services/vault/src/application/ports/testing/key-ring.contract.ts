@@ -62,6 +62,17 @@ export const keyRingContract = (name: string, open: () => Promise<KeyRingSubject
       expect(offers).toContainEqual(stored[0]);
     });
 
+    it('shreds the keys of secrets that are named, and no other', async () => {
+      const [shredded, kept, fingerprint] = [wrappedKey(), wrappedKey(), wrappedKey({ purpose: 'fingerprint' })];
+      for (const key of [shredded, kept, fingerprint]) await subject.keyRing.add(key);
+      for (let time = 1; time <= 2; time += 1)
+        await subject.keyRing.shred([shredded.keyId, fingerprint.keyId, randomUUID()]);
+      await subject.keyRing.shred([]);
+      expect(await subject.keyRing.find(shredded.keyId)).toBeUndefined();
+      expect(await subject.keyRing.find(kept.keyId)).toEqual(kept);
+      expect(await subject.keyRing.find(fingerprint.keyId)).toEqual(fingerprint);
+    });
+
     it('keeps its own bytes when the caller overwrites those that it gave or got', async () => {
       const key = wrappedKey();
       const given = Uint8Array.from(key.wrapped);

@@ -1,10 +1,10 @@
 import { AppError } from '@keyledger/errors';
-import type { KeyRing, WrappedKey } from '../key-ring.port.ts';
+import type { KeyRing, KeyShredder, WrappedKey } from '../key-ring.port.ts';
 import type { MasterKeyUses } from '../master-key-uses.port.ts';
 import type { WrappedKeys, WrappedKeysPage } from '../wrapped-keys.port.ts';
 
 /** A key ring in memory. `rows` is what a thief or a careless operator would get hold of. */
-export class FakeKeyRing implements KeyRing, WrappedKeys, MasterKeyUses {
+export class FakeKeyRing implements KeyRing, KeyShredder<undefined>, WrappedKeys, MasterKeyUses {
   readonly rows = new Map<string, WrappedKey>();
   readonly retired = new Set<string>();
   readonly #uses = new Map<string, number>();
@@ -23,6 +23,10 @@ export class FakeKeyRing implements KeyRing, WrappedKeys, MasterKeyUses {
   async findOrAdd(key: WrappedKey): Promise<WrappedKey> {
     if (!this.rows.has(key.keyId)) await this.add(key);
     return copyOf(this.rows.get(key.keyId) as WrappedKey);
+  }
+
+  async shred(keyIds: readonly string[]): Promise<void> {
+    for (const keyId of keyIds) if (this.rows.get(keyId)?.purpose === 'secret') this.rows.delete(keyId);
   }
 
   async isEmpty(): Promise<boolean> {

@@ -1,0 +1,58 @@
+import type { SecretView } from '@keyledger/contracts-vault';
+import { translated } from '@keyledger/event-store-postgres';
+import type pg from 'pg';
+import type {
+  SecretCursor,
+  SecretFilter,
+  SecretReader,
+  SecretTable,
+} from '../../application/ports/secret-table.port.ts';
+
+interface Row {
+  readonly secret: SecretView;
+}
+
+const UPSERT = `
+  insert into secrets (secret_id, created_at, owner, fingerprint, secret) values ($1, $2, $3, $4, $5)
+  on conflict (secret_id) do update set
+    created_at = excluded.created_at, owner = excluded.owner, fingerprint = excluded.fingerprint,
+    secret = excluded.secret`;
+
+export const postgresSecretTable: SecretTable<pg.ClientBase> = {
+  find: async (secretId, tx) => {
+    const text = 'select secret from secrets where secret_id = $1';
+    const { rows } = await tx.query<Row>({ name: 'secrets-find', text, values: [secretId] });
+    return rows[0]?.secret;
+  },
+  put: async (secret, tx) => {
+    const { secretId, createdAt, owner, fingerprint } = secret;
+    const values = [secretId, createdAt, owner, fingerprint, JSON.stringify(secret)];
+    await tx.query({ name: 'secrets-put', text: UPSERT, values });
+  },
+  clear: async (tx) => {
+    await tx.query('delete from secrets');
+  },
+};
+
+const conditions = ({ owner, fingerprint }: SecretFilter, after: SecretCursor | undefined) => {
+  const values: unknown[] = [];
+  const value = (given: unknown): string => `$${values.push(given)}`;
+  const where = [
+    ...(owner === undefined ? [] : [`owner = ${value(owner)}`]),
+    ...(fingerprint === undefined ? [] : [`fingerprint = ${value(fingerprint)}`]),
+    ...(after === undefined
+      ? []
+      : [`(created_at, secret_id) < (${value(after.createdAt)}::timestamptz, ${value(after.secretId)}::uuid)`]),
+  ];
+  return { where: where.length === 0 ? '' : `where ${where.join(' and ')}`, values };
+};
+
+export const postgresSecretReader = (pool: pg.Pool): SecretReader => ({
+  page: async (filter, limit, after) => {
+    const { where, values } = conditions(filter, after);
+    const text = `select secret from secrets ${where}
+                  order by created_at desc, secret_id desc limit $${values.length + 1}`;
+    const { rows } = await translated(pool.query<Row>(text, [...values, limit]));
+    return rows.map(({ secret }) => secret);
+  },
+});

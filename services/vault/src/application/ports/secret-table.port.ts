@@ -1,0 +1,32 @@
+import type { SecretView } from '@keyledger/contracts-vault';
+
+export interface SecretFilter {
+  readonly owner?: string;
+  /** Of the version that counts. */
+  readonly fingerprint?: string;
+}
+
+/** Where a page begins: behind the secret with this time and id. */
+export interface SecretCursor {
+  readonly createdAt: string;
+  readonly secretId: string;
+}
+
+/** Written by the projection, in its transaction. */
+export interface SecretTable<Tx> {
+  /** What `put` stored last; `undefined` when there is none. */
+  find(secretId: string, tx: Tx): Promise<SecretView | undefined>;
+  /** Inserts or replaces. */
+  put(secret: SecretView, tx: Tx): Promise<void>;
+  /** Removes every row. */
+  clear(tx: Tx): Promise<void>;
+}
+
+/** Read by everybody else; may lag behind the events. Throws `unavailable` when the store cannot be reached. */
+export interface SecretReader {
+  /**
+   * At most `limit` secrets, newest first, ties by id downwards. Secrets that come while somebody pages neither move nor
+   * repeat what lies behind the cursor.
+   */
+  page(filter: SecretFilter, limit: number, after?: SecretCursor): Promise<readonly SecretView[]>;
+}

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { SecretView } from '@keyledger/contracts-vault';
+import type { SecretReader, SecretTable } from '../secret-table.port.ts';
+
+export interface SecretTableSubject<Tx> {
+  readonly table: SecretTable<Tx>;
+  readonly reader: SecretReader;
+  /** Runs `work` in a transaction that is committed when it resolves. */
+  inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+const FIRST_SEALED = '2026-11-21T08:00:00.001Z';
+
+export const secretRow = (changed: Partial<SecretView> = {}): SecretView => ({
+  secretId: randomUUID(),
+  owner: 'ada@example.com',
+  label: 'with "quotes", commas and {braces}',
+  origin: 'submitted',
+  status: 'sealed',
+  version: 1,
+  mask: 'sk-a...wxyz',
+  fingerprint: 'f1',
+  versions: [{ version: 1, mask: 'sk-a...wxyz', fingerprint: 'f1', sealedAt: FIRST_SEALED }],
+  createdAt: FIRST_SEALED,
+  updatedAt: FIRST_SEALED,
+  ...changed,
+});
+
+/** What every `SecretTable` with its `SecretReader` promises. `open` gives an empty one. */
+export const secretTableContract = <Tx>(name: string, open: () => Promise<SecretTableSubject<Tx>>): void => {
+  describe(`secret table contract: ${name}`, () => {
+    let subject: SecretTableSubject<Tx>;
+    beforeEach(async () => {
+      subject = await open();
+    });
+    afterEach(() => subject.close());
+
+    const put = (...rows: readonly SecretView[]): Promise<void> =>
+      subject.inTransaction(async (tx) => {
+        for (const row of rows) await subject.table.put(row, tx);
+      });
+
+    const find = (secretId: string): Promise<SecretView | undefined> =>
+      subject.inTransaction((tx) => subject.table.find(secretId, tx));
+
+    it('returns a row as it was put, and replaces it as a whole', async () => {
+      const row = secretRow();
+      await put(row, secretRow());
+      expect(await find(row.secretId)).toEqual(row);
+      const other = secretRow({
+        secretId: row.secretId,
+        owner: 'b@example.com',
+        fingerprint: 'f2',
+        status: 'shredded',
+      });
+      await put(other);
+      expect(await find(row.secretId)).toEqual(other);
+      expect(await subject.reader.page({ fingerprint: 'f2', owner: 'b@example.com' }, 10)).toEqual([other]);
+    });
+
+    it('finds nothing under an unknown id, and nothing after it was cleared', async () => {
+      const row = secretRow();
+      await put(row);
+      expect(await find(randomUUID())).toBeUndefined();
+      await subject.inTransaction((tx) => subject.table.clear(tx));
+      expect(await find(row.secretId)).toBeUndefined();
+      expect(await subject.reader.page({}, 10)).toEqual([]);
+    });
+
+    it('pages through all of them, newest first, while others come', async () => {
+      const at = (createdAt: string, secretId: string) => secretRow({ createdAt, secretId });
+      const [a, b, c, d] = ['1', '2', '3', '4'].map((digit) => `${digit.repeat(8)}-0000-4000-8000-000000000000`);
+      const rows = [
+        at('2026-11-21T10:00:00.000Z', a!),
+        at('2026-11-21T09:00:00.000Z', d!),
+        at('2026-11-21T09:00:00.000Z', c!),
+        at('2026-11-21T08:00:00.000Z', b!),
+      ];
+      await put(...rows.toReversed());
+      const first = await subject.reader.page({}, 2);
+      expect(first).toEqual(rows.slice(0, 2));
+      await put(at('2026-11-21T11:00:00.000Z', randomUUID()));
+      expect(await subject.reader.page({}, 2, first.at(-1))).toEqual(rows.slice(2));
+    });
+
+    it('finds those of an owner and those of equal value', async () => {
+      const [ada, bob] = [secretRow(), secretRow({ owner: 'bob@example.com' })];
+      const other = secretRow({ fingerprint: 'f2' });
+      await put(ada, bob, other);
+      const ids = async (filter: object) =>
+        (await subject.reader.page(filter, 10)).map(({ secretId }) => secretId).sort();
+      expect(await ids({ owner: 'ada@example.com' })).toEqual([ada.secretId, other.secretId].sort());
+      expect(await ids({ fingerprint: 'f1' })).toEqual([ada.secretId, bob.secretId].sort());
+      expect(await ids({ owner: 'ada@example.com', fingerprint: 'f2' })).toEqual([other.secretId]);
+    });
+  });
+};

@@ -1,0 +1,30 @@
+import type { SecretView } from '@keyledger/contracts-vault';
+import type { SecretCursor, SecretFilter, SecretReader, SecretTable } from '../secret-table.port.ts';
+
+const placeOf = ({ createdAt, secretId }: SecretCursor): string => `${createdAt} ${secretId}`;
+
+/** The read model in memory. Has no transactions. */
+export class FakeSecretTable implements SecretTable<undefined>, SecretReader {
+  readonly rows = new Map<string, SecretView>();
+
+  async find(secretId: string): Promise<SecretView | undefined> {
+    return this.rows.get(secretId);
+  }
+
+  async put(secret: SecretView): Promise<void> {
+    this.rows.set(secret.secretId, secret);
+  }
+
+  async clear(): Promise<void> {
+    this.rows.clear();
+  }
+
+  async page(filter: SecretFilter, limit: number, after?: SecretCursor): Promise<readonly SecretView[]> {
+    return [...this.rows.values()]
+      .filter(({ owner }) => filter.owner === undefined || owner === filter.owner)
+      .filter(({ fingerprint }) => filter.fingerprint === undefined || fingerprint === filter.fingerprint)
+      .filter((secret) => after === undefined || placeOf(secret) < placeOf(after))
+      .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1))
+      .slice(0, limit);
+  }
+}

@@ -1,0 +1,89 @@
+import type { SecretView } from '@keyledger/contracts-vault';
+import type { Projection } from '@keyledger/event-sourcing';
+import { secret as secrets } from '../../domain/secret/secret.decider.ts';
+import { secretCodec, type SecretEvent } from '../../domain/secret/secret.messages.ts';
+import type { KeyShredder } from '../ports/key-ring.port.ts';
+import type { SecretTable } from '../ports/secret-table.port.ts';
+
+type DataOf<Type extends SecretEvent['type']> = Extract<SecretEvent, { type: Type }>['data'];
+type Version = SecretView['versions'][number];
+
+/** Lets another version count; what mask and fingerprint show is that version's. */
+const switchedTo = (view: SecretView, number: number, at: string): SecretView => {
+  const versions = view.versions.map(({ supersededAt, ...version }): Version => {
+    if (version.version === number) return version;
+    return { ...version, supersededAt: supersededAt ?? at };
+  });
+  const { mask, fingerprint } = versions[number - 1] ?? view;
+  return { ...view, version: number, mask, fingerprint, versions, updatedAt: at };
+};
+
+const sealed = (view: SecretView | undefined, data: DataOf<'SecretSealed'>): SecretView => {
+  const { secretId, owner, origin = 'issued', label, version, mask, fingerprint, sealedAt } = data;
+  const added: Version = { version, mask, fingerprint, sealedAt };
+  if (view !== undefined) return switchedTo({ ...view, versions: [...view.versions, added] }, version, sealedAt);
+  const named = label === undefined ? {} : { label };
+  const times = { createdAt: sealedAt, updatedAt: sealedAt };
+  return {
+    secretId,
+    owner,
+    ...named,
+    origin,
+    status: 'sealed',
+    version,
+    mask,
+    fingerprint,
+    versions: [added],
+    ...times,
+  };
+};
+
+const shredded = (view: SecretView, { versions, isWhole, shreddedAt }: DataOf<'SecretShredded'>): SecretView => ({
+  ...view,
+  status: isWhole ? 'shredded' : view.status,
+  versions: view.versions.map((version) => (versions.includes(version.version) ? { ...version, shreddedAt } : version)),
+  updatedAt: shreddedAt,
+});
+
+/** What one event does to the secret as lists show it; `undefined` while there is none. */
+export const viewAfter = (view: SecretView | undefined, { type, data }: SecretEvent): SecretView | undefined => {
+  if (type === 'SecretSealed') return sealed(view, data);
+  if (view === undefined) return undefined;
+  switch (type) {
+    case 'SecretRelabelled':
+      return { ...view, label: data.label, updatedAt: data.relabelledAt };
+    case 'SecretVersionRestored':
+      return switchedTo(view, data.version, data.restoredAt);
+    case 'SecretShredded':
+      return shredded(view, data);
+    case 'SecretRevealed':
+    case 'RevealDenied':
+      return view;
+  }
+};
+
+export const secretsProjection = <Tx>(table: SecretTable<Tx>): Projection<Tx> => ({
+  name: 'secrets',
+  filter: { categories: [secrets.category] },
+  apply: async (recorded, tx) => {
+    const event = secretCodec.decode(recorded);
+    const before = await table.find(event.data.secretId, tx);
+    const after = viewAfter(before, event);
+    if (after !== undefined && after !== before) await table.put(after, tx);
+  },
+  reset: (tx) => table.clear(tx),
+});
+
+/**
+ * Deletes the data keys of what was shredded. Whoever answers the command deletes them as well; this makes sure of it when
+ * that process died between the event and the deletion, and after a backup was restored. Has no rows of its own.
+ */
+export const shreddingProjection = <Tx>(keys: KeyShredder<Tx>): Projection<Tx> => ({
+  name: 'shredding',
+  filter: { categories: [secrets.category] },
+  apply: async (recorded, tx) => {
+    const event = secretCodec.decode(recorded);
+    if (event.type === 'SecretShredded') await keys.shred(event.data.dataKeyIds, tx);
+  },
+  reset: () => Promise.resolve(),
+});

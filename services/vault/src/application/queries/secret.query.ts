@@ -1,0 +1,69 @@
+import type { GetSecret, ListSecrets, SecretView } from '@keyledger/contracts-vault';
+import { AppError } from '@keyledger/errors';
+import { type EventStore, streamName } from '@keyledger/event-sourcing';
+import { hasRole, type InputOf, type Page, type Principal, toActor } from '@keyledger/messaging';
+import { z } from 'zod';
+import { hasProven } from '../../domain/policies/custody.policy.ts';
+import { secret as secrets } from '../../domain/secret/secret.decider.ts';
+import { secretCodec } from '../../domain/secret/secret.messages.ts';
+import type { SecretCursor, SecretReader } from '../ports/secret-table.port.ts';
+import { viewAfter } from '../projections/secrets.projection.ts';
+
+/** Those who run or watch the whole system. */
+const maySeeAll = (principal: Principal): boolean => hasRole(principal, 'admin', 'auditor', 'service');
+
+const isOwner = (principal: Principal, owner: string): boolean =>
+  hasProven(toActor(principal)) && principal.id === owner;
+
+const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
+
+const encodeCursor = ({ createdAt, secretId }: SecretCursor): string =>
+  Buffer.from(JSON.stringify([createdAt, secretId])).toString('base64url');
+
+const decodeCursor = (text: string): SecretCursor => {
+  try {
+    const [createdAt, secretId] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+    return { createdAt, secretId };
+  } catch (cause) {
+    throw new AppError('malformed', 'The cursor does not come from this list', { cause });
+  }
+};
+
+/** A secret as lists show it, folded from its stream: it knows what was written a moment ago. */
+export const secretViews =
+  (eventStore: EventStore) =>
+  async (secretId: string): Promise<SecretView | undefined> => {
+    let view: SecretView | undefined;
+    for await (const recorded of eventStore.readStream(streamName(secrets.category, secretId)))
+      view = viewAfter(view, secretCodec.decode(recorded));
+    return view;
+  };
+
+export const secretQueries = (eventStore: EventStore, reader: SecretReader) => {
+  const viewOf = secretViews(eventStore);
+
+  const get = async ({ secretId }: InputOf<typeof GetSecret>, principal: Principal): Promise<SecretView | null> => {
+    const view = await viewOf(secretId);
+    return view !== undefined && (maySeeAll(principal) || isOwner(principal, view.owner)) ? view : null;
+  };
+
+  const list = async (
+    { first, after, owner, fingerprint }: InputOf<typeof ListSecrets>,
+    principal: Principal,
+  ): Promise<Page<SecretView>> => {
+    const whose = maySeeAll(principal) ? owner : (owner ?? principal.id);
+    if (!maySeeAll(principal) && !isOwner(principal, whose ?? ''))
+      throw new AppError('forbidden', 'Secrets are listed to their owner, to administrators and to auditors');
+    const filter = {
+      ...(whose === undefined ? {} : { owner: whose }),
+      ...(fingerprint === undefined ? {} : { fingerprint }),
+    };
+    const cursor = after === undefined ? undefined : decodeCursor(after);
+    const found = await reader.page(filter, first + 1, cursor);
+    const items = found.slice(0, first);
+    const last = items.at(-1);
+    return { items, ...(found.length > first && last !== undefined ? { next: encodeCursor(last) } : {}) };
+  };
+
+  return { get, list };
+};

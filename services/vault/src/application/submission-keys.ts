@@ -1,0 +1,97 @@
+import {
+  type Clock,
+  commandHandler,
+  deriveSequentialId,
+  type EventStore,
+  loadStream,
+  newId,
+} from '@keyledger/event-sourcing';
+import { commandContextOf, type MessageContext, toActor } from '@keyledger/messaging';
+import type { SecretBytes } from '@keyledger/secrets';
+import { hasProven } from '../domain/policies/custody.policy.ts';
+import { SUBMISSION_KEYS, submissionKeys as category } from '../domain/submission-key/submission-key.decider.ts';
+import type { PublishedKey } from '../domain/submission-key/submission-key.messages.ts';
+import { acceptedKey, presentKey } from '../domain/submission-key/submission-key.state.ts';
+import { ownContext } from './own-context.ts';
+import { type SecretContext, type SecretSealer, SecretUnreadable } from './ports/secret-sealer.port.ts';
+import type { SubmissionOpener } from './ports/submission-opener.port.ts';
+
+export interface SubmissionKeysDeps {
+  readonly eventStore: EventStore;
+  readonly sealer: SecretSealer;
+  readonly opener: SubmissionOpener;
+  readonly clock: Clock;
+}
+
+export type OpenedSubmission =
+  | Readonly<{ outcome: 'opened'; value: SecretBytes }>
+  | Readonly<{ outcome: 'refused'; code: 'submission-key-expired' | 'submission-unreadable' }>;
+
+const contextOf = (submissionKeyId: string): SecretContext => ({
+  secretId: submissionKeyId,
+  version: 1,
+  owner: 'service:vault',
+});
+
+/**
+ * The keys under which people hand in secrets. The private parts lie sealed like every secret, so each replica opens them
+ * and none keeps them; while the vault is sealed nobody can, and everything here throws `sealed`.
+ */
+export const submissionKeys = ({ eventStore, sealer, opener, clock }: SubmissionKeysDeps) => {
+  const handle = commandHandler(eventStore, category);
+  const load = () => loadStream(eventStore, category, SUBMISSION_KEYS);
+
+  const newKey = async (submissionKeyId: string): Promise<PublishedKey> => {
+    const { publicKey, privateKey } = await opener.newKeyPair();
+    using key = privateKey;
+    const { envelope } = await sealer.seal(key, contextOf(submissionKeyId));
+    return { submissionKeyId, publicKey, envelope };
+  };
+
+  /** Of several replicas that are asked for the very first key at once one makes it. */
+  const present = async (): Promise<PublishedKey> => {
+    sealer.assertUnsealed();
+    const seen = await load();
+    const known = presentKey(seen.state);
+    if (known !== undefined) return known;
+    const made = await newKey(newId());
+    const command = { type: 'EstablishSubmissionKey', data: { ...made, now: clock().toISOString() } } as const;
+    const { state } = await handle(SUBMISSION_KEYS, command, ownContext(clock()), seen);
+    return presentKey(state) ?? made;
+  };
+
+  const rotate = async (caller: MessageContext) => {
+    sealer.assertUnsealed();
+    // Decided once more with the stream; here so that those who may not leave no unused key behind.
+    if (!hasProven(toActor(caller.principal), 'admin')) return { outcome: 'refused', code: 'not-permitted' } as const;
+    const made = await newKey(deriveSequentialId(caller.messageId, 'submission-key'));
+    const data = { ...made, caller: toActor(caller.principal), now: clock().toISOString() };
+    return handle(SUBMISSION_KEYS, { type: 'RotateSubmissionKey', data }, commandContextOf(caller, clock()));
+  };
+
+  /** Takes a submission from the principal it was encrypted for, and from nobody who overheard it. */
+  const open = async (submission: string, submitter: string): Promise<OpenedSubmission> => {
+    sealer.assertUnsealed();
+    const { state } = await load();
+    const key = acceptedKey(state, opener.keyIdOf(submission) ?? '', clock());
+    if (key === undefined) return { outcome: 'refused', code: 'submission-key-expired' };
+    const opened = await openWith(key, submission);
+    if (opened?.submitter === submitter) return { outcome: 'opened', value: opened.value };
+    opened?.value.dispose();
+    return { outcome: 'refused', code: 'submission-unreadable' };
+  };
+
+  const openWith = async (key: PublishedKey, submission: string) => {
+    try {
+      using privateKey = await sealer.open(key.envelope, contextOf(key.submissionKeyId));
+      return await opener.open(submission, privateKey);
+    } catch (error) {
+      if (error instanceof SecretUnreadable) return undefined;
+      throw error;
+    }
+  };
+
+  return { present, rotate, open };
+};
+
+export type SubmissionKeys = ReturnType<typeof submissionKeys>;

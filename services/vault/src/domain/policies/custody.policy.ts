@@ -1,0 +1,15 @@
+import type { Actor } from '@keyledger/event-sourcing';
+
+/** Proofs of an identity itself; a typed address or the code of one request are none. */
+const PROOFS = ['basic', 'session'];
+
+/** True for a person who has proven to be who they say, and holds the role where one is asked for. */
+export const hasProven = ({ kind, proof, roles }: Actor, role?: string): boolean =>
+  kind === 'user' && PROOFS.includes(proof) && (role === undefined || roles.includes(role));
+
+export const isService = ({ kind, id, proof }: Actor, service: string): boolean =>
+  kind === 'service' && id === `service:${service}` && proof === 'service';
+
+/** Who may hand in, replace, restore and shred secrets of this owner: the owner, and administrators for everybody. */
+export const mayManage = (caller: Actor, owner: string): boolean =>
+  hasProven(caller, 'admin') || (hasProven(caller) && caller.id === owner);

@@ -1,0 +1,89 @@
+import { accept, type Decision, ignore, refuse } from '@keyledger/event-sourcing';
+import { mayManage } from '../policies/custody.policy.ts';
+import type {
+  ReplaceSecret,
+  RestoreSecret,
+  SecretCommand,
+  SecretEvent,
+  SecretRefusal,
+  ShredSecret,
+  SubmitSecret,
+} from './secret.messages.ts';
+import { type KeptSecret, type Secret, versionOf } from './secret.state.ts';
+
+type SecretDecision = Decision<SecretEvent, SecretRefusal>;
+
+/** The commands by which people look after what they handed in. */
+export type CustodyCommand = Exclude<SecretCommand, { type: 'SealSecret' | 'RevealSecret' }>;
+
+const submit = ({ data: { caller, now, ...sealed } }: SubmitSecret, state: Secret): SecretDecision => {
+  if (!mayManage(caller, sealed.owner)) return refuse('not-permitted');
+  if (state.status === 'absent')
+    return accept({ type: 'SecretSealed', data: { ...sealed, version: 1, origin: 'submitted', sealedAt: now } });
+  const isSame = state.owner === sealed.owner && versionOf(state, 1)?.fingerprint === sealed.fingerprint;
+  return isSame && state.origin === 'submitted' ? ignore('this secret is sealed already') : refuse('secret-exists');
+};
+
+const replace = ({ data: { secretId, label, replacement, now } }: ReplaceSecret, state: KeptSecret): SecretDecision => {
+  if (state.isShredded) return refuse('secret-shredded');
+  const events: SecretEvent[] = [];
+  if (replacement !== undefined && replacement.fingerprint !== versionOf(state, state.current)?.fingerprint) {
+    if (replacement.version !== state.versions.length + 1) return refuse('version-not-next');
+    const { owner } = state;
+    events.push({
+      type: 'SecretSealed',
+      data: { secretId, owner, ...replacement, origin: 'submitted', sealedAt: now },
+    });
+  }
+  if (label !== undefined && label !== state.label)
+    events.push({ type: 'SecretRelabelled', data: { secretId, label, relabelledAt: now } });
+  return events.length === 0 ? ignore('value and label are these already') : accept(...events);
+};
+
+const restore = ({ data: { secretId, version, now } }: RestoreSecret, state: KeptSecret): SecretDecision => {
+  if (state.isShredded) return refuse('secret-shredded');
+  const stored = versionOf(state, version);
+  if (stored === undefined) return refuse('version-not-found');
+  if (stored.isShredded) return refuse('version-shredded');
+  if (version === state.current) return ignore('this version counts already');
+  return accept({ type: 'SecretVersionRestored', data: { secretId, version, restoredAt: now } });
+};
+
+const shred = (
+  { data: { secretId, supersededBefore, reason, now } }: ShredSecret,
+  state: KeptSecret,
+): SecretDecision => {
+  const isWhole = supersededBefore === undefined;
+  const doomed = state.versions.flatMap(({ envelope, isShredded, supersededAt = now }, index) =>
+    !isShredded && (isWhole || supersededAt < supersededBefore)
+      ? [{ version: index + 1, dataKeyId: envelope.dataKeyId }]
+      : [],
+  );
+  if (doomed.length === 0) return ignore(isWhole ? 'the secret is shredded already' : 'no version is old enough');
+  return accept({
+    type: 'SecretShredded',
+    data: {
+      secretId,
+      versions: doomed.map(({ version }) => version),
+      dataKeyIds: doomed.map(({ dataKeyId }) => dataKeyId),
+      isWhole,
+      ...(reason === undefined ? {} : { reason }),
+      shreddedAt: now,
+    },
+  });
+};
+
+/** Who may not manage a secret does not learn that it is there. */
+export const decideCustody = (command: CustodyCommand, state: Secret): SecretDecision => {
+  if (command.type === 'SubmitSecret') return submit(command, state);
+  if (state.status === 'absent' || !mayManage(command.data.caller, state.owner)) return refuse('secret-not-found');
+  if (state.origin === 'issued') return refuse('secret-is-issued');
+  switch (command.type) {
+    case 'ReplaceSecret':
+      return replace(command, state);
+    case 'RestoreSecret':
+      return restore(command, state);
+    case 'ShredSecret':
+      return shred(command, state);
+  }
+};
