@@ -22,8 +22,8 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { APPROVAL_OPERATIONS, ApprovalNatsHandlers } from './adapters/nats/approval.nats-handlers.ts';
-import { dueWorkTable, postgresDueWork } from './adapters/postgres/due-work.table.ts';
-import { keyRequestTable, postgresKeyRequestList } from './adapters/postgres/key-request.table.ts';
+import { postgresDueWorkTable, postgresDueWork } from './adapters/postgres/postgres.due-work.ts';
+import { postgresKeyRequestTable, postgresKeyRequestList } from './adapters/postgres/postgres.key-request-list.ts';
 import { type ApprovalOperations, approvalOperations } from './application/approval-operations.ts';
 import { claimCodes } from './application/claim-codes.ts';
 import { evaluateKeyRequest, type EvaluateKeyRequest } from './application/commands/evaluate-key-request.handler.ts';
@@ -122,7 +122,7 @@ const readModels: Provider[] = [
       new ProjectionRunner({
         eventStore,
         pool,
-        projections: [keyRequestsProjection(keyRequestTable), dueWorkProjection(dueWorkTable)],
+        projections: [keyRequestsProjection(postgresKeyRequestTable), dueWorkProjection(postgresDueWorkTable)],
         logger,
       }),
   },

@@ -5,8 +5,8 @@ import { type EventStore, newId, type Position, streamName } from '@keyledger/ev
 import { servicePrincipal, toActor } from '@keyledger/messaging';
 import { ProjectionRunner } from '@keyledger/projections-postgres';
 import { Pool } from 'pg';
-import { dueWorkTable } from '../src/adapters/postgres/due-work.table.ts';
-import { keyRequestTable } from '../src/adapters/postgres/key-request.table.ts';
+import { postgresDueWorkTable } from '../src/adapters/postgres/postgres.due-work.ts';
+import { postgresKeyRequestTable } from '../src/adapters/postgres/postgres.key-request-list.ts';
 import { dueWorkProjection } from '../src/application/projections/due-work.projection.ts';
 import { keyRequestsProjection } from '../src/application/projections/key-requests.projection.ts';
 import { admin, asking, requester, reviewer } from './approval-client.ts';
@@ -37,7 +37,7 @@ describe('approval on PostgreSQL and NATS', () => {
     projections = new ProjectionRunner({
       eventStore,
       pool,
-      projections: [keyRequestsProjection(keyRequestTable), dueWorkProjection(dueWorkTable)],
+      projections: [keyRequestsProjection(postgresKeyRequestTable), dueWorkProjection(postgresDueWorkTable)],
     });
   });
 

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { migrateService } from '@keyledger/projections-postgres';
 import { type TestDatabase, type TestPostgres, testPostgres } from '@keyledger/testing';
 import { type ClientBase, Pool, type PoolClient } from 'pg';
-import { dueWorkTable, postgresDueWork } from '../src/adapters/postgres/due-work.table.ts';
-import { keyRequestTable, postgresKeyRequestList } from '../src/adapters/postgres/key-request.table.ts';
+import { postgresDueWorkTable, postgresDueWork } from '../src/adapters/postgres/postgres.due-work.ts';
+import { postgresKeyRequestTable, postgresKeyRequestList } from '../src/adapters/postgres/postgres.key-request-list.ts';
 import { dueWorkContract } from '../src/application/ports/testing/due-work.contract.ts';
 import { keyRequestListContract } from '../src/application/ports/testing/key-request-list.contract.ts';
 
@@ -40,13 +40,13 @@ const using = async <T>(pool: Pool, work: (client: ClientBase) => Promise<T>): P
 
 dueWorkContract('PostgreSQL', async () => {
   const [one, two] = [open(), open()];
-  await using(one, (client) => dueWorkTable.clear(client));
+  await using(one, (client) => postgresDueWorkTable.clear(client));
   return {
     dueWork: postgresDueWork(one),
     other: postgresDueWork(two),
-    put: (item) => using(one, (client) => dueWorkTable.put(item, client)),
-    remove: (requestId) => using(one, (client) => dueWorkTable.remove(requestId, client)),
-    clear: () => using(one, (client) => dueWorkTable.clear(client)),
+    put: (item) => using(one, (client) => postgresDueWorkTable.put(item, client)),
+    remove: (requestId) => using(one, (client) => postgresDueWorkTable.remove(requestId, client)),
+    clear: () => using(one, (client) => postgresDueWorkTable.clear(client)),
     close: async () => {
       await one.end();
       await two.end();
@@ -56,12 +56,12 @@ dueWorkContract('PostgreSQL', async () => {
 
 keyRequestListContract('PostgreSQL', async () => {
   const pool = open();
-  await using(pool, (client) => keyRequestTable.clear(client));
+  await using(pool, (client) => postgresKeyRequestTable.clear(client));
   return {
     list: postgresKeyRequestList(pool),
-    put: (request) => using(pool, (client) => keyRequestTable.put(request, client)),
-    find: (requestId) => using(pool, (client) => keyRequestTable.find(requestId, client)),
-    clear: () => using(pool, (client) => keyRequestTable.clear(client)),
+    put: (request) => using(pool, (client) => postgresKeyRequestTable.put(request, client)),
+    find: (requestId) => using(pool, (client) => postgresKeyRequestTable.find(requestId, client)),
+    clear: () => using(pool, (client) => postgresKeyRequestTable.clear(client)),
     close: () => pool.end(),
   };
 });

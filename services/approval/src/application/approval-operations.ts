@@ -7,8 +7,8 @@ import type {
   RetryKeyRequest,
   SubmitKeyRequest,
 } from '@keyledger/contracts-approval';
-import { type ApproveDependencies, approveKeyRequest, denyKeyRequest } from './commands/decide-key-request.handlers.ts';
-import { proveClaim, type ProveClaimDependencies } from './commands/prove-claim.handler.ts';
+import { type ApproveDeps, approveKeyRequest, denyKeyRequest } from './commands/decide-key-request.handlers.ts';
+import { proveClaim, type ProveClaimDeps } from './commands/prove-claim.handler.ts';
 import { retryKeyRequest } from './commands/retry-key-request.handler.ts';
 import { submitKeyRequest } from './commands/submit-key-request.handler.ts';
 import type { Handler } from './operation-handler.ts';
@@ -27,11 +27,11 @@ export interface ApprovalOperations {
   readonly listKeyRequests: Handler<typeof ListKeyRequests>;
 }
 
-export interface OperationDependencies extends ProveClaimDependencies, ApproveDependencies {
+export interface OperationDeps extends ProveClaimDeps, ApproveDeps {
   readonly list: KeyRequestList;
 }
 
-export const approvalOperations = (deps: OperationDependencies): ApprovalOperations => ({
+export const approvalOperations = (deps: OperationDeps): ApprovalOperations => ({
   submitKeyRequest: submitKeyRequest(deps),
   approveKeyRequest: approveKeyRequest(deps),
   denyKeyRequest: denyKeyRequest(deps),

@@ -10,7 +10,7 @@ export interface PolicyInForce {
   readonly rules: PolicyRules;
 }
 
-export interface PolicyDependencies {
+export interface PolicyDeps {
   readonly eventStore: EventStore;
   readonly clock: Clock;
   readonly rules: PolicyRules;
@@ -20,7 +20,7 @@ export interface PolicyDependencies {
  * Publishes the configured chain as a new version when it differs from the last one, and says which version it is. Two
  * replicas with the same chain agree on one version: the second to write meets the first one's.
  */
-const publishPolicy = async ({ eventStore, clock, rules }: PolicyDependencies): Promise<PolicyInForce> => {
+const publishPolicy = async ({ eventStore, clock, rules }: PolicyDeps): Promise<PolicyInForce> => {
   const contentHash = createHash('sha256').update(JSON.stringify(rules)).digest('hex');
   const now = clock().toISOString();
   const id = newId();
@@ -45,7 +45,7 @@ const publishedRule = (rule: PolicyRules[number]) =>
 export type GetPolicyInForce = () => Promise<PolicyInForce>;
 
 /** Publishes on first use; a failure is tried again by the next use. */
-export const policyInForce = (deps: PolicyDependencies): GetPolicyInForce => {
+export const policyInForce = (deps: PolicyDeps): GetPolicyInForce => {
   let published: Promise<PolicyInForce> | undefined;
   return () => {
     published ??= publishPolicy(deps).catch((error: unknown) => {

@@ -8,7 +8,7 @@ import { contextOf, type Handler, refusals } from '../operation-handler.ts';
 import { mayDecide } from '../principals.ts';
 import { viewReply } from './view-reply.ts';
 
-export interface DecideDependencies {
+export interface DecideDeps {
   readonly eventStore: EventStore;
   readonly clock: Clock;
 }
@@ -23,7 +23,7 @@ const refused = refusals({
   'not-a-reviewer': 'Only reviewers and administrators decide requests',
 });
 
-const decisionsIn = ({ eventStore, clock }: DecideDependencies) => {
+const decisionsIn = ({ eventStore, clock }: DecideDeps) => {
   const handle = commandHandler(eventStore, keyRequests);
   return async (
     type: 'ApproveKeyRequest' | 'DenyKeyRequest',
@@ -38,7 +38,7 @@ const decisionsIn = ({ eventStore, clock }: DecideDependencies) => {
   };
 };
 
-export interface ApproveDependencies extends DecideDependencies {
+export interface ApproveDeps extends DecideDeps {
   readonly registry: ClientOf<{ readonly GetModel: typeof GetModel }>;
 }
 
@@ -50,7 +50,7 @@ const notOffered = refusals({
  * A review may take days, in which the model is withdrawn; a key to it would be of no use, or to something else that took
  * its name. Without an answer of the registry nothing is approved.
  */
-export const approveKeyRequest = (deps: ApproveDependencies): Handler<typeof ApproveKeyRequest> => {
+export const approveKeyRequest = (deps: ApproveDeps): Handler<typeof ApproveKeyRequest> => {
   const { eventStore, registry } = deps;
   const decide = decisionsIn(deps);
 
@@ -69,7 +69,7 @@ export const approveKeyRequest = (deps: ApproveDependencies): Handler<typeof App
   };
 };
 
-export const denyKeyRequest = (deps: DecideDependencies): Handler<typeof DenyKeyRequest> => {
+export const denyKeyRequest = (deps: DecideDeps): Handler<typeof DenyKeyRequest> => {
   const decide = decisionsIn(deps);
   return ({ requestId, reason }, caller) => decide('DenyKeyRequest', requestId, reason, caller);
 };

@@ -15,7 +15,7 @@ import { keyRequests } from '../approval-streams.ts';
 import type { GetPolicyInForce } from '../policy-in-force.ts';
 import type { Webhooks } from '../ports/webhook.port.ts';
 
-export interface EvaluateDependencies {
+export interface EvaluateDeps {
   readonly eventStore: EventStore;
   readonly clock: Clock;
   readonly policy: GetPolicyInForce;
@@ -43,7 +43,7 @@ export type EvaluateKeyRequest = (requestId: string, attempt: number, context: C
 
 const DECIDED_BY = servicePrincipal('approval').id;
 
-export const evaluateKeyRequest = (deps: EvaluateDependencies): EvaluateKeyRequest => {
+export const evaluateKeyRequest = (deps: EvaluateDeps): EvaluateKeyRequest => {
   const { eventStore, clock, policy, limits } = deps;
   const handle = commandHandler(eventStore, keyRequests);
   return async (requestId, attempt, context) => {
@@ -77,7 +77,7 @@ interface EndedChain {
 }
 
 const runToEnd = async (
-  { webhooks }: EvaluateDependencies,
+  { webhooks }: EvaluateDeps,
   { requestId, terms: { email, modelId } }: SubmittedKeyRequest,
   input: Parameters<typeof runChain>[0],
 ): Promise<EndedChain> => {

@@ -4,7 +4,7 @@ import { keyRequests } from '../approval-streams.ts';
 import type { ClaimCodes } from '../claim-codes.ts';
 import { contextOf, type Handler, refusals } from '../operation-handler.ts';
 
-export interface ProveClaimDependencies {
+export interface ProveClaimDeps {
   readonly eventStore: EventStore;
   readonly claimCodes: ClaimCodes;
   readonly clock: Clock;
@@ -23,7 +23,7 @@ const refused = refusals({
 });
 
 /** Anybody may try: the code is the proof. */
-export const proveClaim = (deps: ProveClaimDependencies): Handler<typeof ProveClaim> => {
+export const proveClaim = (deps: ProveClaimDeps): Handler<typeof ProveClaim> => {
   const { eventStore, claimCodes, clock, claimLimits } = deps;
   const handle = commandHandler(eventStore, keyRequests);
   return async ({ requestId, code, link }, caller) => {

@@ -5,7 +5,7 @@ import type { SubmittedKeyRequest } from '../../domain/key-request/key-request.s
 import { keyRequests } from '../approval-streams.ts';
 import { contextOf, type Handler, refusals } from '../operation-handler.ts';
 import { mayRetry } from '../principals.ts';
-import type { DecideDependencies } from './decide-key-request.handlers.ts';
+import type { DecideDeps } from './decide-key-request.handlers.ts';
 import { slotKeeper } from './slot-keeper.ts';
 import { viewReply } from './view-reply.ts';
 
@@ -22,7 +22,7 @@ const MAX_ROUNDS = 8;
  * A failed request takes the slot of its pair again and is then retried: a retried request is open, and only one may be. An
  * approved one, which still holds the slot, is taken up again when it has come to no end for too long.
  */
-export const retryKeyRequest = ({ eventStore, clock }: DecideDependencies): Handler<typeof RetryKeyRequest> => {
+export const retryKeyRequest = ({ eventStore, clock }: DecideDeps): Handler<typeof RetryKeyRequest> => {
   const handle = commandHandler(eventStore, keyRequests);
   const slots = slotKeeper(eventStore);
 

@@ -17,7 +17,7 @@ import { mayKnowWhatIsOpen, maySubmitFor } from '../principals.ts';
 import { slotKeeper, type SlotView } from './slot-keeper.ts';
 import { type Asked, type SubmissionReply, submissionsIn } from './submissions.ts';
 
-export interface SubmitDependencies {
+export interface SubmitDeps {
   readonly eventStore: EventStore;
   readonly claimCodes: ClaimCodes;
   readonly clock: Clock;
@@ -35,11 +35,7 @@ const MAX_ROUNDS = 8;
  * Takes the slot of the pair, then submits. The slot is what concurrent askers race for; what a writer that died in
  * between left behind is finished by the next one who asks.
  */
-export const submitKeyRequest = ({
-  eventStore,
-  claimCodes,
-  clock,
-}: SubmitDependencies): Handler<typeof SubmitKeyRequest> => {
+export const submitKeyRequest = ({ eventStore, claimCodes, clock }: SubmitDeps): Handler<typeof SubmitKeyRequest> => {
   const slots = slotKeeper(eventStore);
   const submissions = submissionsIn(eventStore, claimCodes);
 

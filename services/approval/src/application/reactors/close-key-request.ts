@@ -4,13 +4,13 @@ import { type IntegrationEvent, reactionContextOf } from '@keyledger/messaging';
 import type { FailKeyRequest, FulfilKeyRequest } from '../../domain/key-request/key-request.commands.ts';
 import { keyRequests } from '../approval-streams.ts';
 
-export interface CloseDependencies {
+export interface CloseDeps {
   readonly eventStore: EventStore;
   readonly clock: Clock;
 }
 
 /** Sends a command that follows from a fact of another service to the request that the fact belongs to. */
-export const closeKeyRequest = ({ eventStore, clock }: CloseDependencies, reactor: string) => {
+export const closeKeyRequest = ({ eventStore, clock }: CloseDeps, reactor: string) => {
   const handle = commandHandler(eventStore, keyRequests);
   return async (
     event: IntegrationEvent,

@@ -1,10 +1,10 @@
 import { DeliveryFailed } from '@keyledger/contracts-delivery';
 import { asEvent, type EventReactor } from '@keyledger/messaging';
-import { type CloseDependencies, closeKeyRequest } from './close-key-request.ts';
+import { type CloseDeps, closeKeyRequest } from './close-key-request.ts';
 
 const name = 'fail-key-request-when-delivery-failed';
 
-export const failKeyRequestWhenDeliveryFailed = (deps: CloseDependencies): EventReactor => {
+export const failKeyRequestWhenDeliveryFailed = (deps: CloseDeps): EventReactor => {
   const close = closeKeyRequest(deps, name);
   return {
     name,

@@ -1,10 +1,10 @@
 import { LeaseIssueFailed } from '@keyledger/contracts-vault';
 import { asEvent, type EventReactor } from '@keyledger/messaging';
-import { type CloseDependencies, closeKeyRequest } from './close-key-request.ts';
+import { type CloseDeps, closeKeyRequest } from './close-key-request.ts';
 
 const name = 'fail-key-request-when-lease-issue-failed';
 
-export const failKeyRequestWhenLeaseIssueFailed = (deps: CloseDependencies): EventReactor => {
+export const failKeyRequestWhenLeaseIssueFailed = (deps: CloseDeps): EventReactor => {
   const close = closeKeyRequest(deps, name);
   return {
     name,

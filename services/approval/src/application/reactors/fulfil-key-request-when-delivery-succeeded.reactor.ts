@@ -1,10 +1,10 @@
 import { DeliverySucceeded } from '@keyledger/contracts-delivery';
 import { asEvent, type EventReactor } from '@keyledger/messaging';
-import { type CloseDependencies, closeKeyRequest } from './close-key-request.ts';
+import { type CloseDeps, closeKeyRequest } from './close-key-request.ts';
 
 const name = 'fulfil-key-request-when-delivery-succeeded';
 
-export const fulfilKeyRequestWhenDeliverySucceeded = (deps: CloseDependencies): EventReactor => {
+export const fulfilKeyRequestWhenDeliverySucceeded = (deps: CloseDeps): EventReactor => {
   const close = closeKeyRequest(deps, name);
   return {
     name,

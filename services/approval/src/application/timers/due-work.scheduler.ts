@@ -1,7 +1,7 @@
 import type { Clock } from '@keyledger/event-sourcing';
 import type { DueWork } from '../ports/due-work.port.ts';
 
-export interface SchedulerDependencies {
+export interface SchedulerDeps {
   readonly dueWork: Pick<DueWork, 'nextDueAt'>;
   readonly perform: () => Promise<number>;
   readonly clock: Clock;
@@ -16,7 +16,7 @@ const SHORTEST_PAUSE_MS = 100;
 
 /** Does due work until `signal` aborts; sleeps until the next item is due, a few seconds at most. */
 export const runScheduler = async (
-  { dueWork, perform, clock, pause }: SchedulerDependencies,
+  { dueWork, perform, clock, pause }: SchedulerDeps,
   signal: AbortSignal,
 ): Promise<void> => {
   while (!signal.aborted) {

@@ -11,7 +11,7 @@ import { keyRequests } from '../approval-streams.ts';
 import type { EvaluateKeyRequest } from '../commands/evaluate-key-request.handler.ts';
 import type { DueItem, DueWork } from '../ports/due-work.port.ts';
 
-export interface DueWorkDependencies {
+export interface DueWorkDeps {
   readonly dueWork: DueWork;
   readonly eventStore: EventStore;
   readonly evaluate: EvaluateKeyRequest;
@@ -30,7 +30,7 @@ const PAUSE_AFTER_FAULT_MS = 2_000;
 const BATCH = 20;
 
 /** Does what is due now and says how many items there were. Several replicas may do this at the same time. */
-export const performDueWork = (deps: DueWorkDependencies): (() => Promise<number>) => {
+export const performDueWork = (deps: DueWorkDeps): (() => Promise<number>) => {
   const perform = performer(deps);
   return async () => {
     const items = await deps.dueWork.claim(deps.clock(), BATCH, CLAIM_MS);
@@ -48,12 +48,12 @@ export const performDueWork = (deps: DueWorkDependencies): (() => Promise<number
   };
 };
 
-const giveBack = async ({ dueWork, clock }: DueWorkDependencies, item: DueItem): Promise<void> => {
+const giveBack = async ({ dueWork, clock }: DueWorkDeps, item: DueItem): Promise<void> => {
   const at = new Date(clock().getTime() + PAUSE_AFTER_FAULT_MS);
   await dueWork.giveBack(item, at).catch(() => undefined); // the claim runs out
 };
 
-const performer = ({ eventStore, evaluate, clock }: DueWorkDependencies) => {
+const performer = ({ eventStore, evaluate, clock }: DueWorkDeps) => {
   const handle = commandHandler(eventStore, keyRequests);
   return async (item: DueItem): Promise<void> => {
     const context = contextOf(item, clock());

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Eta } from 'eta';
 import type { MailKind, MailTemplates, MailValues, RenderedMail } from '../../application/ports/mail-templates.port.ts';
 import { asText, oneLine } from './plain-text.ts';
-import { viewHelpers } from './view-helpers.ts';
+import { templateFunctions } from './template-functions.ts';
 
 const TEMPLATES = fileURLToPath(new URL('../../../templates/', import.meta.url));
 
@@ -60,7 +60,7 @@ export const etaMailTemplates = ({ locale, publicUrl, supportContact }: MailTemp
     render: <Kind extends MailKind>(kind: Kind, values: MailValues[Kind]): RenderedMail => {
       const templates = byKind.get(kind);
       if (templates === undefined) throw new Error(`There is no mail template ${kind}`);
-      const view = { ...plain(values), ...viewHelpers(locale), publicUrl, supportContact };
+      const view = { ...plain(values), ...templateFunctions(locale), publicUrl, supportContact };
       return {
         subject: oneLine(templates.subject(view)),
         text: templates.text(view),

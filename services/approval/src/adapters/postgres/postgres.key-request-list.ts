@@ -12,7 +12,7 @@ interface Row {
   readonly request: SubmittedKeyRequest;
 }
 
-export const keyRequestTable: KeyRequestTable<pg.ClientBase> = {
+export const postgresKeyRequestTable: KeyRequestTable<pg.ClientBase> = {
   find: async (requestId, tx) => {
     const { rows } = await tx.query<Row>({
       name: 'key_requests_find',

@@ -1,7 +1,7 @@
 import { oneLine } from './plain-text.ts';
 
 /** What templates may call besides printing values. */
-export interface ViewHelpers {
+export interface TemplateFunctions {
   /** A moment for people, in UTC. */
   readonly moment: (iso: string) => string;
   /** Somebody's words in a text mail, set apart from ours by `> `. */
@@ -11,7 +11,7 @@ export interface ViewHelpers {
   readonly baseUrl: (gatewayUrl: string) => string;
 }
 
-export const viewHelpers = (locale: string): ViewHelpers => {
+export const templateFunctions = (locale: string): TemplateFunctions => {
   const format = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
     dateStyle: 'long',
     timeStyle: 'short',

@@ -20,7 +20,7 @@ const itemOf = ({ request_id, kind, due_at, attempt, caused_by, traceparent }: R
   ...(traceparent === null ? {} : { traceparent }),
 });
 
-export const dueWorkTable: DueWorkTable<pg.ClientBase> = {
+export const postgresDueWorkTable: DueWorkTable<pg.ClientBase> = {
   put: async ({ requestId, kind, dueAt, attempt, causedBy, traceparent }, tx) => {
     await tx.query({
       name: 'due_work_put',
