@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { SecretAccess, type SecretBytes } from '@keyledger/secrets';
-import { readConfig } from './config.ts';
+import { readConfig, type VaultConfig } from './config.ts';
 
 const platform = {
   NATS_URL: 'nats://127.0.0.1:4222',
@@ -17,6 +17,12 @@ const litellm = { LITELLM_BASE_URL: 'http://litellm:4000', LITELLM_API_KEY: 'sk-
 const complete = { ...platform, ...litellm, KEYLEDGER_SECRET_KEY: 'correct horse battery staple' };
 
 const textOf = (secret: SecretBytes): string => secret.revealText(SecretAccess.granted);
+
+const passphraseOf = ({ masterKeys: { sources } }: VaultConfig) => {
+  const [first] = sources;
+  if (first?.source !== 'passphrase') throw new Error('The first source is not the passphrase');
+  return first;
+};
 
 describe('the configuration of the vault', () => {
   let directory: string;
@@ -40,7 +46,7 @@ describe('the configuration of the vault', () => {
       timeoutMs: 10_000,
     });
     expect(textOf(config.litellm.apiKey)).toBe('sk-administrative');
-    const { current, former } = config.masterKeys;
+    const { current, former } = passphraseOf(config);
     expect(current.from === 'variable' && textOf(current.passphrase)).toBe('correct horse battery staple');
     expect(former).toEqual({ from: 'nowhere' });
     expect(config.issuing).toMatchObject({ giveUpAfterMs: 900_000, limits: { defaultDurationMs: 2_592_000_000 } });
@@ -60,15 +66,33 @@ describe('the configuration of the vault', () => {
       KEYLEDGER_SECRET_KEY_FILE: '/run/secrets/keyledger',
     });
     expect(textOf(config.litellm.apiKey)).toBe('sk-from-file');
-    expect(config.masterKeys.current).toEqual({ from: 'file', path: '/run/secrets/keyledger' });
+    expect(passphraseOf(config).current).toEqual({ from: 'file', path: '/run/secrets/keyledger' });
   });
 
   it('takes the former passphrase beside the new one', () => {
-    const { masterKeys } = readConfig({ ...complete, KEYLEDGER_OLD_SECRET_KEY_FILE: '/run/secrets/former' });
-    expect(masterKeys).toMatchObject({
+    const config = readConfig({ ...complete, KEYLEDGER_OLD_SECRET_KEY_FILE: '/run/secrets/former' });
+    expect(passphraseOf(config)).toMatchObject({
       current: { from: 'variable' },
       former: { from: 'file', path: '/run/secrets/former' },
     });
+  });
+
+  it('takes a key file alone, and needs no passphrase then', () => {
+    const config = readConfig({ ...platform, ...litellm, KEYLEDGER_MASTER_KEY_FILE: '/run/secrets/master-key' });
+    expect(config.masterKeys).toEqual({
+      writes: 'key-file',
+      sources: [{ source: 'key-file', path: '/run/secrets/master-key' }],
+    });
+    expect(config.warnings).toEqual([]);
+  });
+
+  it('takes both, and is told which of them writes', () => {
+    const both = { ...complete, KEYLEDGER_MASTER_KEY_FILE: '/run/secrets/master-key' };
+    expect(() => readConfig(both)).toThrow('KEYLEDGER_MASTER_KEY_SOURCE');
+    expect(() => readConfig({ ...both, KEYLEDGER_MASTER_KEY_SOURCE: 'aws-kms' })).toThrow('passphrase, key-file');
+    const { masterKeys } = readConfig({ ...both, KEYLEDGER_MASTER_KEY_SOURCE: 'key-file' });
+    expect(masterKeys.writes).toBe('key-file');
+    expect(masterKeys.sources.map(({ source }) => source)).toEqual(['passphrase', 'key-file']);
   });
 
   it('takes LiteLLM and limits from the file, and lets the environment win', async () => {
@@ -98,7 +122,7 @@ describe('the configuration of the vault', () => {
 
   it('has no default passphrase and no default key, and says what that means', () => {
     const config = readConfig({ ...platform, LITELLM_BASE_URL: 'http://litellm:4000', KEYLEDGER_SECRET_KEY: '' });
-    expect(config.masterKeys.current).toEqual({ from: 'nowhere' });
+    expect(passphraseOf(config).current).toEqual({ from: 'nowhere' });
     expect(config.warnings).toEqual([
       'KEYLEDGER_SECRET_KEY is not set: the vault stays sealed',
       'litellm.api_key is not set: LiteLLM will refuse every key',

@@ -33,9 +33,24 @@ export interface PassphraseSourceConfig {
   readonly former: PassphraseConfig;
 }
 
+interface KeyFileSourceConfig {
+  readonly source: 'key-file';
+  /** `KEYLEDGER_MASTER_KEY_FILE`: 32 bytes in base64 or hexadecimal; read again while the vault is sealed. */
+  readonly path: string;
+}
+
+export type MasterKeySourceConfig = PassphraseSourceConfig | KeyFileSourceConfig;
+
+export interface MasterKeysConfig {
+  /** `KEYLEDGER_MASTER_KEY_SOURCE`: the source of new master keys. Default: the only one that is configured. */
+  readonly writes: MasterKeySourceConfig['source'];
+  /** Each kind once; all of them open what they made. */
+  readonly sources: readonly MasterKeySourceConfig[];
+}
+
 export interface VaultConfig {
   readonly platform: PlatformConfig;
-  readonly masterKeys: PassphraseSourceConfig;
+  readonly masterKeys: MasterKeysConfig;
   readonly litellm: {
     /** `litellm.base_url` or `LITELLM_BASE_URL`. */
     readonly baseUrl: string;
@@ -76,6 +91,33 @@ const readPassphrase = (env: Env, name: string): PassphraseConfig => {
 
 const DAY_MS = 24 * 60 * 60_000;
 
+const readSources = (env: Env): readonly MasterKeySourceConfig[] => {
+  const [current, former] = [readPassphrase(env, SECRET_KEY), readPassphrase(env, OLD_SECRET_KEY)];
+  const path = envText(env, 'KEYLEDGER_MASTER_KEY_FILE');
+  const isPassphraseGiven = current.from !== 'nowhere' || former.from !== 'nowhere';
+  return [
+    ...(isPassphraseGiven || path === undefined ? [{ source: 'passphrase', current, former } as const] : []),
+    ...(path === undefined ? [] : [{ source: 'key-file', path } as const]),
+  ];
+};
+
+const SOURCE = 'KEYLEDGER_MASTER_KEY_SOURCE';
+
+/** Which of several sources writes is never guessed. */
+const readMasterKeys = (env: Env): MasterKeysConfig => {
+  const sources = readSources(env);
+  const wanted = envText(env, SOURCE);
+  const writing =
+    wanted === undefined && sources.length === 1 ? sources[0] : sources.find(({ source }) => source === wanted);
+  if (writing === undefined) {
+    const expected = `one of the sources that are configured: ${sources.map(({ source }) => source).join(', ')}`;
+    throw new ConfigErrors([
+      new ConfigError({ key: SOURCE, expected, ...(wanted === undefined ? { found: 'nothing' } : {}) }),
+    ]);
+  }
+  return { writes: writing.source, sources };
+};
+
 const readLiteLlm = (env: Env, { litellm }: KeyledgerFile): VaultConfig['litellm'] => {
   const { baseUrl, gatewayUrl } = litellm;
   if (baseUrl === undefined) {
@@ -91,8 +133,11 @@ const readLiteLlm = (env: Env, { litellm }: KeyledgerFile): VaultConfig['litellm
   };
 };
 
-const warningsOf = ({ current }: PassphraseSourceConfig, { apiKey }: VaultConfig['litellm']): readonly string[] => [
-  ...(current.from === 'nowhere' ? [`${SECRET_KEY} is not set: the vault stays sealed`] : []),
+const isWithoutKey = (source: MasterKeySourceConfig): boolean =>
+  source.source === 'passphrase' && source.current.from === 'nowhere';
+
+const warningsOf = ({ sources }: MasterKeysConfig, { apiKey }: VaultConfig['litellm']): readonly string[] => [
+  ...(sources.every(isWithoutKey) ? [`${SECRET_KEY} is not set: the vault stays sealed`] : []),
   ...(apiKey.length === 0 ? ['litellm.api_key is not set: LiteLLM will refuse every key'] : []),
 ];
 
@@ -100,10 +145,7 @@ const warningsOf = ({ current }: PassphraseSourceConfig, { apiKey }: VaultConfig
 export const readConfig = (env: Env = process.env): VaultConfig =>
   collectConfig((read) => {
     const platform = read(() => readPlatformConfig(env, 'vault'));
-    const masterKeys = read((): PassphraseSourceConfig => {
-      const [current, former] = [readPassphrase(env, SECRET_KEY), readPassphrase(env, OLD_SECRET_KEY)];
-      return { source: 'passphrase', current, former };
-    });
+    const masterKeys = read(() => readMasterKeys(env));
     const keepVersionsMs = read(() => envDuration(env, 'SECRET_VERSIONS_KEPT') ?? 30 * DAY_MS);
     const own = read(() => {
       const file = loadKeyledgerFile(env);

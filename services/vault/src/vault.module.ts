@@ -14,8 +14,10 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { envelopeSecretSealer } from './adapters/crypto/envelope.secret-sealer.ts';
+import { keyFileMasterKeySource } from './adapters/crypto/key-file.master-key-source.ts';
 import { passphraseFile } from './adapters/crypto/passphrase-reader.ts';
 import { passphraseMasterKeySource } from './adapters/crypto/passphrase.master-key-source.ts';
+import { severalMasterKeySources } from './adapters/crypto/several.master-key-sources.ts';
 import { litellmIssuer } from './adapters/issuers/litellm/litellm.issuer.ts';
 import { jweRecipientSealer } from './adapters/jose/jwe.recipient-sealer.ts';
 import { jweSubmissionOpener } from './adapters/jose/jwe.submission-opener.ts';
@@ -47,7 +49,7 @@ import { retryLeaseWhenKeyRequestRetried } from './application/reactors/retry-le
 import { secretOperations, type SecretOperations } from './application/secret-operations.ts';
 import { submissionKeys } from './application/submission-keys.ts';
 import { vaultOperations, type VaultOperations } from './application/vault-operations.ts';
-import type { PassphraseConfig, VaultConfig } from './config.ts';
+import type { MasterKeysConfig, PassphraseConfig, PassphraseSourceConfig, VaultConfig } from './config.ts';
 import {
   rewrapFailed,
   sealStatusChanged,
@@ -92,7 +94,7 @@ const passphraseReader = (config: PassphraseConfig): (() => Promise<SecretBytes 
 const SECRET_KEY = 'KEYLEDGER_SECRET_KEY';
 const OLD_SECRET_KEY = 'KEYLEDGER_OLD_SECRET_KEY';
 
-const passphraseSource = ({ current, former }: VaultConfig['masterKeys']): MasterKeySource => {
+const passphraseSource = ({ current, former }: PassphraseSourceConfig): MasterKeySource => {
   const given = (config: PassphraseConfig, name: string) => ({
     read: passphraseReader(config),
     configuredBy: config.from === 'file' ? `${name}_FILE` : name,
@@ -102,6 +104,14 @@ const passphraseSource = ({ current, former }: VaultConfig['masterKeys']): Maste
     ...(former.from === 'nowhere' ? {} : { former: given(former, OLD_SECRET_KEY) }),
   });
 };
+
+const masterKeySource = ({ writes, sources }: MasterKeysConfig): MasterKeySource =>
+  severalMasterKeySources(
+    writes,
+    sources.map((config) =>
+      config.source === 'passphrase' ? passphraseSource(config) : keyFileMasterKeySource(config.path),
+    ),
+  );
 
 const outside = ({ masterKeys, litellm, platform }: VaultConfig): Provider[] => [
   { provide: KEY_RING, inject: [PG_POOL], useFactory: (pool: Pool): KeyRing => postgresKeyRing(pool) },
@@ -115,7 +125,7 @@ const outside = ({ masterKeys, litellm, platform }: VaultConfig): Provider[] => 
     inject: [PG_POOL],
     useFactory: (pool: Pool): MasterKeyUses => postgresMasterKeyUses(pool),
   },
-  { provide: MASTER_KEY_SOURCE, useFactory: (): MasterKeySource => passphraseSource(masterKeys) },
+  { provide: MASTER_KEY_SOURCE, useFactory: (): MasterKeySource => masterKeySource(masterKeys) },
 ];
 
 const sealing: Provider[] = [

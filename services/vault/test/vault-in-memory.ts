@@ -74,7 +74,7 @@ const MINUTE_MS = 60_000;
 
 const config: VaultConfig = {
   platform: {} as VaultConfig['platform'],
-  masterKeys: { source: 'passphrase', current: { from: 'nowhere' }, former: { from: 'nowhere' } },
+  masterKeys: { writes: 'passphrase', sources: [] },
   litellm: { baseUrl: '', gatewayUrl: '', apiKey: SecretBytes.fromText(''), timeoutMs: 1 },
   issuing: { limits: { defaultDurationMs: 30 * 24 * 60 * MINUTE_MS }, giveUpAfterMs: 15 * MINUTE_MS },
   keepVersionsMs: 30 * 24 * 60 * MINUTE_MS,

@@ -1,10 +1,11 @@
 import { AppError } from '@keyledger/errors';
 import { SecretAccess, type SecretBytes } from '@keyledger/secrets';
-import { createSecretKey, hkdfSync, type KeyObject, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { PassphraseParameters } from '../../domain/master-key/master-key.parameters.ts';
 import type { MasterKeySource } from '../../application/ports/master-key.port.ts';
 import { localMasterKey } from './aes-gcm.master-key.ts';
+import { expandMaterial, type ExpandedMaterial, isCheck } from './expanded-material.ts';
 
 /** OWASP's figure for PBKDF2-HMAC-SHA256; stored with each key, so that it may grow. */
 const ITERATIONS = 600_000;
@@ -30,25 +31,6 @@ interface Former {
   readonly configuredBy: string;
 }
 
-interface Derived {
-  readonly wrappingKey: KeyObject;
-  readonly check: Buffer;
-}
-
-/** Two independent values from one derivation: the check says nothing about the wrapping key (HKDF, RFC 5869). */
-const expand = (material: Buffer, masterKeyId: string): Derived => {
-  const part = (use: string): Buffer =>
-    Buffer.from(
-      hkdfSync('sha256', material, Buffer.alloc(0), `keyledger.master-key.v1 ${use} ${masterKeyId}`, KEY_LENGTH),
-    );
-  const wrapping = part('wrap');
-  const wrappingKey = createSecretKey(wrapping);
-  wrapping.fill(0);
-  return { wrappingKey, check: part('check') };
-};
-
-const isEqual = (left: Buffer, right: Buffer): boolean => left.length === right.length && timingSafeEqual(left, right);
-
 /** Master keys derived from a passphrase with PBKDF2-HMAC-SHA256 and a stored random salt. */
 export const passphraseMasterKeySource = (options: PassphraseSourceOptions): MasterKeySource => {
   const { read, configuredBy, former } = options;
@@ -60,12 +42,16 @@ export const passphraseMasterKeySource = (options: PassphraseSourceOptions): Mas
     return passphrase;
   };
 
-  const deriveKey = async (passphrase: SecretBytes, masterKeyId: string, parameters: Parameters): Promise<Derived> => {
+  const deriveKey = async (
+    passphrase: SecretBytes,
+    masterKeyId: string,
+    parameters: Parameters,
+  ): Promise<ExpandedMaterial> => {
     const bytes = passphrase.reveal(SecretAccess.granted);
     const salt = Buffer.from(parameters.salt, 'base64');
     try {
       const material = await derive(bytes, salt, parameters.iterations, KEY_LENGTH, 'sha256');
-      const derived = expand(material, masterKeyId);
+      const derived = expandMaterial(material, masterKeyId);
       material.fill(0);
       return derived;
     } finally {
@@ -94,13 +80,12 @@ export const passphraseMasterKeySource = (options: PassphraseSourceOptions): Mas
 
     open: async ({ masterKeyId, parameters }) => {
       if (parameters.source !== 'passphrase') throw new AppError('sealed', 'This master key is not from a passphrase');
-      const check = Buffer.from(parameters.check, 'base64');
       const given = [await read(), await former?.read()].filter((passphrase) => passphrase !== undefined);
       if (given.length === 0) throw new AppError('sealed', `No master key: set ${configuredBy}`);
       for (const passphrase of given) {
         if (wrong.has(masterKeyId, passphrase)) continue;
         const derived = await deriveKey(passphrase, masterKeyId, parameters);
-        if (isEqual(derived.check, check)) return localMasterKey(masterKeyId, derived.wrappingKey);
+        if (isCheck(derived, parameters.check)) return localMasterKey(masterKeyId, derived.wrappingKey);
         wrong.add(masterKeyId, passphrase);
       }
       throw new AppError('sealed', wrongMessage(options, masterKeyId));

@@ -10,7 +10,15 @@ const passphraseParameters = z.object({
   check: z.base64(),
 });
 
-export const parametersSchema = passphraseParameters;
+/** The same for a key that lies in a file. */
+const keyFileParameters = z.object({
+  source: z.literal('key-file'),
+  derivation: z.literal('HKDF-SHA256'),
+  salt: z.base64(),
+  check: z.base64(),
+});
+
+export const parametersSchema = z.discriminatedUnion('source', [passphraseParameters, keyFileParameters]);
 
 export type MasterKeyParameters = z.infer<typeof parametersSchema>;
 

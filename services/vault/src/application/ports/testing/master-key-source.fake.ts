@@ -1,14 +1,14 @@
 import { AppError } from '@keyledger/errors';
 import { createHash, createSecretKey, randomBytes } from 'node:crypto';
 import { localMasterKey } from '../../../adapters/crypto/aes-gcm.master-key.ts';
-import type { MasterKeyParameters } from '../../../domain/master-key/master-key.parameters.ts';
+import type { MasterKeyParameters, PassphraseParameters } from '../../../domain/master-key/master-key.parameters.ts';
 import type { MasterKey, MasterKeySource } from '../master-key.port.ts';
 
 const digest = (...parts: readonly string[]): Buffer => createHash('sha256').update(parts.join('\0')).digest();
 
 /** Derives in an instant what takes a real passphrase half a second. `material` may be changed at any time. */
 export class FakeMasterKeySource implements MasterKeySource {
-  readonly name = 'passphrase';
+  readonly name: MasterKeySource['name'] = 'passphrase';
   material: string | undefined;
 
   constructor(material?: string) {
@@ -19,7 +19,7 @@ export class FakeMasterKeySource implements MasterKeySource {
     const salt = randomBytes(16).toString('base64');
     const check = digest('check', this.#material(), salt).toString('base64');
     const parameters = {
-      source: this.name,
+      source: 'passphrase',
       derivation: 'PBKDF2-HMAC-SHA256',
       salt,
       iterations: 600_000,
@@ -29,7 +29,7 @@ export class FakeMasterKeySource implements MasterKeySource {
   }
 
   async open(known: { masterKeyId: string; parameters: MasterKeyParameters }): Promise<MasterKey> {
-    const { salt, check } = known.parameters;
+    const { salt, check } = known.parameters as PassphraseParameters;
     const material = this.#material();
     if (digest('check', material, salt).toString('base64') !== check)
       throw new AppError('sealed', 'Another master key');
