@@ -1,6 +1,5 @@
 export { fingerprintOf } from './fingerprint.ts';
 export { maskOf } from './mask.ts';
-export { isOnlyMask } from './only-mask.ts';
 export { redactedExcerpt } from './redaction.ts';
 export { SecretAccess } from './secret-access.ts';
 export { SecretBytes } from './secret-bytes.ts';

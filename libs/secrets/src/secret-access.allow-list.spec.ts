@@ -12,7 +12,6 @@ const ALLOWED = [
   'libs/secrets/src/fingerprint.ts',
   'libs/secrets/src/index.ts',
   'libs/secrets/src/mask.ts',
-  'libs/secrets/src/only-mask.ts',
   'libs/secrets/src/secret-access.ts',
   'libs/secrets/src/secret-bytes.ts',
   'libs/secrets/src/submitted-value.ts',

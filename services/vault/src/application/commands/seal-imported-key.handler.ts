@@ -1,11 +1,11 @@
 import { type Clock, commandHandler, type EventStore, loadStream } from '@keyledger/event-sourcing';
 import type { SecretBytes } from '@keyledger/secrets';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
-import type { SealSecret } from '../../domain/secret/secret.messages.ts';
-import type { Secret } from '../../domain/secret/secret.state.ts';
+import type { Envelope, SubmitSecret } from '../../domain/secret/secret.messages.ts';
+import type { KeptSecret } from '../../domain/secret/secret.state.ts';
 import { ownContext } from '../own-context.ts';
 import type { IntakeAnswer, IntakePlace, KeyIntake } from '../ports/key-intake.port.ts';
-import { type SecretSealer, SecretUnreadable } from '../ports/secret-sealer.port.ts';
+import { type SecretContext, type SecretSealer, SecretUnreadable } from '../ports/secret-sealer.port.ts';
 
 interface SealImportedKeyDeps {
   readonly eventStore: EventStore;
@@ -15,9 +15,9 @@ interface SealImportedKeyDeps {
 
 const FIRST_VERSION = 1;
 
-/** Seals keys that come from another system, each as a secret of its own. */
+/** Seals keys that come from another system, each as a secret that its owner might have handed in. */
 export const sealImportedKey = ({ eventStore, sealer, clock }: SealImportedKeyDeps): KeyIntake => {
-  const isVersion = async (key: SecretBytes, context: IntakePlace & { version: number }, envelope: Envelope) => {
+  const isVersion = async (key: SecretBytes, context: SecretContext, envelope: Envelope): Promise<boolean> => {
     try {
       using stored = await sealer.open(envelope, context);
       return stored.equals(key);
@@ -28,29 +28,31 @@ export const sealImportedKey = ({ eventStore, sealer, clock }: SealImportedKeyDe
     }
   };
 
-  const compare = async (key: SecretBytes, { secretId, owner }: IntakePlace, state: Sealed): Promise<IntakeAnswer> => {
-    for (const [index, { envelope }] of state.versions.entries())
-      if (await isVersion(key, { secretId, owner, version: index + 1 }, envelope)) return 'known';
+  const compare = async (key: SecretBytes, secretId: string, state: KeptSecret): Promise<IntakeAnswer> => {
+    if (state.isShredded) return 'shredded';
+    for (const [index, { envelope, isShredded }] of state.versions.entries()) {
+      const context = { secretId, owner: state.owner, version: index + 1 };
+      if (!isShredded && (await isVersion(key, context, envelope))) return 'known';
+    }
     return 'another-key';
   };
 
   return {
-    take: async (key, place) => {
-      const seen = await loadStream(eventStore, secrets, place.secretId);
-      if (seen.state.status === 'sealed') return compare(key, place, seen.state);
-      const context = { ...place, version: FIRST_VERSION };
-      const sealed = await sealer.seal(key, context);
-      const command: SealSecret = {
-        type: 'SealSecret',
-        data: { ...context, ...sealed, now: clock().toISOString() },
+    take: async (key, { label, ...place }: IntakePlace) => {
+      const { secretId } = place;
+      const seen = await loadStream(eventStore, secrets, secretId);
+      if (seen.state.status === 'sealed') return compare(key, secretId, seen.state);
+      const sealed = await sealer.seal(key, { ...place, version: FIRST_VERSION });
+      const context = ownContext(clock());
+      const command: SubmitSecret = {
+        type: 'SubmitSecret',
+        data: { ...place, ...sealed, label, caller: context.actor, now: clock().toISOString() },
       };
-      const handled = await commandHandler(eventStore, secrets)(place.secretId, command, ownContext(clock()), seen);
+      const handled = await commandHandler(eventStore, secrets)(secretId, command, context, seen);
       if (handled.outcome === 'accepted') return 'sealed';
-      if (handled.state.status === 'sealed') return compare(key, place, handled.state);
+      // Another import was faster.
+      if (handled.state.status === 'sealed') return compare(key, secretId, handled.state);
       throw new Error(`Sealing an imported key was ${handled.outcome}`);
     },
   };
 };
-
-type Sealed = Extract<Secret, { status: 'sealed' }>;
-type Envelope = SealSecret['data']['envelope'];

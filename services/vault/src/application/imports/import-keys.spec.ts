@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError } from '@keyledger/errors';
-import { loadStream } from '@keyledger/event-sourcing';
+import { commandHandler, loadStream } from '@keyledger/event-sourcing';
 import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
 import { SecretAccess, SecretBytes } from '@keyledger/secrets';
 import { envelopeSecretSealer } from '../../adapters/crypto/envelope.secret-sealer.ts';
 import { secret } from '../../domain/secret/secret.decider.ts';
+import { administrator } from '../../domain/secret/secret.examples.ts';
 import { sealImportedKey } from '../commands/seal-imported-key.handler.ts';
+import { ownContext } from '../own-context.ts';
 import type { MasterKey } from '../ports/master-key.port.ts';
 import { FakeKeyRing } from '../ports/testing/key-ring.fake.ts';
 import { FakeMasterKeySource } from '../ports/testing/master-key-source.fake.ts';
@@ -28,12 +30,14 @@ const KEY_2 = 'sk-0000000000000000000000000000000002';
 interface Row {
   readonly id?: unknown;
   readonly user_id?: string;
+  readonly name?: string;
   readonly api_key_encrypted?: string | null;
 }
 
 const row = (id: string, key: string, owner = 'ada'): Row => ({
   id,
   user_id: owner,
+  name: 'Mine',
   api_key_encrypted: `token(${key})`,
 });
 
@@ -77,12 +81,12 @@ describe('importing the keys of another system', () => {
     return count;
   };
 
-  const storedAt = async (secretId: string): Promise<{ owner: string; key: string } | undefined> => {
+  const storedAt = async (secretId: string): Promise<unknown> => {
     const { state } = await loadStream(eventStore, secret, secretId);
     if (state.status === 'absent') return undefined;
-    const { owner, versions } = state;
+    const { owner, label, origin, versions } = state;
     const opened = await sealer().open(versions[0]!.envelope, { secretId, version: 1, owner });
-    return { owner, key: opened.revealText(SecretAccess.granted) };
+    return { owner, label, origin, key: opened.revealText(SecretAccess.granted) };
   };
 
   it('seals each key for its owner, and tells where and under which mask', async () => {
@@ -95,7 +99,12 @@ describe('importing the keys of another system', () => {
       secretId: expect.any(String),
       mask: 'sk-0...0001',
     });
-    expect(await storedAt((report as { secretId: string }).secretId)).toEqual({ owner: 'ada', key: KEY_1 });
+    expect(await storedAt((report as { secretId: string }).secretId)).toEqual({
+      owner: 'ada',
+      label: 'Mine',
+      origin: 'submitted',
+      key: KEY_1,
+    });
   });
 
   it('tells what became of each record, in the order of the file', async () => {
@@ -110,6 +119,8 @@ describe('importing the keys of another system', () => {
       { some: 'thing' },
       { user_id: 'ada', llm_api_key: KEY_2 },
       { user_id: 'grace', llm_api_key: '**********' },
+      row('7', `${KEY_2}\n`),
+      row('8', '"sk-quoted"'),
     ];
     expect(await importing(...records)).toMatchObject([
       { position: 1, outcome: 'imported', recordId: '1' },
@@ -122,6 +133,8 @@ describe('importing the keys of another system', () => {
       { position: 8, outcome: 'malformed' },
       { position: 9, outcome: 'imported', recordId: 'settings' },
       { position: 10, outcome: 'only-a-mask', owner: 'grace' },
+      { position: 11, outcome: 'flawed', flaw: 'white-space' },
+      { position: 12, outcome: 'flawed', flaw: 'quotes' },
     ]);
     expect(await written()).toBe(2);
   });
@@ -166,6 +179,15 @@ describe('importing the keys of another system', () => {
     await importing(row('1', KEY_1));
     keyRing.rows.clear();
     expect(await outcomes(row('1', KEY_1))).toEqual(['another-key']);
+  });
+
+  it('does not bring a secret back that was shredded', async () => {
+    const [first] = await importing(row('1', KEY_1));
+    const { secretId } = first as { secretId: string };
+    const data = { secretId, caller: administrator, now: '2026-11-21T09:00:00Z' };
+    const context = ownContext(new Date('2026-11-21T09:00:00Z'));
+    await commandHandler(eventStore, secret)(secretId, { type: 'ShredSecret', data }, context);
+    expect(await outcomes(row('1', KEY_1), row('1', KEY_2))).toEqual(['shredded', 'shredded']);
   });
 
   it('seals a key once when two imports run at the same time', async () => {

@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { deriveId } from '@keyledger/event-sourcing';
-import { fingerprintOf, isOnlyMask, maskOf, SecretBytes } from '@keyledger/secrets';
+import { fingerprintOf, flawOf, maskOf, SecretBytes, type ValueFlaw } from '@keyledger/secrets';
 import type { KeyIntake } from '../ports/key-intake.port.ts';
 import { type TokenOpener, TokenUnreadable } from '../ports/token-opener.port.ts';
 import { splitRecords } from './split-records.ts';
@@ -24,10 +24,14 @@ type Imported =
   | (Readonly<{ outcome: 'imported' | 'duplicate' }> & Known)
   /** The secret of this record holds another key by now; it stays. */
   | (Readonly<{ outcome: 'another-key' }> & Known)
+  /** The secret of this record was destroyed here; it is not brought back. */
+  | (Readonly<{ outcome: 'shredded' }> & Known)
   /** The other system had lost the key already: it has to be entered anew. */
   | Readonly<{ outcome: 'only-a-mask' }>
   | Readonly<{ outcome: 'could-not-be-opened' }>
-  | Readonly<{ outcome: 'no-key' }>;
+  | Readonly<{ outcome: 'no-key' }>
+  /** No key has white space or quotes around it, or is no text. */
+  | Readonly<{ outcome: 'flawed'; flaw: ValueFlaw }>;
 
 /** What became of one record. */
 export type ImportReport = Readonly<{ position: number }> &
@@ -51,7 +55,7 @@ const keyIn = (key: StoredKey, opener: TokenOpener): SecretBytes | Imported => {
       return key.secret;
     case 'token':
       // A mask that took the place of the whole token.
-      if (isOnlyMask(SecretBytes.fromText(key.token))) return { outcome: 'only-a-mask' };
+      if (flawOf(SecretBytes.fromText(key.token)) === 'mask') return { outcome: 'only-a-mask' };
       try {
         return opener.open(key.token);
       } catch (error) {
@@ -59,6 +63,11 @@ const keyIn = (key: StoredKey, opener: TokenOpener): SecretBytes | Imported => {
         throw error;
       }
   }
+};
+
+const flawed = (flaw: ValueFlaw): Imported => {
+  if (flaw === 'empty') return { outcome: 'no-key' };
+  return flaw === 'mask' ? { outcome: 'only-a-mask' } : { outcome: 'flawed', flaw };
 };
 
 /** Remembers the keys of one run by fingerprints under a key that nobody else has and that ends with the run. */
@@ -75,7 +84,12 @@ class KeysOfRun {
   }
 }
 
-const OUTCOMES = { sealed: 'imported', known: 'duplicate', 'another-key': 'another-key' } as const;
+const OUTCOMES = {
+  sealed: 'imported',
+  known: 'duplicate',
+  'another-key': 'another-key',
+  shredded: 'shredded',
+} as const;
 
 /**
  * Takes over the keys of another system and tells what became of each record, in the order of the file. The ids of the
@@ -85,17 +99,17 @@ const OUTCOMES = { sealed: 'imported', known: 'duplicate', 'another-key': 'anoth
 export async function* importKeys(deps: ImportDeps, file: AsyncIterable<string>): AsyncGenerator<ImportReport> {
   const run = new KeysOfRun();
 
-  const importOne = async ({ recordId, owner, key }: StoredRecord): Promise<Imported> => {
+  const importOne = async ({ recordId, owner, label, key }: StoredRecord): Promise<Imported> => {
     const found = keyIn(key, deps.opener);
     if (!(found instanceof SecretBytes)) return found;
     using secret = found;
-    if (secret.length === 0) return { outcome: 'no-key' };
-    if (isOnlyMask(secret)) return { outcome: 'only-a-mask' };
+    const flaw = flawOf(secret);
+    if (flaw !== undefined) return flawed(flaw);
     const secretId = deriveId('imported-key', deps.format, owner, recordId);
     const mask = maskOf(secret);
     const place = run.placeOf(secret, owner, secretId);
     if (place !== secretId) return { outcome: 'duplicate', secretId: place, mask };
-    return { outcome: OUTCOMES[await deps.intake.take(secret, { secretId, owner })], secretId, mask };
+    return { outcome: OUTCOMES[await deps.intake.take(secret, { secretId, owner, label })], secretId, mask };
   };
 
   for await (const { position, text } of splitRecords(file)) {

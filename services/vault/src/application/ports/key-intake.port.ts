@@ -4,6 +4,8 @@ import type { SecretBytes } from '@keyledger/secrets';
 export interface IntakePlace {
   readonly secretId: string;
   readonly owner: string;
+  /** What people call it. */
+  readonly label: string;
 }
 
 export type IntakeAnswer =
@@ -11,7 +13,9 @@ export type IntakeAnswer =
   /** The same key is there already, as the current version or an earlier one; nothing was written. */
   | 'known'
   /** There is another key; it was left alone. */
-  | 'another-key';
+  | 'another-key'
+  /** The secret was destroyed here, and stays so. */
+  | 'shredded';
 
 export interface KeyIntake {
   /**

@@ -10,6 +10,10 @@ export const hasProven = ({ kind, proof, roles }: Actor, role?: string): boolean
 export const isService = ({ kind, id, proof }: Actor, service: string): boolean =>
   kind === 'service' && id === `service:${service}` && proof === 'service';
 
-/** Who may hand in, replace, restore and shred secrets of this owner: the owner, and administrators for everybody. */
+/** Who may replace, restore and shred secrets of this owner: the owner, and administrators for everybody. */
 export const mayManage = (caller: Actor, owner: string): boolean =>
   hasProven(caller, 'admin') || (hasProven(caller) && caller.id === owner);
+
+/** Who may hand in a new secret: who may manage it, and the vault itself, when an operator imports keys. */
+export const maySubmit = (caller: Actor, owner: string): boolean =>
+  mayManage(caller, owner) || isService(caller, 'vault');

@@ -1,5 +1,5 @@
 import { accept, type Decision, ignore, refuse } from '@keyledger/event-sourcing';
-import { mayManage } from '../policies/custody.policy.ts';
+import { mayManage, maySubmit } from '../policies/custody.policy.ts';
 import type {
   ReplaceSecret,
   RestoreSecret,
@@ -17,7 +17,7 @@ type SecretDecision = Decision<SecretEvent, SecretRefusal>;
 export type CustodyCommand = Exclude<SecretCommand, { type: 'SealSecret' | 'RevealSecret' }>;
 
 const submit = ({ data: { caller, now, ...sealed } }: SubmitSecret, state: Secret): SecretDecision => {
-  if (!mayManage(caller, sealed.owner)) return refuse('not-permitted');
+  if (!maySubmit(caller, sealed.owner)) return refuse('not-permitted');
   if (state.status === 'absent')
     return accept({ type: 'SecretSealed', data: { ...sealed, version: 1, origin: 'submitted', sealedAt: now } });
   const isSame = state.owner === sealed.owner && versionOf(state, 1)?.fingerprint === sealed.fingerprint;
