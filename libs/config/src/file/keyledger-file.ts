@@ -2,6 +2,7 @@ import type { ApprovalPluginConfig } from './approval-plugins.ts';
 
 /** The administrator of the REST and portal pages; `admin` or `ADMIN_USERNAME`, `ADMIN_PASSWORD`. */
 export interface AdminConfig {
+  /** Default: admin. */
   readonly username: string;
   /** Absent: the gateway generates one. There is no default password. */
   readonly password: string | undefined;
@@ -18,32 +19,43 @@ export interface LiteLlmConfig {
   readonly enableModels: boolean;
 }
 
+/** A model that is listed beside, or instead of, those that the issuer offers. */
 export interface ModelConfig {
+  /** As the issuer names it; used once in its list. */
   readonly id: string;
+  /** Name for people; default: the id. */
   readonly title: string;
   /** Iconify name such as `simple-icons:openai`. */
   readonly icon?: string;
   /** Hex colour such as `#412991`. */
   readonly color?: string;
+  /** What it is good for, in a sentence. */
   readonly description?: string;
 }
 
+/** A model that the organisation recommends. */
 export interface FeaturedModelConfig extends ModelConfig {
+  /** A second, shorter line under the title. */
   readonly subtitle?: string;
+  /** `documentation_link`: where people read about it. */
   readonly documentationLink?: string;
 }
 
 /** `smtp` or `SMTP_HOST`, `SMTP_PORT`, `SMTP_USER`, `SMTP_PASSWORD`, `SMTP_FROM`, `SMTP_USE_TLS`, `SMTP_START_TLS`, `SMTP_VERIFY_SSL`. */
 export interface SmtpConfig {
   readonly host: string;
+  /** Default: 587. */
   readonly port: number;
+  /** Absent, as is the password: mails are handed over without signing in. */
   readonly user?: string;
   readonly password?: string;
+  /** Sender of all mails: an address, or a name with one. Default: keyledger@localhost. */
   readonly from: string;
   /** TLS from the first byte, usual on port 465. */
   readonly useTls: boolean;
   /** Upgrade by STARTTLS, usual on port 587; required when true. Default: unless `useTls`. */
   readonly startTls: boolean;
+  /** Whether the certificate of the server must be valid. Default: true. */
   readonly verifySsl: boolean;
 }
 

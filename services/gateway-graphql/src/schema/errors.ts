@@ -50,7 +50,7 @@ const descriptions: Readonly<Record<keyof typeof refusalClasses, string>> = {
   'not-your-address': 'A key can be requested for the own address only.',
   'key-request-not-found': 'There is no such key request, or it may not be seen.',
   'already-decided': 'The key request was decided before.',
-  'own-request': 'Nobody decides about a request of their own.',
+  'own-request': 'Nobody approves a request of their own.',
   'not-a-reviewer': 'Only reviewers decide about key requests.',
   'not-failed': 'Only a key request that failed, or came to no end for a while, can be taken up again.',
   'another-request-open': 'A newer request for the same address and model is open.',
