@@ -22,7 +22,7 @@ export const askPersistently = async (system: System, email: string, modelId = L
 };
 
 /** A few at a time, as many people do who are not in step. Keeps the order. */
-const eightAtATime = async <Item, Result>(
+export const eightAtATime = async <Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> => {
@@ -35,19 +35,25 @@ const eightAtATime = async <Item, Result>(
   return results;
 };
 
-/** Many people ask, a few at a time. `between` runs after each answer. */
+export interface Around {
+  /** Runs before each request, and may let it wait. */
+  readonly before?: () => Promise<void>;
+  /** Runs after each answer. */
+  readonly after?: (asked: Asked) => void;
+}
+
+/** Many people ask, a few at a time. */
 export const askMany = async (
   system: System,
   count: number,
   name: string,
-  between: (answered: number) => void = () => undefined,
+  { before, after }: Around = {},
 ): Promise<readonly Asked[]> => {
   const emails = Array.from({ length: count }, (_, index) => `${name}-${index}@example.com`);
-  let answered = 0;
   return eightAtATime(emails, async (email) => {
+    await before?.();
     const asked = await askPersistently(system, email);
-    answered += 1;
-    between(answered);
+    after?.(asked);
     return asked;
   });
 };
@@ -98,21 +104,3 @@ export const wellEnded = (asked: Asked): Outcome => ({
   links: 1,
   isWorking: true,
 });
-
-interface ExportedEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly sequence: string;
-  readonly subject: string;
-}
-
-/** The whole history as an auditor exports it. */
-export const exportHistory = async (system: System): Promise<readonly ExportedEvent[]> => {
-  const response = await system.gateway.fetch('/api/audit/export', { headers: system.gateway.administrator });
-  if (response.status !== 200) throw new Error(`The export answers ${response.status}`);
-  const text = await response.text();
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as ExportedEvent);
-};

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { askMany, type Asked, exportHistory, outcomesOf, wellEnded } from './load.ts';
+import { exportHistory } from './history.ts';
+import { askMany, type Asked, outcomesOf, wellEnded } from './load.ts';
 import { startSystem, type System } from './system.ts';
 
 jest.setTimeout(240_000);
