@@ -16,6 +16,5 @@ export { observeDeadLetters } from './events/dead-letter-metrics.ts';
 export { DEAD_LETTERS, deadLetterHandlers } from './request-reply/dead-letter.nats-handlers.ts';
 export { DurableConsumers } from './events/durable-consumers.ts';
 export { EventRelay } from './events/event-relay.ts';
-export { liveEvents } from './events/live-events.ts';
 export { natsAnnouncer } from './events/nats-announcer.ts';
 export { ensureStreams, protectStreams } from './events/streams.ts';

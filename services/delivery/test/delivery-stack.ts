@@ -11,10 +11,10 @@ import {
   generatePrincipalKeys,
   joseSigner,
   joseVerifier,
-  liveEvents,
   natsRequestReply,
   writePrincipalKeys,
 } from '@keyledger/messaging-nats';
+import { liveEvents } from '@keyledger/messaging-nats/testing';
 import { startService } from '@keyledger/nest-kit';
 import { migrateService } from '@keyledger/projections-postgres';
 import { createLogger } from '@keyledger/telemetry';

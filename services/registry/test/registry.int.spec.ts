@@ -18,11 +18,11 @@ import {
   Handles,
   joseSigner,
   joseVerifier,
-  liveEvents,
   natsRequestReply,
   natsServer,
   writePrincipalKeys,
 } from '@keyledger/messaging-nats';
+import { liveEvents } from '@keyledger/messaging-nats/testing';
 import { startService } from '@keyledger/nest-kit';
 import { createLogger } from '@keyledger/telemetry';
 import { testNats } from '@keyledger/testing';

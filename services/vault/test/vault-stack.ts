@@ -18,10 +18,10 @@ import {
   EventRelay,
   generatePrincipalKeys,
   joseSigner,
-  liveEvents,
   natsRequestReply,
   writePrincipalKeys,
 } from '@keyledger/messaging-nats';
+import { liveEvents } from '@keyledger/messaging-nats/testing';
 import { type RunningService, startService } from '@keyledger/nest-kit';
 import { migrateService } from '@keyledger/projections-postgres';
 import { createLogger, type Logger } from '@keyledger/telemetry';

@@ -1,7 +1,7 @@
 import type { IntegrationEvent } from '@keyledger/messaging';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '../logger.ts';
-import { decodeCloudEvent } from './cloud-event.ts';
+import { decodeCloudEvent } from '../events/cloud-event.ts';
 
 export interface LiveEventsOptions {
   readonly connection: NatsConnection;
@@ -12,8 +12,8 @@ export interface LiveEventsOptions {
 }
 
 /**
- * Hears events as they are published, at most once and only from now on: for somebody who looks at a screen, never for
- * work that must be done. The data is not checked. The result ends it.
+ * Hears events as they are published, at most once and only from now on: for tests that look at what a service publishes,
+ * never for work that must be done. The data is not checked. The result ends it.
  */
 export const liveEvents = async ({ connection, subject, logger, onEvent }: LiveEventsOptions): Promise<() => void> => {
   const events = connection.subscribe(subject, {
