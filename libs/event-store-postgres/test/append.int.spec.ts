@@ -106,6 +106,31 @@ describe('appends to PostgreSQL', () => {
     }
   });
 
+  it.each([1, 2])(
+    'of %d events that several processes repeat at once are written once, with one result',
+    async (size) => {
+      for (let round = 0; round < 30; round += 1) {
+        const stream = anyStream();
+        const list = events(size);
+        const tries = [...stores, ...stores].map((store) => store.append(stream, list, 'no-stream'));
+        const positions = (await Promise.all(tries)).map(({ position }) => position);
+        expect(new Set(positions).size).toBe(1);
+        expect(idsOf(await toArray(stores[0]!.readStream(stream)))).toEqual(idsOf(list));
+      }
+    },
+  );
+
+  it('of the same event to other streams by several processes at once: one wins, the others are told of the overlap', async () => {
+    for (let round = 0; round < 30; round += 1) {
+      const event = anEvent();
+      const streams = stores.map(() => anyStream());
+      const outcomes = await Promise.all(stores.map((store, index) => outcome(store, streams[index]!, [event])));
+      expect(outcomes.sort()).toEqual(['append-overlap', 'append-overlap', 'written']);
+      const stored = await Promise.all(streams.map((stream) => toArray(stores[0]!.readStream(stream))));
+      expect(stored.flat().map(({ id }) => id)).toEqual([event.id]);
+    }
+  });
+
   it('give back any JSON value as it was', async () => {
     const text = fc.string({ unit: 'grapheme' }).filter((value) => !value.includes('\0') && value.isWellFormed());
     const { json } = fc.letrec((tie) => ({
