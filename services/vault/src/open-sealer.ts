@@ -4,14 +4,20 @@ import { openEventStore, platformModule } from '@keyledger/nest-kit';
 import { createLogger } from '@keyledger/telemetry';
 import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
+import type { KeyRing } from './application/ports/key-ring.port.ts';
+import type { OpenMasterKeys } from './application/ports/master-keys.port.ts';
 import type { SecretSealer } from './application/ports/secret-sealer.port.ts';
+import type { WrappedKeys } from './application/ports/wrapped-keys.port.ts';
 import type { Unsealing } from './application/processes/unsealing.ts';
 import type { VaultConfig } from './config.ts';
-import { SECRET_SEALER, sealingModule, UNSEALING } from './vault.module.ts';
+import { KEY_RING, SECRET_SEALER, sealingModule, UNSEALING, WRAPPED_KEYS } from './vault.module.ts';
 
 export interface OpenedSealer extends AsyncDisposable {
   readonly eventStore: EventStore;
   readonly sealer: SecretSealer;
+  readonly keyRing: KeyRing;
+  readonly wrappedKeys: WrappedKeys;
+  readonly masterKeys: OpenMasterKeys;
 }
 
 /** Standard output belongs to what the command says; why a vault is sealed is thrown. */
@@ -33,6 +39,9 @@ export const openSealer = async (config: VaultConfig): Promise<OpenedSealer> => 
   return {
     eventStore,
     sealer: app.get<SecretSealer>(SECRET_SEALER),
+    keyRing: app.get<KeyRing>(KEY_RING),
+    wrappedKeys: app.get<WrappedKeys>(WRAPPED_KEYS),
+    masterKeys: app.get<Unsealing>(UNSEALING),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 };

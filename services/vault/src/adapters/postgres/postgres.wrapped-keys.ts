@@ -6,6 +6,9 @@ import { NOT_RETIRED, toKey, type KeyRingRow } from './key-ring-row.ts';
 const PAGE = `select key_id, purpose, master_key_id, wrapped from key_ring
   where master_key_id = $1 and ($2::uuid is null or key_id > $2) order by key_id limit $3`;
 
+const ALL = `select key_id, purpose, master_key_id, wrapped from key_ring
+  where $1::uuid is null or key_id > $1 order by key_id limit $2`;
+
 const REWRAP = `update key_ring set master_key_id = $3, wrapped = $4
   where key_id = $1 and master_key_id = $2 and wrapped = $5 and ${NOT_RETIRED}`;
 
@@ -18,6 +21,11 @@ export const postgresWrappedKeys = (pool: pg.Pool): WrappedKeys => ({
 
   wrappedBy: async (masterKeyId, { after, limit }) => {
     const { rows } = await translated(pool.query<KeyRingRow>(PAGE, [masterKeyId, after ?? null, limit]));
+    return rows.map(toKey);
+  },
+
+  all: async ({ after, limit }) => {
+    const { rows } = await translated(pool.query<KeyRingRow>(ALL, [after ?? null, limit]));
     return rows.map(toKey);
   },
 

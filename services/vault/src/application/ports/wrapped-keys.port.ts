@@ -14,6 +14,9 @@ export interface WrappedKeys {
   /** Data keys that a master key wraps, in the order of their ids. Keys that are added meanwhile may be missing. */
   wrappedBy(masterKeyId: string, page: WrappedKeysPage): Promise<readonly WrappedKey[]>;
 
+  /** All data keys in the order of their ids, however they are wrapped at the moment they are read. */
+  all(page: WrappedKeysPage): Promise<readonly WrappedKey[]>;
+
   /**
    * Puts `next` in the place of `previous`, in one step, and durable when the promise resolves. `false`, and nothing is
    * changed, when the stored key is not `previous` any more, or the master key of `next` is retired.

@@ -40,8 +40,13 @@ export class FakeKeyRing implements KeyRing, KeyShredder<undefined>, WrappedKeys
   }
 
   async wrappedBy(masterKeyId: string, { after = '', limit }: WrappedKeysPage): Promise<readonly WrappedKey[]> {
+    const rows = await this.all({ limit: Infinity });
+    return rows.filter((row) => row.masterKeyId === masterKeyId && row.keyId > after).slice(0, limit);
+  }
+
+  async all({ after = '', limit }: WrappedKeysPage): Promise<readonly WrappedKey[]> {
     return [...this.rows.values()]
-      .filter((row) => row.masterKeyId === masterKeyId && row.keyId > after)
+      .filter((row) => row.keyId > after)
       .sort((left, right) => (left.keyId < right.keyId ? -1 : 1))
       .slice(0, limit)
       .map(copyOf);

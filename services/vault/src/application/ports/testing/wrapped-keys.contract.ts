@@ -62,6 +62,14 @@ export const wrappedKeysContract = (name: string, open: () => Promise<WrappedKey
       expect(seen).toEqual([...keys].sort(byId));
     });
 
+    it('gives all keys in pages, whichever master key wraps them', async () => {
+      const keys = await Promise.all([add(), add({ masterKeyId: newMasterId }), add({ purpose: 'fingerprint' })]);
+      const first = await subject.wrappedKeys.all({ limit: 2 });
+      const rest = await subject.wrappedKeys.all({ after: first.at(-1)?.keyId, limit: 2 });
+      const byId = (left: WrappedKey, right: WrappedKey) => (left.keyId < right.keyId ? -1 : 1);
+      expect([...first, ...rest]).toEqual([...keys].sort(byId));
+    });
+
     it('wraps a key anew in one step', async () => {
       const key = await add({ purpose: 'fingerprint' });
       const next = anew(key);

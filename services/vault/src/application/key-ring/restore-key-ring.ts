@@ -1,0 +1,58 @@
+import type { EventStore } from '@keyledger/event-sourcing';
+import type { KeyRing, WrappedKey } from '../ports/key-ring.port.ts';
+import type { OpenMasterKeys } from '../ports/master-keys.port.ts';
+import { SecretUnreadable } from '../ports/secret-sealer.port.ts';
+import type { WrappedKeys } from '../ports/wrapped-keys.port.ts';
+import { walkSecrets } from './walk-secrets.ts';
+
+/**
+ * `present`: the key ring holds this key, and a master key opens it. `not-needed`: no secret that is kept was encrypted
+ * with it, for example because it was shredded since. `unreadable`: no master key that there is opens the backup of it.
+ */
+export type RestoreOutcome = 'restored' | 'replaced' | 'present' | 'not-needed' | 'unreadable';
+
+export interface RestoreDeps {
+  readonly eventStore: EventStore;
+  readonly keyRing: KeyRing;
+  readonly wrappedKeys: Pick<WrappedKeys, 'rewrap'>;
+  readonly masterKeys: OpenMasterKeys;
+}
+
+/**
+ * Puts back what is missing or damaged, and nothing else: a key that opens is left as it is, since it may have been wrapped
+ * anew after the backup, and what was shredded stays shredded. Repeating it is safe.
+ */
+export async function* restoreKeyRing(
+  deps: RestoreDeps,
+  backup: readonly WrappedKey[],
+): AsyncIterable<{ readonly keyId: string; readonly outcome: RestoreOutcome }> {
+  const needed = new Set<string>();
+  for await (const { envelope } of walkSecrets(deps.eventStore)) needed.add(envelope.dataKeyId);
+  for (const key of backup) {
+    const isNeeded = key.purpose === 'fingerprint' || needed.has(key.keyId);
+    yield { keyId: key.keyId, outcome: isNeeded ? await restoreOne(deps, key) : 'not-needed' };
+  }
+}
+
+const restoreOne = async (deps: RestoreDeps, key: WrappedKey): Promise<RestoreOutcome> => {
+  const stored = await deps.keyRing.find(key.keyId);
+  if (stored !== undefined && (await opens(deps.masterKeys, stored))) return 'present';
+  if (!(await opens(deps.masterKeys, key))) return 'unreadable';
+  if (stored === undefined) {
+    await deps.keyRing.add(key);
+    return 'restored';
+  }
+  return (await deps.wrappedKeys.rewrap(stored, key)) ? 'replaced' : restoreOne(deps, key);
+};
+
+const opens = async (masterKeys: OpenMasterKeys, key: WrappedKey): Promise<boolean> => {
+  try {
+    const masterKey = await masterKeys.find(key.masterKeyId);
+    if (masterKey === undefined) return false;
+    await masterKey.unwrap(key.wrapped, key);
+    return true;
+  } catch (error) {
+    if (error instanceof SecretUnreadable) return false;
+    throw error;
+  }
+};
