@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { askUnderKills, type Asked, brokenGuarantees, startSystem, storedEvents, type System } from '@keyledger/e2e';
-import { killsOf, ROUNDS_FOR_ALL } from './kills/plan.ts';
+import { everything, killsOf, ROUNDS_FOR_ALL } from './kills/plan.ts';
 import { brokenReadModels } from './kills/read-models.ts';
 import { killHeader, killLine } from './kills/table.ts';
 import { print } from './report.ts';
@@ -10,6 +10,8 @@ import { print } from './report.ts';
 const REQUESTS = Number(process.env.BENCH_REQUESTS ?? 200);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? ROUNDS_FOR_ALL);
 const SEED = Number(process.env.BENCH_SEED ?? randomInt(1_000_000));
+/** A name may be there more than once. */
+const VICTIMS = process.env.BENCH_VICTIMS?.split(',') ?? everything;
 /** So many replicas of every service, one system after the other. */
 const REPLICAS = (process.env.BENCH_REPLICAS ?? '1,2').split(',').map(Number);
 
@@ -24,7 +26,7 @@ const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 const playRound = async (system: System, round: number, replicas: number, before: readonly Asked[]) => {
   print(`\nRound ${round + 1} of ${ROUNDS}\n${killHeader}`);
   const startedAt = performance.now();
-  const kills = killsOf({ seed: SEED, requests: REQUESTS, replicas }, round);
+  const kills = killsOf({ seed: SEED, victims: VICTIMS, requests: REQUESTS, replicas }, round);
   const asked = await askUnderKills(system, REQUESTS, `round-${round}`, kills, (struck) => print(killLine(struck)));
   const all = [...before, ...asked];
   const killedMs = performance.now() - startedAt;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { killsOf, ROUNDS_FOR_ALL, victims } from './plan.ts';
+import { everything, killsOf, ROUNDS_FOR_ALL } from './plan.ts';
 
 const rounds = (seed: number, replicas = 1) =>
-  Array.from({ length: ROUNDS_FOR_ALL }, (_, round) => killsOf({ seed, requests: 200, replicas }, round));
+  Array.from({ length: ROUNDS_FOR_ALL }, (_, round) =>
+    killsOf({ seed, victims: everything, requests: 200, replicas }, round),
+  );
 
 describe('the plan of kills', () => {
   it('is the same for the same seed, and another for another', () => {
@@ -11,12 +13,12 @@ describe('the plan of kills', () => {
   });
 
   it('kills everything once in a round', () => {
-    for (const kills of rounds(1)) expect(kills.map(({ victim }) => victim).sort()).toEqual([...victims].sort());
+    for (const kills of rounds(1)) expect(kills.map(({ victim }) => victim).sort()).toEqual([...everything].sort());
   });
 
   it('kills everything at every step in as many rounds as there are steps', () => {
     const pairs = new Set(rounds(42).flatMap((kills) => kills.map(({ victim, step }) => `${victim} ${step}`)));
-    expect(pairs.size).toBe(victims.length * ROUNDS_FOR_ALL);
+    expect(pairs.size).toBe(everything.length * ROUNDS_FOR_ALL);
   });
 
   it('chooses among the replicas of a service', () => {

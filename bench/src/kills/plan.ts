@@ -1,7 +1,16 @@
 import { type Kill, type StepName, steps } from '@keyledger/e2e';
 
 /** Everything that can be killed; each service in one of its replicas. */
-export const victims = ['gateway', 'registry', 'approval', 'vault', 'delivery', 'audit', 'nats', 'postgres'] as const;
+export const everything: readonly string[] = [
+  'gateway',
+  'registry',
+  'approval',
+  'vault',
+  'delivery',
+  'audit',
+  'nats',
+  'postgres',
+];
 
 const stepNames = Object.keys(steps) as StepName[];
 
@@ -24,6 +33,8 @@ const SHARE_OF_HASTY = 0.25;
 
 export interface Plan {
   readonly seed: number;
+  /** Killed once in each round, or as often as they are named. */
+  readonly victims: readonly string[];
   /** In a round. */
   readonly requests: number;
   /** Of every service. */
@@ -34,7 +45,7 @@ export interface Plan {
  * The kills of one round: every victim once, in random order, each at another step than in the rounds before. The seed and
  * the number of the round decide everything but the moment at which requests come to a step.
  */
-export const killsOf = ({ seed, requests, replicas }: Plan, round: number): readonly Kill[] => {
+export const killsOf = ({ seed, victims, requests, replicas }: Plan, round: number): readonly Kill[] => {
   const random = randomFrom(seed * 1_000 + round);
   const upTo = (most: number): number => Math.floor(random() * most);
   const perKill = requests / (victims.length + 1);
