@@ -7,10 +7,10 @@ export interface Reaction {
   readonly subject: string;
 }
 
-const on = (service: ServiceName, aggregate: string, type: string, reactor: string): Reaction => ({
+const on = (service: ServiceName, category: string, type: string, reactor: string): Reaction => ({
   reactor,
   type,
-  subject: eventSubject(service, aggregate, type),
+  subject: eventSubject(service, category, type),
 });
 
 /**

@@ -103,13 +103,13 @@ describe('dead letters by request', () => {
     const admin = optionsFor('admin');
     const cause = { code: 'internal', message: 'Error' };
     const { total, deadLetters: list } = await request(ListDeadLetters, { first: 100 }, admin);
-    const { id, type, service, aggregateId, correlationId, occurredAt } = event;
+    const { id, type, service, streamId, correlationId, occurredAt } = event;
     expect(total).toBe(1);
     expect(list).toEqual([
       {
         reactor: REACTOR,
         id,
-        event: { id, type, service, aggregateId, correlationId, occurredAt },
+        event: { id, type, service, streamId, correlationId, occurredAt },
         cause,
         attempts: 3,
         at: expect.any(String),

@@ -61,8 +61,8 @@ describe('the relay from event store to JetStream', () => {
       {
         id: event.id,
         service: 'approval',
-        aggregate: 'keyRequest',
-        aggregateId: streamIdOf(stream),
+        category: 'keyRequest',
+        streamId: streamIdOf(stream),
         type: 'KeyRequestApproved',
         version: 1,
         ...metadata,

@@ -69,8 +69,8 @@ let count = 0;
 export const anApproval = (more: Partial<IntegrationEvent> = {}): IntegrationEvent => ({
   id: newId(),
   service: 'approval',
-  aggregate: 'keyRequest',
-  aggregateId: newId(),
+  category: 'keyRequest',
+  streamId: newId(),
   type: 'KeyRequestApproved',
   version: 1,
   occurredAt: '2026-03-01T10:00:00.000Z',

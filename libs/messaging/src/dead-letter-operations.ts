@@ -20,7 +20,7 @@ const deadLetterViewSchema = z.object({
       id: z.string(),
       type: z.string(),
       service: z.string(),
-      aggregateId: z.string(),
+      streamId: z.string(),
       correlationId: z.string(),
       occurredAt: z.string(),
     })

@@ -6,7 +6,7 @@ import { eventSubject, type ServiceName } from './subjects.ts';
 export interface IntegrationEventDefinition<Type extends string = string, Data = unknown> {
   readonly service: ServiceName;
   /** The stream category whose events it speaks of. */
-  readonly aggregate: string;
+  readonly category: string;
   readonly type: Type;
   /** Version of the published shape, independent of the stored one. */
   readonly version: number;
@@ -16,17 +16,17 @@ export interface IntegrationEventDefinition<Type extends string = string, Data =
 
 export const defineIntegrationEvent = <Type extends string, Data>(
   service: ServiceName,
-  aggregate: string,
+  category: string,
   type: Type,
   version: number,
   schema: ZodType<Data>,
 ): IntegrationEventDefinition<Type, Data> => ({
   service,
-  aggregate,
+  category,
   type,
   version,
   schema,
-  subject: eventSubject(service, aggregate, type),
+  subject: eventSubject(service, category, type),
 });
 
 /** Travels as a CloudEvent 1.0 in binary mode: these fields as headers, `data` as the JSON payload. */
@@ -34,9 +34,9 @@ export interface IntegrationEvent<Type extends string = string, Data = unknown> 
   /** Id of the stored event: equal for each publication of the same fact. */
   readonly id: string;
   readonly service: ServiceName;
-  readonly aggregate: string;
+  readonly category: string;
   /** Id part of the stream. */
-  readonly aggregateId: string;
+  readonly streamId: string;
   readonly type: Type;
   readonly version: number;
   /** ISO 8601 with `Z`. */
@@ -66,6 +66,6 @@ export const asEvent = <Type extends string, Data>(
   definition: IntegrationEventDefinition<Type, Data>,
   event: IntegrationEvent,
 ): IntegrationEvent<Type, Data> | undefined =>
-  event.service === definition.service && event.aggregate === definition.aggregate && event.type === definition.type
+  event.service === definition.service && event.category === definition.category && event.type === definition.type
     ? (event as IntegrationEvent<Type, Data>)
     : undefined;

@@ -17,7 +17,7 @@ export const publishedEventOf = (
   const published = publication(recorded);
   if (published === undefined) return undefined;
   const { definition } = published;
-  const { service, aggregate, type, version } = definition;
+  const { service, category, type, version } = definition;
   const { occurredAt, correlationId, causationId, traceparent, actor } = recorded.metadata;
   const parsed = definition.schema.safeParse(published.data);
   if (!parsed.success) {
@@ -27,8 +27,8 @@ export const publishedEventOf = (
   const event: IntegrationEvent = {
     id: recorded.id,
     service,
-    aggregate,
-    aggregateId: streamIdOf(recorded.stream),
+    category,
+    streamId: streamIdOf(recorded.stream),
     type,
     version,
     occurredAt,

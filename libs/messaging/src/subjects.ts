@@ -26,8 +26,8 @@ export const commandSubject = (service: ServiceName, name: string): string => `$
 
 export const querySubject = (service: ServiceName, name: string): string => `${ROOT}.${service}.query.${name}`;
 
-export const eventSubject = (service: ServiceName, aggregate: string, type: string): string =>
-  `${ROOT}.${service}.event.${aggregate}.${type}`;
+export const eventSubject = (service: ServiceName, category: string, type: string): string =>
+  `${ROOT}.${service}.event.${category}.${type}`;
 
 /** Everything that one service publishes. */
 export const eventSubjectsOf = (service: ServiceName): string => `${ROOT}.${service}.event.>`;

@@ -84,13 +84,13 @@ const configurationOf = (plugins: readonly ApprovalPluginConfig[]): ApprovalConf
 export const asIntegrationEvent = (recorded: RecordedEvent): IntegrationEvent | undefined => {
   const published = approvalPublication(recorded);
   if (published === undefined) return undefined;
-  const { service, aggregate, type, version, schema } = published.definition;
+  const { service, category, type, version, schema } = published.definition;
   const { actor, correlationId, causationId, occurredAt } = recorded.metadata;
   return {
     id: recorded.id,
     service,
-    aggregate,
-    aggregateId: streamIdOf(recorded.stream),
+    category,
+    streamId: streamIdOf(recorded.stream),
     type,
     version,
     occurredAt,
@@ -139,8 +139,8 @@ export const approvalInMemory = async ({
   const reactors = module.get<readonly EventReactor[]>(APPROVAL_REACTORS);
   const projections = [keyRequestsProjection(list), dueWorkProjection(dueWork)];
   const published: IntegrationEvent[] = [];
-  const isHandled = ({ handles }: EventReactor, { service, aggregate, type }: IntegrationEvent) =>
-    handles.some((each) => each.service === service && each.aggregate === aggregate && each.type === type);
+  const isHandled = ({ handles }: EventReactor, { service, category, type }: IntegrationEvent) =>
+    handles.some((each) => each.service === service && each.category === category && each.type === type);
 
   const hear = async (event: IntegrationEvent) => {
     for (const reactor of reactors) if (isHandled(reactor, event)) await reactor.react(event, { number: 1 });

@@ -36,7 +36,7 @@ class HeardEvents {
   }
 
   of(requestId: string): readonly string[] {
-    const heard = this.all.filter(({ aggregateId }) => aggregateId === requestId);
+    const heard = this.all.filter(({ streamId }) => streamId === requestId);
     return [...new Map(heard.map((event) => [event.id, event.type])).values()];
   }
 

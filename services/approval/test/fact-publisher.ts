@@ -21,7 +21,7 @@ export const factPublisher = (connection: NatsConnection, service: ServiceName) 
     connection,
     checkpoints: new InMemoryCheckpointStore(),
     service,
-    categories: own.map(({ aggregate }) => aggregate),
+    categories: own.map(({ category }) => category),
     publication: ({ type, data }) => {
       const definition = own.find((each) => each.type === type);
       return definition === undefined ? undefined : { definition, data };
@@ -41,7 +41,7 @@ export const factPublisher = (connection: NatsConnection, service: ServiceName) 
         occurredAt: new Date().toISOString(),
       };
       const event = { id, type, schemaVersion: 1, data: { requestId, ...data }, metadata };
-      await eventStore.append(streamName(definition.aggregate, newId()), [event], 'no-stream');
+      await eventStore.append(streamName(definition.category, newId()), [event], 'no-stream');
     },
     close: async () => {
       stopped.abort();

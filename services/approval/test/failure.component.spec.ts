@@ -20,12 +20,12 @@ const terms = { modelId: 'claude-3', email, delivery: { channel: 'emailLink' as 
 const approvesAll = [{ name: 'whitelist', config: { list: ['*'] }, onError: 'retry', line: 1 }] as const;
 
 const fact = (definition: IntegrationEventDefinition, data: object): IntegrationEvent => {
-  const { service, aggregate, type, version } = definition;
+  const { service, category, type, version } = definition;
   return {
     id: newId(),
     service,
-    aggregate,
-    aggregateId: newId(),
+    category,
+    streamId: newId(),
     type,
     version,
     occurredAt: '2026-01-05T08:00:10.000Z',

@@ -154,7 +154,7 @@ describe('two replicas of approval', () => {
     const approval = factPublisher(await stack.connect('approval'), 'approval');
     await approval.publish('KeyRequestResumed', requestId, { modelId: 'gpt-4o', email: 'again@example.com' });
     const approvals = () =>
-      stack.heard.all.filter(({ aggregateId, type }) => aggregateId === requestId && type === 'KeyRequestApproved');
+      stack.heard.all.filter(({ streamId, type }) => streamId === requestId && type === 'KeyRequestApproved');
     await stack.heard.until(() => approvals().length === 2);
     expect(approvals()[1]).toEqual(approvals()[0]);
     await approval.close();

@@ -40,8 +40,8 @@ const publishedEventOf = (event: RecordedEvent): IntegrationEvent | undefined =>
     ...metadata,
     id,
     service: definition.service,
-    aggregate: categoryOf(event.stream),
-    aggregateId: streamIdOf(event.stream),
+    category: categoryOf(event.stream),
+    streamId: streamIdOf(event.stream),
     type: definition.type,
     version: definition.version,
     position,
@@ -110,8 +110,8 @@ export class ComponentRig {
   async deliver(event: IntegrationEvent, attempt = 1): Promise<void> {
     for (const reactor of this.#replica?.reactors ?? []) {
       const handles = reactor.handles.some(
-        ({ service, aggregate, type }) =>
-          service === event.service && aggregate === event.aggregate && type === event.type,
+        ({ service, category, type }) =>
+          service === event.service && category === event.category && type === event.type,
       );
       if (handles) await reactor.react(event, { number: attempt });
     }

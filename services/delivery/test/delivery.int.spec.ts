@@ -68,7 +68,7 @@ describe('delivery with two replicas', () => {
     const lease = newLease();
     await stack.leaseIssued(lease.issued);
     const succeeded = await lease.published('DeliverySucceeded');
-    expect(succeeded).toMatchObject({ correlationId: lease.requestId, aggregateId: lease.deliveryId });
+    expect(succeeded).toMatchObject({ correlationId: lease.requestId, streamId: lease.deliveryId });
     const [mail] = lease.mails();
     expect(mail?.headers).toMatchObject({
       'message-id': `<${lease.deliveryId}.1@keys.example.com>`,

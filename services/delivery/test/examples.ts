@@ -47,13 +47,13 @@ export const config: DeliveryConfig = {
 /** An event of another service as it arrives here. */
 const eventOf = <Data>(
   definition: IntegrationEventDefinition<string, Data>,
-  aggregateId: string,
+  streamId: string,
   data: Data,
 ): IntegrationEvent => ({
   id: newId(),
   service: definition.service,
-  aggregate: definition.aggregate,
-  aggregateId,
+  category: definition.category,
+  streamId,
   type: definition.type,
   version: definition.version,
   occurredAt: '2026-12-01T07:59:59.000Z',

@@ -26,7 +26,7 @@ export const publisher = (
 ) => {
   const eventStore = new InMemoryEventStore();
   const stop = new AbortController();
-  const [{ service, aggregate: category }] = definitions as [IntegrationEventDefinition];
+  const [{ service, category }] = definitions as [IntegrationEventDefinition];
   const publication: EventPublication = ({ type, data }) => {
     const definition = definitions.find((candidate) => candidate.type === type);
     return definition === undefined ? undefined : { definition, data };

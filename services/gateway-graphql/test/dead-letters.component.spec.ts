@@ -15,7 +15,7 @@ const letter: DeadLetterView = {
     id: eventId,
     type: 'KeyRequestApproved',
     service: 'approval',
-    aggregateId: '0199aaaa-0000-7000-8000-000000000002',
+    streamId: '0199aaaa-0000-7000-8000-000000000002',
     correlationId: '0199aaaa-0000-7000-8000-000000000002',
     occurredAt: '2026-11-21T08:00:00.000Z',
   },

@@ -63,7 +63,7 @@ describe('revealing the key of a lease', () => {
     });
     expect((await outside.published()).at(-1)).toEqual({
       type: 'LeaseRevealed',
-      aggregateId: request.leaseId,
+      streamId: request.leaseId,
       data: {
         leaseId: request.leaseId,
         requestId: request.requestId,

@@ -249,12 +249,12 @@ export class Outside {
   }
 
   /** What the relay would publish, checked against the contract. */
-  async published(): Promise<readonly { type: string; aggregateId: string; data: unknown }[]> {
+  async published(): Promise<readonly { type: string; streamId: string; data: unknown }[]> {
     return (await this.stored()).flatMap((recorded) => {
       const event = publication(recorded);
       if (event === undefined) return [];
       const { type, schema } = event.definition;
-      return [{ type, aggregateId: streamIdOf(recorded.stream), data: schema.parse(event.data) }];
+      return [{ type, streamId: streamIdOf(recorded.stream), data: schema.parse(event.data) }];
     });
   }
 }
@@ -262,8 +262,8 @@ export class Outside {
 const fact = (definition: IntegrationEventDefinition, requestId: string, data: unknown): IntegrationEvent => ({
   id: newId(),
   service: definition.service,
-  aggregate: definition.aggregate,
-  aggregateId: requestId,
+  category: definition.category,
+  streamId: requestId,
   type: definition.type,
   version: definition.version,
   occurredAt: '2026-11-21T08:00:00.000Z',

@@ -55,12 +55,12 @@ class HeardEvents {
   }
 
   of(leaseId: string): readonly string[] {
-    return this.all.filter(({ aggregateId }) => aggregateId === leaseId).map(({ type }) => type);
+    return this.all.filter(({ streamId }) => streamId === leaseId).map(({ type }) => type);
   }
 
   async until(leaseId: string, type: string, count = 1): Promise<IntegrationEvent> {
     for (;;) {
-      const found = this.all.filter((event) => event.aggregateId === leaseId && event.type === type);
+      const found = this.all.filter((event) => event.streamId === leaseId && event.type === type);
       if (found.length >= count) return found[count - 1]!;
       await this.#wake.promise;
     }

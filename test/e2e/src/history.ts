@@ -58,7 +58,7 @@ export const exportHistory = async ({ gateway }: System): Promise<readonly Expor
 };
 
 const isDefinition = (exported: unknown): exported is IntegrationEventDefinition =>
-  typeof exported === 'object' && exported !== null && 'aggregate' in exported && 'subject' in exported;
+  typeof exported === 'object' && exported !== null && 'category' in exported && 'subject' in exported;
 
 const published = [registry, approval, vault, delivery].flatMap((contract) =>
   Object.values<unknown>(contract).filter(isDefinition),
@@ -68,7 +68,7 @@ const published = [registry, approval, vault, delivery].flatMap((contract) =>
 const isOf = ({ category, type }: StoredEvent, definition: IntegrationEventDefinition): boolean =>
   category === 'secret' && type === 'SecretRevealed'
     ? definition === vault.LeaseRevealed
-    : definition.aggregate === category && definition.type === type;
+    : definition.category === category && definition.type === type;
 
 /** The subject on which other services learn of an event; `undefined` for one that its service keeps to itself. */
 export const subjectOf = (event: StoredEvent): string | undefined =>

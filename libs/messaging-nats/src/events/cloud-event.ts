@@ -19,8 +19,8 @@ const authTypes = { user: 'user', service: 'service_account', anonymous: 'unauth
 const actorKindOf = (authType: string): Actor['kind'] | undefined =>
   (Object.keys(authTypes) as Actor['kind'][]).find((kind) => authTypes[kind] === authType);
 
-const typeOf = ({ service, aggregate, type, version }: IntegrationEvent): string =>
-  `keyledger.${service}.${aggregate}.${type}.v${version}`;
+const typeOf = ({ service, category, type, version }: IntegrationEvent): string =>
+  `keyledger.${service}.${category}.${type}.v${version}`;
 
 const TYPE = /^keyledger\.(\w+)\.(\w+)\.(\w+)\.v([1-9]\d{0,5})$/;
 
@@ -31,7 +31,7 @@ export const encodeCloudEvent = (subject: string, event: IntegrationEvent): Enco
   set('id', event.id);
   set('source', `/keyledger/${event.service}`);
   set('type', typeOf(event));
-  set('subject', event.aggregateId);
+  set('subject', event.streamId);
   set('time', event.occurredAt);
   set('datacontenttype', 'application/json');
   set('correlationid', event.correlationId);
@@ -63,9 +63,9 @@ const isServiceName = (name: string | undefined): name is ServiceName =>
   (serviceNames as readonly (string | undefined)[]).includes(name);
 
 const parseType = (text: string) => {
-  const [, service, aggregate = '', type = '', version] = TYPE.exec(text) ?? [];
+  const [, service, category = '', type = '', version] = TYPE.exec(text) ?? [];
   if (!isServiceName(service)) throw new Error('The type of the event is not one of Keyledger');
-  return { service, aggregate, type, version: Number(version) };
+  return { service, category, type, version: Number(version) };
 };
 
 const actorOf = (authType: string, id: string, authClaims: string): Actor => {
@@ -82,7 +82,7 @@ export const decodeCloudEvent = (received: MsgHdrs | undefined, payload: string)
   return {
     ...parseType(required('type')),
     id: required('id'),
-    aggregateId: required('subject'),
+    streamId: required('subject'),
     occurredAt: required('time'),
     correlationId: required('correlationid'),
     causationId: required('causationid'),

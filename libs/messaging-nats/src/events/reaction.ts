@@ -14,11 +14,7 @@ export interface ReceivedEvent {
  */
 const openEvent = (definition: IntegrationEventDefinition, { headers, payload }: ReceivedEvent): IntegrationEvent => {
   const event = decodeCloudEvent(headers, payload);
-  if (
-    event.service !== definition.service ||
-    event.aggregate !== definition.aggregate ||
-    event.type !== definition.type
-  )
+  if (event.service !== definition.service || event.category !== definition.category || event.type !== definition.type)
     throw new Error(`Expected ${definition.subject}, got another type of event`);
   if (event.version > definition.version)
     throw new Error(`${event.type} has version ${event.version}, this code knows ${definition.version}`);

@@ -21,8 +21,8 @@ type Replay = Operations['ReplayDeadLetters'];
 
 const viewOf = ({ event, ...letter }: DeadLetter): ReplyOf<List>['deadLetters'][number] => {
   if (event === undefined) return letter;
-  const { id, type, service, aggregateId, correlationId, occurredAt } = event;
-  return { ...letter, event: { id, type, service, aggregateId, correlationId, occurredAt } };
+  const { id, type, service, streamId, correlationId, occurredAt } = event;
+  return { ...letter, event: { id, type, service, streamId, correlationId, occurredAt } };
 };
 
 const FOR_ADMINISTRATORS = 'Dead letters are for administrators';

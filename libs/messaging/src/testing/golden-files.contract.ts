@@ -7,7 +7,7 @@ const isOperation = (value: unknown): value is Operation & { readonly refusals?:
   typeof value === 'object' && value !== null && 'reply' in value && 'input' in value;
 
 const isEvent = (value: unknown): value is IntegrationEventDefinition =>
-  typeof value === 'object' && value !== null && 'aggregate' in value && 'version' in value;
+  typeof value === 'object' && value !== null && 'category' in value && 'version' in value;
 
 /** What a receiver makes of it: strips what it does not know, so a field that was removed shows as a difference. */
 const received = (schema: Operation['input'], value: unknown): unknown =>

@@ -27,8 +27,8 @@ describe('the feed of events', () => {
     const connection = await connectAs(user);
     const written = headers();
     written.set('ce-correlationid', correlationId);
-    const aggregate = user === 'approval' ? 'keyRequest' : 'delivery';
-    connection.publish(eventSubject(user, aggregate, type), JSON.stringify(data), { headers: written });
+    const category = user === 'approval' ? 'keyRequest' : 'delivery';
+    connection.publish(eventSubject(user, category, type), JSON.stringify(data), { headers: written });
     await connection.flush();
   };
 

@@ -26,7 +26,7 @@ const DeadLetterEventType = builder.objectRef<NonNullable<DeadLetterView['event'
     eventId: t.exposeString('id', { description: 'Id of the event, as the audit log shows it.' }),
     type: t.exposeString('type', { description: 'What happened, for example `KeyRequestApproved`.' }),
     service: t.exposeString('service', { description: 'Whose event it is.' }),
-    aggregateId: t.exposeString('aggregateId', { description: 'Of which request, lease or delivery it speaks.' }),
+    streamId: t.exposeString('streamId', { description: 'Of which request, lease or delivery it speaks.' }),
     correlationId: t.exposeString('correlationId', { description: 'The key request that it belongs to.' }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When it happened.' }),
   }),
