@@ -4,6 +4,8 @@ import { proveClaim, signInFirst } from './application/claim-access.ts';
 import type { SystemHealth } from './application/component-health.ts';
 import type { EventFeed } from './application/ports/event-feed.port.ts';
 import type { SessionRegister } from './application/ports/session-register.port.ts';
+import type { OpenRecipient } from './application/ports/recipient.port.ts';
+import type { SealSubmission } from './application/ports/submission.port.ts';
 import { type Reader, readerFor } from './application/reader.ts';
 import { type Asker, askAs, type Services } from './application/services.ts';
 import type { WakeUpTimes } from './application/wake-ups.ts';
@@ -15,6 +17,8 @@ import type { SubmissionQuotas } from './limits/submission-quotas.ts';
 export interface Gateway {
   readonly services: Services;
   readonly submissionQuotas: SubmissionQuotas;
+  readonly openRecipient: OpenRecipient;
+  readonly sealSubmission: SealSubmission;
   readonly sessionRegister: SessionRegister;
   readonly eventFeed: EventFeed;
   readonly watchTimes: WakeUpTimes;

@@ -5,6 +5,7 @@ import { CLOCK, LOGGER, NATS_CONNECTION, STOPPING } from '@keyledger/nest-kit';
 import type { Logger } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { openOneTimeRecipient } from './adapters/jose/one-time-recipient.ts';
+import { sealSubmission } from './adapters/jose/submission.ts';
 import { sessionSecretFrom } from './adapters/key-files/session-secret.ts';
 import { jetStreamSessionRegister } from './adapters/nats/jetstream.session-register.ts';
 import { componentHealth } from './application/component-health.ts';
@@ -118,6 +119,8 @@ export const gatewayModule = (config: GatewayConfig, platform: DynamicModule): D
       ): Gateway => ({
         services,
         submissionQuotas: quotas,
+        openRecipient: openOneTimeRecipient,
+        sealSubmission,
         sessionRegister,
         eventFeed,
         health,

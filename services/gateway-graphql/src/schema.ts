@@ -10,6 +10,10 @@ import './schema/delivery/delivery.mutations.ts';
 import './schema/audit/audit.queries.ts';
 import './schema/dead-letter/dead-letter.queries.ts';
 import './schema/dead-letter/dead-letter.mutations.ts';
+import './schema/secret/secret.queries.ts';
+import './schema/secret/seal-secret.mutations.ts';
+import './schema/secret/keep-secret.mutations.ts';
+import './schema/secret/reveal-secret.mutation.ts';
 import './schema/viewer/viewer.ts';
 import './schema/health/health.ts';
 

@@ -37,6 +37,7 @@ export {
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
+  revealWishSchema,
   RotateSubmissionKey,
   SealSecret,
   ShredSecret,

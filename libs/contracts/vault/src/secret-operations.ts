@@ -70,6 +70,17 @@ export const ShredSecret = defineCommand(
   custodyRefusals,
 );
 
+/** What somebody asks for who wants a secret revealed, without the key that it shall be sealed to. */
+export const revealWishSchema = bySecret.extend({
+  /** Default: the version that counts. */
+  version: z.int().min(1).optional(),
+  /** One-time id of the right to this reveal, chosen by the caller. */
+  grantId: z.uuid(),
+  purpose: z.enum(['checkout', 'break-glass']),
+  /** For `break-glass`, ten characters or more. Recorded. */
+  reason: z.string().trim().max(500).optional(),
+});
+
 /**
  * Reveals a secret, sealed to `recipientKey` as `RevealLease` does, for the owner (`checkout`) or for an administrator who
  * says why (`break-glass`). Recorded before it is answered; refused attempts are recorded as well. Each grant is good for
@@ -78,16 +89,7 @@ export const ShredSecret = defineCommand(
 export const RevealSecret = defineCommand(
   'vault',
   'RevealSecret',
-  bySecret.extend({
-    /** Default: the version that counts. */
-    version: z.int().min(1).optional(),
-    /** One-time id of the right to this reveal, chosen by the caller. */
-    grantId: z.uuid(),
-    purpose: z.enum(['checkout', 'break-glass']),
-    /** For `break-glass`, ten characters or more. Recorded. */
-    reason: z.string().trim().max(500).optional(),
-    recipientKey: recipientKeySchema,
-  }),
+  revealWishSchema.extend({ recipientKey: recipientKeySchema }),
   z.object({ jwe: z.string(), mask: z.string(), version: z.int().min(1) }),
   ['secret-not-found', 'secret-shredded', 'secret-unreadable', 'grant-used', 'not-permitted', 'reason-missing'],
 );

@@ -2,7 +2,7 @@ import type { KeyRequestView } from '@keyledger/contracts-approval';
 import type { AuditEvent, AuditFilter } from '@keyledger/contracts-audit';
 import type { DeliveryView } from '@keyledger/contracts-delivery';
 import type { ModelView, ProviderView } from '@keyledger/contracts-registry';
-import type { LeaseView } from '@keyledger/contracts-vault';
+import type { LeaseView, ListSecrets, SecretView } from '@keyledger/contracts-vault';
 import type { InputOf, Page } from '@keyledger/messaging';
 import type { ListKeyRequests } from '@keyledger/contracts-approval';
 import DataLoader from 'dataloader';
@@ -22,6 +22,8 @@ export interface Reader {
   keyRequests(input: InputOf<typeof ListKeyRequests>): Promise<Page<KeyRequestView>>;
   lease(leaseId: string): Promise<LeaseView | null>;
   leaseOf(requestId: string): Promise<LeaseView | null>;
+  secret(secretId: string): Promise<SecretView | null>;
+  secrets(input: InputOf<typeof ListSecrets>): Promise<Page<SecretView>>;
   deliveriesOf(requestId: string): Promise<readonly DeliveryView[]>;
   historyOf(id: string, page: PageRequest): Promise<Page<AuditEvent>>;
   auditEvents(filter: AuditFilter, page: PageRequest): Promise<Page<AuditEvent>>;
@@ -48,6 +50,7 @@ export const readerFor = ({ registry, approval, vault, delivery, audit }: Servic
   const keyRequests = loadEach((requestId) => approval.get({ requestId }, about(asker, requestId)));
   const leases = loadEach((leaseId) => vault.getLease({ leaseId }, asker));
   const leasesOfRequests = loadEach((requestId) => vault.findLeaseByRequest({ requestId }, about(asker, requestId)));
+  const secrets = loadEach((secretId) => vault.getSecret({ secretId }, asker));
   const deliveries = loadEach((requestId) => delivery.findByRequest({ requestId }, about(asker, requestId)));
   const models = loadEach((modelId) => registry.getModel({ modelId }, asker));
   const providers = loadEach(() => registry.listProviders({}, asker));
@@ -56,6 +59,8 @@ export const readerFor = ({ registry, approval, vault, delivery, audit }: Servic
     keyRequests: (input) => approval.list(input, asker),
     lease: (leaseId) => leases.load(leaseId),
     leaseOf: (requestId) => leasesOfRequests.load(requestId),
+    secret: (secretId) => secrets.load(secretId),
+    secrets: (input) => vault.listSecrets(input, asker),
     deliveriesOf: async (requestId) => (await deliveries.load(requestId)).deliveries,
     historyOf: (id, page) => audit.getKeyHistory({ ...page, id }, asker),
     auditEvents: (filter, page) => audit.listEvents({ ...page, filter }, asker),

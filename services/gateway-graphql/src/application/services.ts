@@ -10,7 +10,18 @@ import {
 import { GetKeyHistory, ListAuditEvents } from '@keyledger/contracts-audit';
 import { FindDeliveriesByRequest, GetLink, OpenLink, ResendLink } from '@keyledger/contracts-delivery';
 import { GetModel, ListFeaturedModels, ListModels, ListProviders } from '@keyledger/contracts-registry';
-import { FindLeaseByRequest, GetLease } from '@keyledger/contracts-vault';
+import {
+  FindLeaseByRequest,
+  GetLease,
+  GetSecret,
+  GetSubmissionKey,
+  ListSecrets,
+  ReplaceSecret,
+  RestoreSecret,
+  RevealSecret,
+  SealSecret,
+  ShredSecret,
+} from '@keyledger/contracts-vault';
 import {
   clientOf,
   deadLetterOperations,
@@ -60,6 +71,14 @@ export const servicesOver = (requestReply: RequestReply) => ({
   vault: clientOf(requestReply, {
     getLease: GetLease,
     findLeaseByRequest: FindLeaseByRequest,
+    getSubmissionKey: GetSubmissionKey,
+    sealSecret: SealSecret,
+    replaceSecret: ReplaceSecret,
+    restoreSecret: RestoreSecret,
+    shredSecret: ShredSecret,
+    revealSecret: RevealSecret,
+    getSecret: GetSecret,
+    listSecrets: ListSecrets,
     ...deadLetters('vault'),
     ...health('vault'),
   }),

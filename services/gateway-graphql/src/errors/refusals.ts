@@ -1,5 +1,6 @@
 import type { ApproveKeyRequest, ProveClaim, RetryKeyRequest, SubmitKeyRequest } from '@keyledger/contracts-approval';
 import type { OpenLink, ResendLink } from '@keyledger/contracts-delivery';
+import type { ReplaceSecret, RestoreSecret, RevealSecret, SealSecret } from '@keyledger/contracts-vault';
 import type { CommandReply, deadLetterOperations } from '@keyledger/messaging';
 
 type RefusalsOf<C extends { readonly refusals: readonly string[] }> = C['refusals'][number];
@@ -13,6 +14,10 @@ export type RefusalCode =
   | RefusalsOf<typeof ProveClaim>
   | RefusalsOf<typeof OpenLink>
   | RefusalsOf<typeof ResendLink>
+  | RefusalsOf<typeof SealSecret>
+  | RefusalsOf<typeof ReplaceSecret>
+  | RefusalsOf<typeof RestoreSecret>
+  | RefusalsOf<typeof RevealSecret>
   | RefusalsOf<ReturnType<typeof deadLetterOperations>['ReplayDeadLetter']>;
 
 /** An expected "no": a member of the result union in GraphQL, a 4xx in REST. */
@@ -52,6 +57,23 @@ export const refusalClasses = {
   'delivery-in-progress': refusalClass('DeliveryInProgressError'),
   'dead-letter-not-found': refusalClass('DeadLetterNotFoundError'),
   'dead-letter-failed-again': refusalClass('DeadLetterFailedAgainError'),
+  'not-permitted': refusalClass('NotPermittedError'),
+  'secret-exists': refusalClass('SecretExistsError'),
+  'secret-not-found': refusalClass('SecretNotFoundError'),
+  'secret-is-issued': refusalClass('SecretIsIssuedError'),
+  'secret-shredded': refusalClass('SecretShreddedError'),
+  'secret-unreadable': refusalClass('SecretUnreadableError'),
+  'version-not-found': refusalClass('VersionNotFoundError'),
+  'version-shredded': refusalClass('VersionShreddedError'),
+  'submission-key-expired': refusalClass('SubmissionKeyExpiredError'),
+  'submission-unreadable': refusalClass('SubmissionUnreadableError'),
+  'value-empty': refusalClass('ValueEmptyError'),
+  'value-not-text': refusalClass('ValueNotTextError'),
+  'value-has-white-space': refusalClass('ValueHasWhiteSpaceError'),
+  'value-has-quotes': refusalClass('ValueHasQuotesError'),
+  'value-is-a-mask': refusalClass('ValueIsAMaskError'),
+  'grant-used': refusalClass('GrantUsedError'),
+  'reason-missing': refusalClass('ReasonMissingError'),
 } as const satisfies Partial<Record<RefusalCode, typeof Refusal>>;
 
 const classOf = (code: RefusalCode): typeof Refusal =>
@@ -75,6 +97,23 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'delivery-in-progress': 409,
   'dead-letter-not-found': 404,
   'dead-letter-failed-again': 409,
+  'not-permitted': 403,
+  'secret-exists': 409,
+  'secret-not-found': 404,
+  'secret-is-issued': 409,
+  'secret-shredded': 410,
+  'secret-unreadable': 409,
+  'version-not-found': 404,
+  'version-shredded': 410,
+  'submission-key-expired': 409,
+  'submission-unreadable': 409,
+  'value-empty': 400,
+  'value-not-text': 400,
+  'value-has-white-space': 400,
+  'value-has-quotes': 400,
+  'value-is-a-mask': 400,
+  'grant-used': 409,
+  'reason-missing': 400,
   'wrong-code': 403,
   locked: 429,
   'link-not-found': 404,

@@ -59,6 +59,23 @@ const descriptions: Readonly<Record<keyof typeof refusalClasses, string>> = {
   'dead-letter-not-found': 'There is no such dead letter any more, or somebody else is replaying it.',
   'dead-letter-failed-again': 'The event could not be digested this time either; the dead letter stays.',
   'delivery-in-progress': 'The delivery has not ended yet; wait for its outcome.',
+  'not-permitted': 'This is not for the caller.',
+  'secret-exists': 'The idempotency key belongs to another secret.',
+  'secret-not-found': 'There is no such secret, or it may not be seen.',
+  'secret-is-issued': 'The key of a lease is chosen by the vault; nobody replaces or shreds it.',
+  'secret-shredded': 'The secret is shredded; nothing can bring it back.',
+  'secret-unreadable': 'The secret cannot be opened any more and has to be entered anew.',
+  'version-not-found': 'The secret has no such version.',
+  'version-shredded': 'The version is shredded; nothing can bring it back.',
+  'submission-key-expired': 'The vault changed its key in between; try again.',
+  'submission-unreadable': 'The vault could not open what was handed in; try again.',
+  'value-empty': 'The value is empty.',
+  'value-not-text': 'The value is no text.',
+  'value-has-white-space': 'There is white space around the value.',
+  'value-has-quotes': 'There are quotes around the value.',
+  'value-is-a-mask': 'The value is the mask of a secret, or a placeholder.',
+  'grant-used': 'The grant has been used; each is good for one reveal.',
+  'reason-missing': 'Whoever breaks the glass says why.',
 };
 
 for (const [code, refusalClass] of Object.entries(refusalClasses) as [keyof typeof descriptions, typeof Refusal][])

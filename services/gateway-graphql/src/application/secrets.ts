@@ -1,0 +1,47 @@
+import { submittedValueSchema, type RevealSecret } from '@keyledger/contracts-vault';
+import { isAppError } from '@keyledger/errors';
+import { newId } from '@keyledger/event-sourcing';
+import type { InputOf } from '@keyledger/messaging';
+import { parseInput } from '../errors/invalid-input.ts';
+import { resultOf } from '../errors/refusals.ts';
+import type { OpenRecipient } from './ports/recipient.port.ts';
+import type { SealSubmission } from './ports/submission.port.ts';
+import type { Asker, Services } from './services.ts';
+
+/** Encrypts a value to the vault, in the name of `asker` and for nobody else. */
+export const handIn = async (
+  { vault }: Services,
+  sealSubmission: SealSubmission,
+  asker: Asker,
+  value: string,
+): Promise<string> => {
+  const content = parseInput(submittedValueSchema, { value, submitter: asker.principal.id });
+  return sealSubmission(await vault.getSubmissionKey({}, asker), content);
+};
+
+export interface RevealedSecret {
+  readonly plaintext: string;
+  readonly mask: string;
+  readonly version: number;
+}
+
+/**
+ * Obtains a secret for the one who asks. It arrives sealed to a key pair made for this one answer and exists in plain only
+ * in the result. The same command for the same recipient is answered once more after an answer that was lost.
+ */
+export const obtainSecret = async (
+  { vault }: Services,
+  openRecipient: OpenRecipient,
+  asker: Asker,
+  wish: Omit<InputOf<typeof RevealSecret>, 'recipientKey'>,
+): Promise<RevealedSecret> => {
+  const recipient = await openRecipient();
+  const options = { ...asker, messageId: newId() };
+  const ask = () => vault.revealSecret({ ...wish, recipientKey: recipient.publicKey }, options);
+  const reply = await ask().catch((error: unknown) => {
+    if (!isAppError(error, 'unavailable') && !isAppError(error, 'deadline-exceeded')) throw error;
+    return ask();
+  });
+  const { jwe, mask, version } = resultOf(reply).result;
+  return { plaintext: await recipient.decrypt(jwe), mask, version };
+};

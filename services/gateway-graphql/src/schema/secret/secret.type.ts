@@ -1,0 +1,93 @@
+import type { SecretView } from '@keyledger/contracts-vault';
+import { builder } from '../../builder.ts';
+import { enumValues } from '../enum-values.ts';
+import { isSource, secretSource, type SecretSource } from '../sources.ts';
+
+const SecretStatus = builder.enumType('SecretStatus', {
+  description: 'Whether a secret can still be opened.',
+  values: enumValues<SecretView['status']>({
+    sealed: 'It lies sealed in the vault.',
+    shredded: 'Its data keys are destroyed; nothing can bring it back.',
+  }),
+});
+
+const SecretOrigin = builder.enumType('SecretOrigin', {
+  description: 'Where a secret comes from.',
+  values: enumValues<SecretView['origin']>({
+    issued: 'The vault chose it: the key of a lease.',
+    submitted: 'Somebody handed it in.',
+  }),
+});
+
+type Version = SecretView['versions'][number];
+
+const maskDescription = 'First and last four characters, to recognise it; `****` for a short one.';
+const fingerprintDescription = 'Keyed digest: equal for equal values, of no use to whoever wants to guess one.';
+
+const SecretVersionType = builder.objectRef<Version>('SecretVersion').implement({
+  description: 'A value that a secret has or had. The value itself is no field.',
+  fields: (t) => ({
+    version: t.exposeInt('version', { description: 'Counted from 1.' }),
+    mask: t.exposeString('mask', { description: maskDescription }),
+    fingerprint: t.exposeString('fingerprint', { description: fingerprintDescription }),
+    sealedAt: t.expose('sealedAt', { type: 'DateTime', description: 'When it was handed in.' }),
+    supersededAt: t.expose('supersededAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when another version counts; null for the one that counts now.',
+    }),
+    shreddedAt: t.expose('shreddedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when it can never be opened again.',
+    }),
+  }),
+});
+
+export const SecretType = builder.objectRef<SecretSource>('Secret');
+
+builder.node(SecretType, {
+  description: 'A value that the vault keeps. Write-only: what it is, is no field of anything but a reveal.',
+  id: { resolve: ({ view }) => view.secretId },
+  isTypeOf: (value) => isSource('Secret', value),
+  loadOne: async (secretId, context) => {
+    context.signedIn();
+    const view = await context.reader.secret(secretId);
+    return view === null ? null : secretSource(view, context.reader);
+  },
+  fields: (t) => ({
+    owner: t.string({
+      description: 'Whose it is: a login or an address, or `system`.',
+      resolve: ({ view }) => view.owner,
+    }),
+    label: t.string({
+      nullable: true,
+      description: 'What people call it; null for the key of a lease.',
+      resolve: ({ view }) => view.label,
+    }),
+    origin: t.field({ type: SecretOrigin, description: 'Where it comes from.', resolve: ({ view }) => view.origin }),
+    status: t.field({
+      type: SecretStatus,
+      description: 'Whether it can still be opened.',
+      resolve: ({ view }) => view.status,
+    }),
+    version: t.int({ description: 'Number of the version that counts.', resolve: ({ view }) => view.version }),
+    mask: t.string({ description: maskDescription, resolve: ({ view }) => view.mask }),
+    fingerprint: t.string({ description: fingerprintDescription, resolve: ({ view }) => view.fingerprint }),
+    versions: t.field({
+      type: [SecretVersionType],
+      description: 'All versions, in order. Earlier ones can be restored until they are shredded.',
+      resolve: ({ view }) => [...view.versions],
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the first version was sealed.',
+      resolve: ({ view }) => view.createdAt,
+    }),
+    updatedAt: t.field({
+      type: 'DateTime',
+      description: 'When it was last changed.',
+      resolve: ({ view }) => view.updatedAt,
+    }),
+  }),
+});
