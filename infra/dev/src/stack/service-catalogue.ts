@@ -27,7 +27,7 @@ const directories: Readonly<Record<ServiceName, string>> = {
 const variables: Readonly<Record<ServiceName, readonly string[]>> = {
   registry: ['EVENT_STORE_URL', 'ENABLE_LITELLM_MODELS', 'MODEL_SYNC_INTERVAL'],
   vault: [
-    ...['EVENT_STORE_URL', 'KEYLEDGER_SECRET_KEY', 'ISSUING_GIVE_UP_AFTER'],
+    ...['EVENT_STORE_URL', 'KEYLEDGER_SECRET_KEY', 'ISSUING_GIVE_UP_AFTER', 'SECRET_VERSIONS_KEPT'],
     ...['KEYLEDGER_OLD_SECRET_KEY', 'KEYLEDGER_MASTER_KEY', 'KEYLEDGER_MASTER_KEY_SOURCE'],
     ...['LITELLM_BASE_URL', 'LITELLM_GATEWAY_URL', 'LITELLM_API_KEY', 'LITELLM_TIMEOUT'],
   ],
