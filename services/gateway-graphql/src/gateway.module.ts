@@ -1,6 +1,6 @@
-import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import type { Clock } from '@keyledger/event-sourcing';
-import { REQUEST_REPLY, type RequestReply } from '@keyledger/messaging';
+import { REQUEST_REPLY } from '@keyledger/messaging';
 import { CLOCK, LOGGER, NATS_CONNECTION, STOPPING } from '@keyledger/nest-kit';
 import type { Logger } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -48,7 +48,7 @@ const WATCH_TIMES: WakeUpTimes = { followUpMs: [100, 300, 1000, 3000], refreshMs
 
 const isHttps = ({ publicUrl }: GatewayConfig): boolean => publicUrl.startsWith('https:');
 
-const authenticatorProvider = (config: GatewayConfig): FactoryProvider => ({
+const authenticator = (config: GatewayConfig): Provider => ({
   provide: AUTHENTICATOR,
   inject: [SESSION_REGISTER, CLOCK, LOGGER],
   useFactory: async (register: SessionRegister, clock: Clock, logger: Logger) => {
@@ -66,6 +66,54 @@ const authenticatorProvider = (config: GatewayConfig): FactoryProvider => ({
   },
 });
 
+const sessions = (config: GatewayConfig): Provider[] => [
+  { provide: SESSION_COOKIE, useValue: sessionCookie(isHttps(config)) },
+  {
+    provide: SESSION_REGISTER,
+    inject: [NATS_CONNECTION],
+    useFactory: (connection: NatsConnection): SessionRegister =>
+      jetStreamSessionRegister({ connection, keptForMs: LONGEST_SESSION_MS }),
+  },
+];
+
+/** What flows need of the services and of each other. */
+const flows = (config: GatewayConfig): Provider[] => [
+  { provide: OPEN_RECIPIENT, useValue: openOneTimeRecipient },
+  { provide: EVENT_FAN_OUT, useFactory: eventFanOut },
+  { provide: SERVICES, inject: [REQUEST_REPLY], useFactory: servicesOver },
+  { provide: SYSTEM_HEALTH, inject: [SERVICES, CLOCK], useFactory: componentHealth },
+  {
+    provide: SUBMISSION_QUOTAS,
+    inject: [CLOCK],
+    useFactory: (clock: Clock): SubmissionQuotas => submissionQuotas({ clock, ...config.submissionQuotas }),
+  },
+];
+
+const gateway: Provider = {
+  provide: GATEWAY,
+  inject: [SERVICES, SUBMISSION_QUOTAS, SESSION_REGISTER, EVENT_FAN_OUT, SYSTEM_HEALTH, STOPPING, CLOCK],
+  useFactory: (
+    services: Services,
+    quotas: SubmissionQuotas,
+    sessionRegister: SessionRegister,
+    eventFeed: EventFanOut,
+    health: Gateway['health'],
+    stopping: AbortSignal,
+    clock: Clock,
+  ): Gateway => ({
+    services,
+    submissionQuotas: quotas,
+    openRecipient: openOneTimeRecipient,
+    sealSubmission,
+    sessionRegister,
+    eventFeed,
+    health,
+    stopping,
+    clock,
+    watchTimes: WATCH_TIMES,
+  }),
+};
+
 /** The only file that knows every token and adapter of the gateway. */
 export const gatewayModule = (config: GatewayConfig, platform: DynamicModule): DynamicModule => ({
   module: GatewayModule,
@@ -79,55 +127,5 @@ export const gatewayModule = (config: GatewayConfig, platform: DynamicModule): D
     AuditExportController,
     ClaimController,
   ],
-  providers: [
-    authenticatorProvider(config),
-    { provide: SESSION_COOKIE, useValue: sessionCookie(isHttps(config)) },
-    {
-      provide: SESSION_REGISTER,
-      inject: [NATS_CONNECTION],
-      useFactory: (connection: NatsConnection) =>
-        jetStreamSessionRegister({ connection, keptForMs: LONGEST_SESSION_MS }),
-    },
-    { provide: OPEN_RECIPIENT, useValue: openOneTimeRecipient },
-    { provide: EVENT_FAN_OUT, useFactory: eventFanOut },
-    {
-      provide: SERVICES,
-      inject: [REQUEST_REPLY],
-      useFactory: (requestReply: RequestReply) => servicesOver(requestReply),
-    },
-    {
-      provide: SYSTEM_HEALTH,
-      inject: [SERVICES, CLOCK],
-      useFactory: (services: Services, clock: Clock) => componentHealth(services, clock),
-    },
-    {
-      provide: SUBMISSION_QUOTAS,
-      inject: [CLOCK],
-      useFactory: (clock: Clock) => submissionQuotas({ clock, ...config.submissionQuotas }),
-    },
-    {
-      provide: GATEWAY,
-      inject: [SERVICES, SUBMISSION_QUOTAS, SESSION_REGISTER, EVENT_FAN_OUT, SYSTEM_HEALTH, STOPPING, CLOCK],
-      useFactory: (
-        services: Services,
-        quotas: SubmissionQuotas,
-        sessionRegister: SessionRegister,
-        eventFeed: EventFanOut,
-        health: Gateway['health'],
-        stopping: AbortSignal,
-        clock: Clock,
-      ): Gateway => ({
-        services,
-        submissionQuotas: quotas,
-        openRecipient: openOneTimeRecipient,
-        sealSubmission,
-        sessionRegister,
-        eventFeed,
-        health,
-        stopping,
-        clock,
-        watchTimes: WATCH_TIMES,
-      }),
-    },
-  ],
+  providers: [authenticator(config), ...sessions(config), ...flows(config), gateway],
 });

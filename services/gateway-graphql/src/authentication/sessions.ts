@@ -41,59 +41,61 @@ export interface Sessions {
 export const sessionKeyOf = (base: string, password: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', base, password, 'keyledger gateway session v1', 32));
 
+const sign = async (key: Uint8Array, session: Session): Promise<SignedSession> => ({
+  session,
+  token: await new SignJWT({ auth_time: session.authenticatedAt })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer(ISSUER)
+    .setAudience(ISSUER)
+    .setSubject(session.username)
+    .setJti(session.id)
+    .setIssuedAt(session.issuedAt)
+    .setExpirationTime(session.expiresAt)
+    .sign(key),
+});
+
+const verified = async (key: Uint8Array, token: string, currentDate: Date): Promise<Session | undefined> => {
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: ['HS256'],
+      issuer: ISSUER,
+      audience: ISSUER,
+      currentDate,
+      requiredClaims: ['sub', 'jti', 'iat', 'exp', 'auth_time'],
+    });
+    return {
+      id: String(payload.jti),
+      username: String(payload.sub),
+      authenticatedAt: Number(payload['auth_time']),
+      issuedAt: Number(payload.iat),
+      expiresAt: Number(payload.exp),
+    };
+  } catch {
+    return undefined; // whatever is wrong with it: the browser is not signed in
+  }
+};
+
 export const sessionsWith = (key: Uint8Array, clock: Clock, register: SessionRegister): Sessions => {
   const now = (): number => Math.floor(clock().getTime() / 1000);
-  const sign = async (session: Session): Promise<SignedSession> => ({
-    session,
-    token: await new SignJWT({ auth_time: session.authenticatedAt })
-      .setProtectedHeader({ alg: 'HS256' })
-      .setIssuer(ISSUER)
-      .setAudience(ISSUER)
-      .setSubject(session.username)
-      .setJti(session.id)
-      .setIssuedAt(session.issuedAt)
-      .setExpirationTime(session.expiresAt)
-      .sign(key),
-  });
-  const verified = async (token: string): Promise<Session | undefined> => {
-    try {
-      const { payload } = await jwtVerify(token, key, {
-        algorithms: ['HS256'],
-        issuer: ISSUER,
-        audience: ISSUER,
-        currentDate: clock(),
-        requiredClaims: ['sub', 'jti', 'iat', 'exp', 'auth_time'],
-      });
-      return {
-        id: String(payload.jti),
-        username: String(payload.sub),
-        authenticatedAt: Number(payload['auth_time']),
-        issuedAt: Number(payload.iat),
-        expiresAt: Number(payload.exp),
-      };
-    } catch {
-      return undefined; // whatever is wrong with it: the browser is not signed in
-    }
-  };
   return {
     start: async (username) => {
       const times = { authenticatedAt: now(), issuedAt: now(), expiresAt: now() + LIFETIME_S };
       const session = { id: randomUUID(), username, ...times };
       await register.begin(session.id);
-      return sign(session);
+      return sign(key, session);
     },
     read: async (token) => {
-      const session = await verified(token);
+      const session = await verified(key, token, clock());
       return session !== undefined && (await register.isOpen(session.id)) ? session : undefined;
     },
     end: async (token) => {
-      const session = await verified(token);
+      const session = await verified(key, token, clock());
       if (session !== undefined) await register.end(session.id);
     },
     renew: async (session) => {
       const end = session.authenticatedAt + MAX_AGE_S;
       if (now() - session.issuedAt < RENEW_AFTER_S || session.expiresAt >= end) return undefined;
-      return sign({ ...session, issuedAt: now(), expiresAt: Math.min(now() + LIFETIME_S, end) });
+      return sign(key, { ...session, issuedAt: now(), expiresAt: Math.min(now() + LIFETIME_S, end) });
     },
   };
 };
