@@ -18,7 +18,7 @@ const stepNames = Object.keys(steps) as StepName[];
 export const ROUNDS_FOR_ALL = stepNames.length;
 
 /** Numbers from 0 to below 1, always the same ones for a seed (mulberry32). */
-export const randomFrom = (seed: number): (() => number) => {
+const randomFrom = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

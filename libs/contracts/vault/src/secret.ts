@@ -16,7 +16,7 @@ export const secretOrigins = ['issued', 'submitted'] as const;
 export const secretStatuses = ['sealed', 'shredded'] as const;
 
 /** What lists show of a version. There is no field for its value. */
-export const secretVersionSchema = z.object({
+const secretVersionSchema = z.object({
   version: z.int().min(1),
   /** First and last four characters, or `****`. */
   mask: z.string(),

@@ -45,7 +45,7 @@ export const passphraseMasterKeySource = (options: PassphraseSourceOptions): Mas
   const deriveKey = async (
     passphrase: SecretBytes,
     masterKeyId: string,
-    parameters: Parameters,
+    parameters: DerivationParameters,
   ): Promise<ExpandedMaterial> => {
     const bytes = passphrase.reveal(SecretAccess.granted);
     const salt = Buffer.from(parameters.salt, 'base64');
@@ -110,4 +110,4 @@ const wrongPassphrases = () => {
   };
 };
 
-type Parameters = Pick<PassphraseParameters, 'salt' | 'iterations'>;
+type DerivationParameters = Pick<PassphraseParameters, 'salt' | 'iterations'>;

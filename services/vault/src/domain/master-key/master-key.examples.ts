@@ -12,7 +12,7 @@ type CommandOfType<Type extends MasterKeyCommand['type']> = Extract<MasterKeyCom
 
 export const masterKeyId = '01930f00-0000-7c4e-9d5a-2f8f4f0f6d11';
 export const secondMasterKeyId = '01930f70-0000-7c4e-9d5a-2f8f4f0f6d11';
-export const rotationId = '01930f70-0001-7c4e-9d5a-2f8f4f0f6d11';
+const rotationId = '01930f70-0001-7c4e-9d5a-2f8f4f0f6d11';
 
 const ESTABLISHED = '2026-11-21T07:00:00.000Z';
 const ROTATED = '2026-11-21T09:00:00.000Z';
