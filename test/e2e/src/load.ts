@@ -35,7 +35,8 @@ export const eightAtATime = async <Item, Result>(
   return results;
 };
 
-export interface Around {
+export interface Manner {
+  readonly modelId?: string;
   /** Runs before each request, and may let it wait. */
   readonly before?: () => Promise<void>;
   /** Runs after each answer. */
@@ -47,12 +48,12 @@ export const askMany = async (
   system: System,
   count: number,
   name: string,
-  { before, after }: Around = {},
+  { modelId, before, after }: Manner = {},
 ): Promise<readonly Asked[]> => {
   const emails = Array.from({ length: count }, (_, index) => `${name}-${index}@example.com`);
   return eightAtATime(emails, async (email) => {
     await before?.();
-    const asked = await askPersistently(system, email);
+    const asked = await askPersistently(system, email, modelId);
     after?.(asked);
     return asked;
   });

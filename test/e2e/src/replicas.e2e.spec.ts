@@ -36,17 +36,25 @@ describe('two replicas of every service', () => {
     expect(await brokenGuarantees(system, asked)).toEqual([]);
   });
 
+  const requestsOf = async (email: string): Promise<readonly object[]> => {
+    const { keyRequests } = await system.gateway.graphql<{ keyRequests: { edges: readonly object[] } }>(
+      'query ($filter: KeyRequestFilter) { keyRequests(filter: $filter) { edges { node { requestId } } } }',
+      { filter: { email } },
+      system.gateway.administrator,
+    );
+    return keyRequests.edges;
+  };
+
   it('answer the same pair asked twice at once with one request', async () => {
     const input = { modelId: 'claude-3', email: 'twice@example.com' };
     const answers = await Promise.all(Array.from({ length: 8 }, () => system.gateway.requestKey(input)));
     const winners = answers.filter(({ claimCode }) => claimCode !== null);
     expect(winners).toHaveLength(1);
     expect(answers.filter(({ requestId }) => requestId !== null)).toEqual(winners);
-    const { keyRequests } = await system.gateway.graphql<{ keyRequests: { edges: readonly object[] } }>(
-      'query ($filter: KeyRequestFilter) { keyRequests(filter: $filter) { edges { node { requestId } } } }',
-      { filter: { email: input.email } },
-      system.gateway.administrator,
+    const edges = await system.gateway.until(
+      () => requestsOf(input.email),
+      (found) => found.length > 0,
     );
-    expect(keyRequests.edges).toEqual([{ node: { requestId: winners[0]?.requestId } }]);
+    expect(edges).toEqual([{ node: { requestId: winners[0]?.requestId } }]);
   });
 });
