@@ -1,11 +1,16 @@
 import { createHmac, type KeyObject } from 'node:crypto';
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import type { Clock } from '@keyledger/event-sourcing';
+import {
+  addressGuard,
+  AnswerTooLong,
+  ForbiddenAddress,
+  guardedRequest,
+  type HttpAnswer,
+  type Resolve,
+} from '@keyledger/http-guard';
 import type { Webhook, WebhookQuestion } from '../../application/ports/webhook.port.ts';
 import { readWebhookAnswer, unavailable } from '../../application/webhook-answer.ts';
 import type { Answer } from '../../domain/policy-chain/policy-rule.ts';
-import { addressGuard, ForbiddenAddress, type Resolve } from './address-guard.ts';
 
 export interface HttpWebhookOptions {
   readonly endpoint: string;
@@ -37,39 +42,16 @@ const signature = (secret: KeyObject | undefined, body: string, now: Date): Reco
   return { 'x-keyledger-timestamp': timestamp, 'x-keyledger-signature': `v1=${mac}` };
 };
 
-const readBody = async (response: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) throw new Unusable('its answer is too long');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+/** A redirect is an answer like any other that is not 2xx. */
+const decisionIn = ({ status, body }: HttpAnswer): Answer => {
+  if (status < 200 || status > 299) throw new Unusable(`it answered with status ${status}`);
+  return readWebhookAnswer(body);
 };
-
-/** A redirect is an answer like any other that is not 2xx: it is never followed. */
-const readAnswer = async (response: IncomingMessage): Promise<Answer> => {
-  const { statusCode = 0 } = response;
-  if (statusCode < 200 || statusCode > 299) throw new Unusable(`it answered with status ${statusCode}`);
-  return readWebhookAnswer(await readBody(response));
-};
-
-const exchange = (url: URL, options: RequestOptions, body: string): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = send(url, options, (response) => {
-      readAnswer(response)
-        .then(resolve, reject)
-        .finally(() => request.destroy());
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
 
 const reasonFor = (error: unknown, isLate: boolean): string => {
   if (isLate) return 'it did not answer in time';
   if (error instanceof Unusable) return error.message;
+  if (error instanceof AnswerTooLong) return 'its answer is too long';
   if (error instanceof ForbiddenAddress) return 'its address is not allowed';
   const { code } = error as NodeJS.ErrnoException;
   return `it could not be reached${code === undefined ? '' : ` (${code})`}`;
@@ -82,7 +64,6 @@ export const httpWebhook = (options: HttpWebhookOptions): Webhook => {
   const guard = addressGuard(allowPrivate, resolve);
   const headersFor = (body: string) => ({
     'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
     accept: 'application/json',
     'user-agent': 'keyledger',
     ...signature(secret, body, clock()),
@@ -92,9 +73,9 @@ export const httpWebhook = (options: HttpWebhookOptions): Webhook => {
       const body = JSON.stringify({ email, model: modelId, request_id: requestId });
       const signal = AbortSignal.timeout(timeoutMs);
       try {
-        guard.checkHost(url);
         const headers = headersFor(body);
-        return await exchange(url, { method: 'POST', agent: false, lookup: guard.lookup, signal, headers }, body);
+        const request = { url, method: 'POST', headers, body, signal, maxAnswerBytes: MAX_ANSWER_BYTES } as const;
+        return decisionIn(await guardedRequest(guard, request));
       } catch (error) {
         return unavailable(reasonFor(error, signal.aborted));
       }

@@ -42,9 +42,12 @@ const isWithin = (address: string, entry: string): boolean => {
 
 const withoutBrackets = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
 
+/** See `addressGuard`. */
 export interface AddressGuard {
   /** Throws `ForbiddenAddress` when the host of the URL is itself an address that may not be called. */
   checkHost(url: URL): void;
+  /** Whether the host of the URL, as a name or as an address, is on the list of those that may be called all the same. */
+  isListed(url: URL): boolean;
   /**
    * Resolves and checks in one step, for the socket to connect to what was checked: a second answer of the name server
    * is never asked for, so that changing it between check and connection gains nothing. One forbidden address among
@@ -53,11 +56,15 @@ export interface AddressGuard {
   readonly lookup: LookupFunction;
 }
 
-/** `allowed`: host names, addresses or CIDR blocks that may be called although they are not public. */
+/**
+ * Decides which addresses may be called when somebody else names them. `allowed`: host names, addresses or CIDR blocks that
+ * may be called although they are not public.
+ */
 export const addressGuard = (allowed: readonly string[], resolve: Resolve = systemResolve): AddressGuard => {
   const isAllowedName = (hostname: string) =>
     allowed.some((entry) => entry.toLowerCase() === withoutBrackets(hostname).toLowerCase());
-  const isAllowed = (address: string) => isPublic(address) || allowed.some((entry) => isWithin(address, entry));
+  const isAllowedAddress = (address: string) => allowed.some((entry) => isWithin(address, entry));
+  const isAllowed = (address: string) => isPublic(address) || isAllowedAddress(address);
 
   const checked = async (hostname: string, { family }: LookupOptions): Promise<readonly LookupAddress[]> => {
     const addresses = await resolve(hostname);
@@ -71,6 +78,10 @@ export const addressGuard = (allowed: readonly string[], resolve: Resolve = syst
     checkHost: ({ hostname }) => {
       const host = withoutBrackets(hostname);
       if (isIP(host) !== 0 && !isAllowedName(host) && !isAllowed(host)) throw new ForbiddenAddress();
+    },
+    isListed: ({ hostname }) => {
+      const host = withoutBrackets(hostname);
+      return isAllowedName(host) || (isIP(host) !== 0 && isAllowedAddress(host));
     },
     lookup: (hostname, options, callback) => {
       checked(hostname, options).then(

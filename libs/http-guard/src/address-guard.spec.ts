@@ -4,7 +4,7 @@ import { addressGuard, ForbiddenAddress } from './address-guard.ts';
 const check = (host: string, allowed: readonly string[] = []) =>
   addressGuard(allowed).checkHost(new URL(`http://${host}/`));
 
-describe('the addresses that a webhook may have', () => {
+describe('the addresses that may be called', () => {
   it.each(['8.8.8.8', '93.184.216.34', '[2606:4700::1111]', 'policy.example.com', '[::ffff:8.8.8.8]'])(
     'include %s',
     (host) => expect(() => check(host)).not.toThrow(),
@@ -59,4 +59,22 @@ describe('the addresses that a webhook may have', () => {
     ['127.0.0.1', 'nonsense'],
     ['127.0.0.1', ''],
   ])('do not include %s where only %s is allowed', (host, entry) => expect(() => check(host, [entry])).toThrow());
+});
+
+describe('the list of what may be called all the same', () => {
+  const isListed = (host: string, allowed: readonly string[]) =>
+    addressGuard(allowed).isListed(new URL(`http://${host}/`));
+
+  it.each([
+    ['localhost', 'localhost'],
+    ['Ollama.lan', 'ollama.lan'],
+    ['10.1.2.3', '10.0.0.0/8'],
+    ['[::1]', '::1'],
+  ])('has %s by the entry %s', (host, entry) => expect(isListed(host, [entry])).toBe(true));
+
+  it.each([
+    ['8.8.8.8', '10.0.0.0/8'],
+    ['ollama.lan', '10.0.0.0/8'],
+    ['ollama.lan.example.com', 'ollama.lan'],
+  ])('does not have %s by the entry %s', (host, entry) => expect(isListed(host, [entry])).toBe(false));
 });

@@ -1,0 +1,2 @@
+export { type AddressGuard, addressGuard, ForbiddenAddress, type Resolve } from './address-guard.ts';
+export { AnswerTooLong, guardedRequest, type GuardedRequest, type HttpAnswer } from './guarded-request.ts';
