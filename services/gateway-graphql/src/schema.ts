@@ -14,6 +14,7 @@ import './schema/secret/secret.queries.ts';
 import './schema/secret/seal-secret.mutations.ts';
 import './schema/secret/keep-secret.mutations.ts';
 import './schema/secret/reveal-secret.mutation.ts';
+import './schema/secret/rotate-submission-key.mutation.ts';
 import './schema/viewer/viewer.ts';
 import './schema/health/health.ts';
 

@@ -6,6 +6,7 @@ import {
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
+  RotateSubmissionKey,
   SealSecret,
   type SecretView,
   ShredSecret,
@@ -16,6 +17,9 @@ import type { InMemoryRequestReply } from '@keyledger/messaging/testing';
 import { compactDecrypt, CompactEncrypt, exportJWK, generateKeyPair, importJWK } from 'jose';
 
 const NOW = '2026-11-21T08:00:00.000Z';
+
+/** Id of the submission key after a rotation. */
+export const ROTATED = '01930f5e-8201-7c4e-9d5a-2f8f4f0f6d11';
 
 const refused = <Code extends string>(code: Code) =>
   ({ outcome: 'refused' as const, code, message: `It was refused: ${code}` }) as const;
@@ -49,6 +53,11 @@ export class FakeSecrets {
       submissionKeyId: '01930f5e-8200-7c4e-9d5a-2f8f4f0f6d11',
       publicKey: { kty: 'EC' as const, crv: 'P-256' as const, x, y },
     }));
+    handle(RotateSubmissionKey, async (_input, { principal }) =>
+      hasRole(principal, 'admin')
+        ? accepted({ submissionKeyId: ROTATED, publicKey: { kty: 'EC' as const, crv: 'P-256' as const, x, y } })
+        : refused('not-permitted'),
+    );
     handle(SealSecret, async ({ label, owner, submission }, caller) => {
       const value = await valueIn(submission, caller);
       if (value.startsWith('****')) return refused('value-is-a-mask');

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { randomUUID } from 'node:crypto';
 import { GetSubmissionKey } from '@keyledger/contracts-vault';
 import { AppError } from '@keyledger/errors';
-import { FakeSecrets } from './fake-secrets.ts';
+import { FakeSecrets, ROTATED } from './fake-secrets.ts';
 import { basic, type Harness, startGateway } from './gateway.harness.ts';
 
 const CANARY = 'sk-canary-c0ffee0d2c4b6a89-KEYLEDGER';
@@ -29,6 +29,9 @@ const SHRED = `mutation ($input: ShredSecretInput!) {
 }`;
 const REVEAL = `mutation ($input: RevealSecretInput!) {
   revealSecret(input: $input) { __typename ... on RevealSecretSuccess { plaintext mask version } ... on Error { code } }
+}`;
+const ROTATE = `mutation {
+  rotateSubmissionKey { __typename ... on RotateSubmissionKeySuccess { submissionKeyId } ... on Error { code } }
 }`;
 const LIST = `query ($filter: SecretFilter, $first: Int) {
   secrets(filter: $filter, first: $first) { edges { node { id owner mask } } pageInfo { hasNextPage } }
@@ -132,6 +135,14 @@ describe('secrets that people keep', () => {
       node: { __typename: 'Secret', owner: 'system', mask: 'sk-c...DGER' },
     });
     expect(JSON.stringify(data)).not.toContain(CANARY);
+  });
+
+  it('are handed in under another key after an administrator has replaced it, and nobody else', async () => {
+    expect((await gateway.graphql(ROTATE, {}, basic())).data.rotateSubmissionKey).toEqual({
+      __typename: 'RotateSubmissionKeySuccess',
+      submissionKeyId: ROTATED,
+    });
+    expect((await gateway.graphql(ROTATE)).errors[0]?.extensions['code']).toBe('UNAUTHENTICATED');
   });
 
   it('are not for visitors, and nothing is asked in their name', async () => {

@@ -19,6 +19,7 @@ import {
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
+  RotateSubmissionKey,
   SealSecret,
   ShredSecret,
 } from '@keyledger/contracts-vault';
@@ -77,6 +78,7 @@ export const servicesOver = (requestReply: RequestReply) => ({
     restoreSecret: RestoreSecret,
     shredSecret: ShredSecret,
     revealSecret: RevealSecret,
+    rotateSubmissionKey: RotateSubmissionKey,
     getSecret: GetSecret,
     listSecrets: ListSecrets,
     ...deadLetters('vault'),
