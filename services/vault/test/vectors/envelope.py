@@ -1,10 +1,13 @@
 # python3 envelope.py > envelope.json && prettier --write envelope.json
 # Envelopes as docs/design/envelope-encryption.md describes them, made with another implementation of the same
 # algorithms (Python's `cryptography`), so that the description and not only the code is tested.
-import base64, hashlib, json
+import base64, hashlib, hmac, json
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.concatkdf import ConcatKDFHash
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 b64 = lambda data: base64.b64encode(data).decode()
 fixed = lambda label, length: hashlib.shake_256(label.encode()).digest(length)
@@ -35,9 +38,10 @@ def wrap(wrapping, data_key, key_id, purpose='secret', master=MASTER, algorithm=
                 aad('keyledger.wrapped-key.v1', algorithm, master, key_id, purpose))
 
 
-def secret(key, plaintext, owner='ada@example.com', secret_id=SECRET, version=1, key_id=KEY_1, master=MASTER):
+def secret(key, plaintext, owner='ada@example.com', secret_id=SECRET, version=1, key_id=KEY_1, master=MASTER,
+           algorithm='A256GCM', domain='keyledger.secret.v1'):
     return seal(key, fixed('secret ' + owner + secret_id + str(version), 12), plaintext,
-                aad('keyledger.secret.v1', 'A256GCM', master, key_id, owner, secret_id, version))
+                aad(domain, algorithm, master, key_id, owner, secret_id, version))
 
 
 wrapping, check = derive(PASSPHRASE, SALT, ITERATIONS, MASTER)
@@ -59,9 +63,9 @@ def row(name, wrapped, failure=None, key_id=KEY_1, purpose='secret'):
 
 
 def envelope(name, sealed, plaintext=None, owner='ada@example.com', secret_id=SECRET, version=1, key_id=KEY_1,
-             master=MASTER, text=None):
+             master=MASTER, text=None, algorithm='A256GCM'):
     case = dict(name=name, context=dict(secretId=secret_id, version=version, owner=owner),
-                envelope=dict(algorithm='A256GCM', dataKeyId=key_id, masterKeyId=master,
+                envelope=dict(algorithm=algorithm, dataKeyId=key_id, masterKeyId=master,
                               sealed=b64(sealed) if text is None else text))
     return dict(case, failure='SecretUnreadable') if plaintext is None else dict(case, plaintext=plaintext.hex())
 
@@ -71,6 +75,54 @@ def flip(data, index):
     data[index] ^= 1
     return bytes(data)
 
+
+# Fingerprints: HMAC-SHA256 under a key of its own.
+FINGERPRINT_KEY = fixed('fingerprint key', 32)
+
+
+def fingerprint(name, value, digest=None, key=FINGERPRINT_KEY, domain=b'keyledger.fingerprint.v1\0'):
+    computed = hmac.new(key, domain + value, 'sha256').hexdigest() if digest is None else digest
+    case = dict(name=name, value=value.hex(), fingerprint=computed)
+    return case if digest is None and key == FINGERPRINT_KEY and domain.endswith(b'v1\0') else dict(case, failure='differs')
+
+
+# Submissions: compact JWE (RFC 7516) with ECDH-ES (RFC 7518, section 4.6) to a key of the vault.
+b64url = lambda data: base64.urlsafe_b64encode(data).decode().rstrip('=')
+private_key = lambda label: ec.derive_private_key(int.from_bytes(fixed(label, 31), 'big') + 1, ec.SECP256R1())
+point = lambda key: key.public_key().public_numbers()
+uint32 = lambda number: number.to_bytes(4, 'big')
+SUBMISSION, OTHER_SUBMISSION, EPHEMERAL = map(private_key, ['submission', 'other submission', 'ephemeral'])
+KID = '01930f5e-8200-7c4e-9d5a-2f8f4f0f6d11'
+HANDED_IN = {'value': 'sk-canary-Qm9vZ3VzS2V5Rm9yVGVzdHM', 'submitter': 'ada@example.com'}
+
+
+def jwe(content, to=SUBMISSION, alg='ECDH-ES', enc='A256GCM', bits=256, **header):
+    epk = dict(kty='EC', crv='P-256', x=b64url(point(EPHEMERAL).x.to_bytes(32, 'big')),
+               y=b64url(point(EPHEMERAL).y.to_bytes(32, 'big')))
+    protected = b64url(json.dumps(dict(alg=alg, enc=enc, kid=KID, epk=epk, **header), separators=(',', ':')).encode())
+    info = uint32(len(enc)) + enc.encode() + uint32(0) + uint32(0) + uint32(bits)
+    shared = EPHEMERAL.exchange(ec.ECDH(), to.public_key())
+    key = ConcatKDFHash(SHA256(), bits // 8, info).derive(shared)
+    nonce = fixed('submission nonce', 12)
+    plaintext = content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode()
+    sealed = AESGCM(key).encrypt(nonce, plaintext, protected.encode())
+    return '.'.join([protected, '', b64url(nonce), b64url(sealed[:-16]), b64url(sealed[-16:])])
+
+
+def submission(name, text, content=None):
+    case = dict(name=name, submission=text)
+    return dict(case, failure='unreadable') if content is None else dict(case, content=content)
+
+
+def part(text, index, change):
+    parts = text.split('.')
+    parts[index] = change(parts[index])
+    return '.'.join(parts)
+
+
+altered = lambda text: ('B' if text[0] == 'A' else 'A') + text[1:]
+handed_in = jwe(HANDED_IN)
+umlauts = {'value': 'schlüssel-☂-"quoted"', 'submitter': 'zoë@exämple.com'}
 
 API_KEY = b'sk-canary-Qm9vZ3VzS2V5Rm9yVGVzdHM'
 good = secret(data_1, API_KEY)
@@ -96,6 +148,7 @@ print(json.dumps(dict(
         row('wrapped for another master key', wrap(wrapping, data_1, KEY_1, master=OTHER_MASTER), 'SecretUnreadable'),
         row('wrapped by another master key', wrap(fixed('x', 32), data_1, KEY_1), 'SecretUnreadable'),
         row('another algorithm', wrap(wrapping, data_1, KEY_1, algorithm='A128GCM'), 'SecretUnreadable'),
+        row('a secret in the place of a key', secret(wrapping, data_1), 'SecretUnreadable'),
         row('a key of 128 bits', wrap(wrapping, data_1[:16], KEY_1), 'SecretUnreadable'),
         row('an altered tag', flip(wrapped_1, -1), 'SecretUnreadable'),
         row('nothing', b'', 'SecretUnreadable'),
@@ -119,6 +172,12 @@ print(json.dumps(dict(
         envelope('opened with the data key of another secret', good, key_id=KEY_2),
         envelope('encrypted with another data key', secret(data_2, API_KEY)),
         envelope('a data key that is not there', good, key_id=OTHER_SECRET),
+        envelope('said to be of another algorithm', good, algorithm='A128GCM'),
+        envelope('said to be of an algorithm in other letters', good, algorithm='a256gcm'),
+        envelope('said to be of no algorithm', good, algorithm=''),
+        envelope('bound to another algorithm', secret(data_1, API_KEY, algorithm='A256CBC-HS512')),
+        envelope('bound to nothing but its place', secret(data_1, API_KEY, domain='keyledger.secret.v2')),
+        envelope('a wrapped key in the place of a ciphertext', wrap(data_1, API_KEY, KEY_1)),
         envelope('an altered format byte', flip(good, 0)),
         envelope('the format before the first', b'\x00' + good[1:]),
         envelope('without a format byte', good[1:]),
@@ -133,5 +192,39 @@ print(json.dumps(dict(
         envelope('base64 with white space', good, text=b64(good)[:20] + '\n' + b64(good)[20:]),
         envelope('base64 with unused bits', good, text=b64(good + b'')[:-1] + '=' if b64(good)[-1] != '=' else b64(good) + '='),
         envelope('base64 for addresses', good, text=base64.urlsafe_b64encode(b'\x01' + b'\xff' * 40).decode()),
+    ],
+    fingerprintKey=FINGERPRINT_KEY.hex(),
+    fingerprints=[
+        fingerprint('an API key', API_KEY),
+        fingerprint('an empty secret', b''),
+        fingerprint('bytes that are no text', bytes(range(256))),
+        fingerprint('a secret in other letters', API_KEY, hmac.new(FINGERPRINT_KEY, API_KEY.lower(), 'sha256').hexdigest()),
+        fingerprint('a secret with a line end', API_KEY + b'\n', fingerprint('', API_KEY)['fingerprint']),
+        fingerprint('under another key', API_KEY, key=fixed('other', 32)),
+        fingerprint('of another use of the key', API_KEY, domain=b''),
+        fingerprint('without the byte between', API_KEY, domain=b'keyledger.fingerprint.v1'),
+    ],
+    submissionKey=b64(SUBMISSION.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())),
+    submissions=[
+        submission('a value', handed_in, HANDED_IN),
+        submission('umlauts and quotes', jwe(umlauts), umlauts),
+        submission('an empty value', jwe(dict(HANDED_IN, value='')), dict(HANDED_IN, value='')),
+        submission('to another key', jwe(HANDED_IN, to=OTHER_SUBMISSION)),
+        submission('of another content encryption', jwe(HANDED_IN, enc='A128GCM', bits=128)),
+        submission('said to be of another key agreement', jwe(HANDED_IN, alg='ECDH-ES+A256KW')),
+        submission('with an extension that has to be understood', jwe(HANDED_IN, crit=['exp'], exp=1)),
+        submission('an altered header', part(handed_in, 0, lambda text: text[:-2] + altered(text[-2:]))),
+        submission('the header of another submission', part(handed_in, 0, lambda _: jwe(HANDED_IN, cty='x').split('.')[0])),
+        submission('an altered nonce', part(handed_in, 2, altered)),
+        submission('an altered ciphertext', part(handed_in, 3, altered)),
+        submission('an altered tag', part(handed_in, 4, altered)),
+        submission('a tag of 96 bits', part(handed_in, 4, lambda text: text[:16])),
+        submission('without a tag', part(handed_in, 4, lambda _: '')),
+        submission('without a submitter', jwe({'value': 'sk-canary'})),
+        submission('with more than is asked for', jwe(dict(HANDED_IN, owner='mallory@example.com'))),
+        submission('no JSON', jwe(b'sk-canary')),
+        submission('no text', jwe(b'{"value":"\xff","submitter":"ada@example.com"}')),
+        submission('no JWE', 'a..b.c.d'),
+        submission('nothing', ''),
     ],
 ), indent=1, ensure_ascii=False))

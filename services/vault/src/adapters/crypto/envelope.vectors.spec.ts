@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { SecretAccess, SecretBytes } from '@keyledger/secrets';
+import { fingerprintOf, SecretAccess, SecretBytes } from '@keyledger/secrets';
 import type { KnownMasterKey } from '../../domain/master-key/master-key.parameters.ts';
 import type { Envelope } from '../../domain/secret/secret.messages.ts';
 import type { MasterKey, WrapContext } from '../../application/ports/master-key.port.ts';
@@ -22,6 +23,8 @@ interface Vectors {
     { readonly envelope: Envelope; readonly context: SecretContext },
     { readonly plaintext: string }
   >[];
+  readonly fingerprintKey: string;
+  readonly fingerprints: readonly Case<{ readonly value: string; readonly fingerprint: string }, unknown>[];
 }
 
 /** Made by `envelope.py` with another implementation of the same algorithms. */
@@ -40,7 +43,7 @@ const named = <C extends { readonly name: string }>(cases: readonly C[]): [strin
 
 describe('the vectors', () => {
   it('are failures for the greater half', () => {
-    const all = [...vectors.passphrases, ...vectors.wrappedKeys, ...vectors.secrets];
+    const all = [...vectors.passphrases, ...vectors.wrappedKeys, ...vectors.secrets, ...vectors.fingerprints];
     const failures = all.filter(({ failure }) => failure !== undefined);
     expect(failures.length).toBeGreaterThan(all.length / 2);
   });
@@ -51,6 +54,15 @@ describe('a master key', () => {
     const opened = sourceWith(passphrase).open(known);
     if (failure === undefined) expect((await opened).id).toBe(known.masterKeyId);
     else await expect(opened).rejects.toMatchObject({ code: failure });
+  });
+});
+
+describe('a fingerprint', () => {
+  const key = createSecretKey(Buffer.from(vectors.fingerprintKey, 'hex'));
+
+  it.each(named(vectors.fingerprints))('of %s', (_name, { value, fingerprint, failure }) => {
+    const computed = fingerprintOf(SecretBytes.copyOf(Buffer.from(value, 'hex')), key);
+    expect(computed === fingerprint).toBe(failure === undefined);
   });
 });
 
