@@ -47,7 +47,8 @@ describe('a change of the passphrase', () => {
     expect(await masterKeyHealth()).toMatchObject({ status: 'up' });
     expect(await revealKey(delivery, leaseId)).toMatch(/^sk-/);
     expect(await gateway.RotateMasterKey({}, asking(admin))).toMatchObject({ outcome: 'accepted' });
-    while ((await gateway.ListMasterKeys({}, asking(admin))).rotation?.completedAt === undefined);
+    await stack.heard.untilAny('MasterKeyRotationCompleted', 1);
+    expect((await gateway.ListMasterKeys({}, asking(admin))).rotation?.completedAt).toBeDefined();
 
     await restart({ KEYLEDGER_SECRET_KEY: NEW_PASSPHRASE });
     expect(await masterKeyHealth()).toMatchObject({ status: 'up' });

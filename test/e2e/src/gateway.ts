@@ -70,11 +70,15 @@ export class Gateway {
   }
 
   /** Each state that a subscription shows, until the consumer leaves. */
-  async *subscribe<Data>(query: string, variables: object): AsyncIterable<Data> {
+  async *subscribe<Data>(
+    query: string,
+    variables: object,
+    headers: Readonly<Record<string, string>> = {},
+  ): AsyncIterable<Data> {
     const stop = new AbortController();
     const response = await fetch(new URL('/graphql', this.url), {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
       body: JSON.stringify({ query, variables }),
       signal: stop.signal,
     });

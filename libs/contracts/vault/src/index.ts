@@ -20,6 +20,12 @@ export {
   RotateMasterKey,
   SuspendMasterKey,
 } from './master-key.ts';
+export {
+  MasterKeyRotationCompleted,
+  MasterKeyRotationProgressed,
+  MasterKeyRotationStarted,
+  MasterKeyStatusChanged,
+} from './master-key-events.ts';
 export { FindLeaseByRequest, GetLease, ListIssuerModels, RevealLease } from './operations.ts';
 export {
   LONGEST_VALUE,

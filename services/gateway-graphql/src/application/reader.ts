@@ -2,8 +2,8 @@ import type { KeyRequestView } from '@keyledger/contracts-approval';
 import type { AuditEvent, AuditFilter } from '@keyledger/contracts-audit';
 import type { DeliveryView } from '@keyledger/contracts-delivery';
 import type { ModelView, ProviderView } from '@keyledger/contracts-registry';
-import type { LeaseView, ListSecrets, SecretView } from '@keyledger/contracts-vault';
-import type { InputOf, Page } from '@keyledger/messaging';
+import type { LeaseView, ListMasterKeys, ListSecrets, SecretView } from '@keyledger/contracts-vault';
+import type { InputOf, Page, ReplyOf } from '@keyledger/messaging';
 import type { ListKeyRequests } from '@keyledger/contracts-approval';
 import DataLoader from 'dataloader';
 import { about, type Asker, type Services } from './services.ts';
@@ -24,6 +24,7 @@ export interface Reader {
   leaseOf(requestId: string): Promise<LeaseView | null>;
   secret(secretId: string): Promise<SecretView | null>;
   secrets(input: InputOf<typeof ListSecrets>): Promise<Page<SecretView>>;
+  masterKeys(): Promise<ReplyOf<typeof ListMasterKeys>>;
   deliveriesOf(requestId: string): Promise<readonly DeliveryView[]>;
   historyOf(id: string, page: PageRequest): Promise<Page<AuditEvent>>;
   auditEvents(filter: AuditFilter, page: PageRequest): Promise<Page<AuditEvent>>;
@@ -51,6 +52,7 @@ export const readerFor = ({ registry, approval, vault, delivery, audit }: Servic
   const leases = loadEach((leaseId) => vault.getLease({ leaseId }, asker));
   const leasesOfRequests = loadEach((requestId) => vault.findLeaseByRequest({ requestId }, about(asker, requestId)));
   const secrets = loadEach((secretId) => vault.getSecret({ secretId }, asker));
+  const masterKeys = loadEach(() => vault.listMasterKeys({}, asker));
   const deliveries = loadEach((requestId) => delivery.findByRequest({ requestId }, about(asker, requestId)));
   const models = loadEach((modelId) => registry.getModel({ modelId }, asker));
   const providers = loadEach(() => registry.listProviders({}, asker));
@@ -61,6 +63,7 @@ export const readerFor = ({ registry, approval, vault, delivery, audit }: Servic
     leaseOf: (requestId) => leasesOfRequests.load(requestId),
     secret: (secretId) => secrets.load(secretId),
     secrets: (input) => vault.listSecrets(input, asker),
+    masterKeys: () => masterKeys.load('all'),
     deliveriesOf: async (requestId) => (await deliveries.load(requestId)).deliveries,
     historyOf: (id, page) => audit.getKeyHistory({ ...page, id }, asker),
     auditEvents: (filter, page) => audit.listEvents({ ...page, filter }, asker),

@@ -1,6 +1,12 @@
 import type { ApproveKeyRequest, ProveClaim, RetryKeyRequest, SubmitKeyRequest } from '@keyledger/contracts-approval';
 import type { OpenLink, ResendLink } from '@keyledger/contracts-delivery';
-import type { ReplaceSecret, RestoreSecret, RevealSecret, SealSecret } from '@keyledger/contracts-vault';
+import type {
+  ReplaceSecret,
+  RestoreSecret,
+  RetireMasterKey,
+  RevealSecret,
+  SealSecret,
+} from '@keyledger/contracts-vault';
 import type { CommandReply, deadLetterOperations } from '@keyledger/messaging';
 
 type RefusalsOf<C extends { readonly refusals: readonly string[] }> = C['refusals'][number];
@@ -18,6 +24,7 @@ export type RefusalCode =
   | RefusalsOf<typeof ReplaceSecret>
   | RefusalsOf<typeof RestoreSecret>
   | RefusalsOf<typeof RevealSecret>
+  | RefusalsOf<typeof RetireMasterKey>
   | RefusalsOf<ReturnType<typeof deadLetterOperations>['ReplayDeadLetter']>;
 
 /** An expected "no": a member of the result union in GraphQL, a 4xx in REST. */
@@ -74,6 +81,10 @@ export const refusalClasses = {
   'value-is-a-mask': refusalClass('ValueIsAMaskError'),
   'grant-used': refusalClass('GrantUsedError'),
   'reason-missing': refusalClass('ReasonMissingError'),
+  'master-key-not-found': refusalClass('MasterKeyNotFoundError'),
+  'transition-not-allowed': refusalClass('TransitionNotAllowedError'),
+  'rotation-running': refusalClass('RotationRunningError'),
+  'still-wraps': refusalClass('StillWrapsError'),
 } as const satisfies Partial<Record<RefusalCode, typeof Refusal>>;
 
 const classOf = (code: RefusalCode): typeof Refusal =>
@@ -114,6 +125,10 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'value-is-a-mask': 400,
   'grant-used': 409,
   'reason-missing': 400,
+  'master-key-not-found': 404,
+  'transition-not-allowed': 409,
+  'rotation-running': 409,
+  'still-wraps': 409,
   'wrong-code': 403,
   locked: 429,
   'link-not-found': 404,

@@ -76,6 +76,10 @@ const descriptions: Readonly<Record<keyof typeof refusalClasses, string>> = {
   'value-is-a-mask': 'The value is the mask of a secret, or a placeholder.',
   'grant-used': 'The grant has been used; each is good for one reveal.',
   'reason-missing': 'Whoever breaks the glass says why.',
+  'master-key-not-found': 'There is no such master key.',
+  'transition-not-allowed': 'This is not possible in the state that the master key is in.',
+  'rotation-running': 'A rotation is running; wait until it is completed.',
+  'still-wraps': 'The master key still wraps data keys.',
 };
 
 for (const [code, refusalClass] of Object.entries(refusalClasses) as [keyof typeof descriptions, typeof Refusal][])

@@ -1,6 +1,6 @@
 import type { KeyRequestView } from '@keyledger/contracts-approval';
 import type { DeliveryView } from '@keyledger/contracts-delivery';
-import type { LeaseView, SecretView } from '@keyledger/contracts-vault';
+import type { LeaseView, MasterKeyView, SecretView } from '@keyledger/contracts-vault';
 import type { Reader } from '../application/reader.ts';
 
 /**
@@ -16,6 +16,7 @@ export interface Source<Kind extends string, View> {
 export type KeyRequestSource = Source<'KeyRequest', KeyRequestView>;
 export type LeaseSource = Source<'Lease', LeaseView>;
 export type SecretSource = Source<'Secret', SecretView>;
+export type MasterKeySource = Source<'MasterKey', MasterKeyView>;
 export type DeliverySource = Source<'Delivery', DeliveryView>;
 
 const source = <Kind extends string, View>(kind: Kind, view: View, reader: Reader): Source<Kind, View> => ({
@@ -30,6 +31,9 @@ export const keyRequestSource = (view: KeyRequestView, reader: Reader): KeyReque
 export const leaseSource = (view: LeaseView, reader: Reader): LeaseSource => source('Lease', view, reader);
 
 export const secretSource = (view: SecretView, reader: Reader): SecretSource => source('Secret', view, reader);
+
+export const masterKeySource = (view: MasterKeyView, reader: Reader): MasterKeySource =>
+  source('MasterKey', view, reader);
 
 export const deliverySource = (view: DeliveryView, reader: Reader): DeliverySource => source('Delivery', view, reader);
 

@@ -4,6 +4,10 @@ import {
   leaseIssueFailedExample,
   leaseRevealedExample,
   leaseStartedExample,
+  masterKeyRotationCompletedExample,
+  masterKeyRotationProgressedExample,
+  masterKeyRotationStartedExample,
+  masterKeyStatusChangedExample,
 } from '@keyledger/contracts-vault/testing';
 import { positionOf, type RecordedEvent } from '@keyledger/event-sourcing';
 import { leaseEvents, leaseId } from '../domain/lease/lease.examples.ts';
@@ -40,11 +44,15 @@ const dataOf = (type: string): unknown => published.find(({ definition }) => def
 
 describe('what others see of the vault', () => {
   it('is these events and no other', () => {
-    expect(published.map(({ definition }) => definition.type)).toEqual([
-      'LeaseStarted',
-      'LeaseIssued',
+    expect([...new Set(published.map(({ definition }) => definition.type))].sort()).toEqual([
       'LeaseIssueFailed',
+      'LeaseIssued',
       'LeaseRevealed',
+      'LeaseStarted',
+      'MasterKeyRotationCompleted',
+      'MasterKeyRotationProgressed',
+      'MasterKeyRotationStarted',
+      'MasterKeyStatusChanged',
     ]);
   });
 
@@ -53,6 +61,9 @@ describe('what others see of the vault', () => {
     ['LeaseIssued', leaseIssuedExample],
     ['LeaseIssueFailed', leaseIssueFailedExample],
     ['LeaseRevealed', leaseRevealedExample],
+    ['MasterKeyRotationStarted', masterKeyRotationStartedExample],
+    ['MasterKeyRotationProgressed', masterKeyRotationProgressedExample],
+    ['MasterKeyRotationCompleted', masterKeyRotationCompletedExample],
   ])('has the shape of the contract: %s', (type, example) => {
     expect(dataOf(type)).toEqual(example);
   });
@@ -64,8 +75,25 @@ describe('what others see of the vault', () => {
     expect(event?.definition.schema.safeParse(event.data).success).toBe(true);
   });
 
-  it('holds neither ciphertext nor the names under which keys and secrets are kept', () => {
+  it('tells each state that a master key comes into, in the shape of the contract', () => {
+    const changes = masterKeyEvents.flatMap((event) => publication(recorded('masterKey', 'all', event)) ?? []);
+    const told = changes.filter(({ definition }) => definition.type === 'MasterKeyStatusChanged');
+    expect(told.map(({ definition, data }) => definition.schema.parse(data))).toContainEqual(
+      masterKeyStatusChangedExample,
+    );
+    expect(new Set(told.map(({ data }) => (data as { status: string }).status))).toEqual(
+      new Set(['active', 'deactivated', 'suspended', 'compromised', 'destroyed']),
+    );
+  });
+
+  it('says nothing of where a master key comes from', () => {
     const text = JSON.stringify(published.map(({ data }) => data));
+    for (const hidden of ['parameters', 'salt', 'check']) expect(text).not.toContain(`"${hidden}"`);
+  });
+
+  it('holds neither ciphertext nor the names under which keys and secrets are kept', () => {
+    const ofKeys = published.filter(({ definition }) => definition.category === 'lease');
+    const text = JSON.stringify(ofKeys.map(({ data }) => data));
     for (const hidden of ['sealed', 'dataKeyId', 'masterKeyId', 'issuerKeyId', 'fingerprint', 'recipient', 'alias'])
       expect(text).not.toContain(`"${hidden}"`);
   });
@@ -76,6 +104,6 @@ describe('what others see of the vault', () => {
   });
 
   it('comes from the streams that the relay reads', () => {
-    expect(publishedCategories).toEqual(['lease', 'secret']);
+    expect(publishedCategories).toEqual(['lease', 'secret', 'masterKey']);
   });
 });

@@ -1,5 +1,12 @@
 import { LeaseIssued, LeaseIssueFailed, LeaseRevealed, LeaseStarted } from '../integration-events.ts';
 import { leaseViewSchema } from '../lease.ts';
+import { ListMasterKeys } from '../master-key.ts';
+import {
+  MasterKeyRotationCompleted,
+  MasterKeyRotationProgressed,
+  MasterKeyRotationStarted,
+  MasterKeyStatusChanged,
+} from '../master-key-events.ts';
 import { ListIssuerModels, RevealLease } from '../operations.ts';
 import { secretViewSchema, submissionKeySchema } from '../secret.ts';
 import { golden } from './golden.ts';
@@ -22,4 +29,17 @@ export const replacedSecretExample = secretViewSchema.parse(golden.operation('Ge
 export const shreddedSecretExample = secretViewSchema.parse(golden.operation('GetSecret.query.json').replies[2]);
 export const submissionKeyExample = submissionKeySchema.parse(
   golden.operation('GetSubmissionKey.query.json').replies[0],
+);
+export const masterKeysExample = ListMasterKeys.reply.parse(golden.operation('ListMasterKeys.query.json').replies[1]);
+export const masterKeyStatusChangedExample = MasterKeyStatusChanged.schema.parse(
+  golden.event('MasterKeyStatusChanged.event.v1.json').data,
+);
+export const masterKeyRotationStartedExample = MasterKeyRotationStarted.schema.parse(
+  golden.event('MasterKeyRotationStarted.event.v1.json').data,
+);
+export const masterKeyRotationProgressedExample = MasterKeyRotationProgressed.schema.parse(
+  golden.event('MasterKeyRotationProgressed.event.v1.json').data,
+);
+export const masterKeyRotationCompletedExample = MasterKeyRotationCompleted.schema.parse(
+  golden.event('MasterKeyRotationCompleted.event.v1.json').data,
 );

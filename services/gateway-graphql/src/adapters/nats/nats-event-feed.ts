@@ -5,8 +5,14 @@ import type { EventFanOut } from '../../application/event-fan-out.ts';
 /** Whose events change what a subscription shows. */
 const sources: readonly ServiceName[] = ['approval', 'vault', 'delivery'];
 
-/** The key requests that an event concerns: its correlation id is one, and its data may name one. */
-const requestIdsOf = (message: Msg): readonly string[] => {
+/** `keyledger.<service>.event.<category>.<Type>` */
+const CATEGORY = 3;
+
+/**
+ * The key requests that an event concerns (its correlation id is one, and its data may name one) and the category of its
+ * stream.
+ */
+const topicsOf = (message: Msg): readonly string[] => {
   const correlationId = message.headers?.get('ce-correlationid');
   let named: unknown;
   try {
@@ -14,11 +20,13 @@ const requestIdsOf = (message: Msg): readonly string[] => {
   } catch {
     named = undefined; // an event without data
   }
-  return [correlationId, named].filter((id): id is string => typeof id === 'string' && id !== '');
+  return [correlationId, named, message.subject.split('.')[CATEGORY]].filter(
+    (id): id is string => typeof id === 'string' && id !== '',
+  );
 };
 
 const relay = async (messages: AsyncIterable<Msg>, fanOut: EventFanOut): Promise<void> => {
-  for await (const message of messages) fanOut.publish(requestIdsOf(message));
+  for await (const message of messages) fanOut.publish(topicsOf(message));
 };
 
 /**

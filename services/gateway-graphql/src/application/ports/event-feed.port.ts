@@ -3,6 +3,9 @@
  * a listener looks for itself from time to time.
  */
 export interface EventFeed {
-  /** Calls `onEvent` for every event from now on that concerns the key request, until the returned function is called. */
-  listen(requestId: string, onEvent: () => void): () => void;
+  /**
+   * Calls `onEvent` for every event from now on that concerns the topic, until the returned function is called. A topic is
+   * the id of a key request, or a category of streams, for example `masterKey`.
+   */
+  listen(topic: string, onEvent: () => void): () => void;
 }

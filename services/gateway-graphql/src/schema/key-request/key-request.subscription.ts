@@ -1,18 +1,12 @@
 import type { Principal } from '@keyledger/messaging';
-import { type Snapshot, watchKeyRequest } from '../../application/watch-key-request.ts';
+import { type Snapshot, watchState } from '../../application/watch-state.ts';
 import { builder, REMOTE } from '../../builder.ts';
 import type { GatewayContext } from '../../context.ts';
 import { uuidOf } from '../global-id.ts';
+import { hasSessionEnded } from '../session-end.ts';
 import { keyRequestSource, type KeyRequestSource } from '../sources.ts';
 import { claimCodeDescription } from './key-request.queries.ts';
 import { KeyRequestType } from './key-request.type.ts';
-
-/** Whether the browser session in whose name somebody watches is over, by its time or by signing out. */
-const hasEnded = async ({ caller, clock, sessionRegister }: GatewayContext): Promise<boolean> => {
-  if (caller.kind === 'visitor' || caller.session === undefined) return false;
-  const { id, endsAt } = caller.session;
-  return endsAt * 1000 <= clock().getTime() || !(await sessionRegister.isOpen(id));
-};
 
 /** What came of a part of the request; a service that does not answer right now has not changed anything. */
 const settled = async <Value>(value: Promise<Value>): Promise<Value | 'unknown'> =>
@@ -24,7 +18,7 @@ const snapshotOf = async (
   principal: Principal,
   requestId: string,
 ): Promise<Snapshot<KeyRequestSource> | undefined> => {
-  if (await hasEnded(context)) return undefined;
+  if (await hasSessionEnded(context)) return undefined;
   const reader = context.readAs(principal);
   const [view, lease, deliveries] = await Promise.all([
     reader.keyRequest(requestId),
@@ -50,8 +44,8 @@ builder.subscriptionField('keyRequestUpdated', (t) =>
     subscribe: async (_root, { id, claimCode }, context) => {
       const requestId = uuidOf(id, 'KeyRequest');
       const principal = await context.principalFor(requestId, claimCode);
-      return watchKeyRequest({
-        requestId,
+      return watchState({
+        topic: requestId,
         feed: context.eventFeed,
         times: context.watchTimes,
         stopping: context.stopping,

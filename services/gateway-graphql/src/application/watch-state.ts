@@ -9,7 +9,8 @@ export interface Snapshot<Source> {
 }
 
 export interface WatchOptions<Source> {
-  readonly requestId: string;
+  /** What news to listen to. */
+  readonly topic: string;
   readonly feed: EventFeed;
   readonly times: WakeUpTimes;
   /** The process begins to stop: the watch ends, and the client subscribes anew at another replica. */
@@ -19,12 +20,12 @@ export interface WatchOptions<Source> {
 }
 
 /**
- * The state of a key request now, then after each change, until the consumer stops or may see it no longer. Listens
- * before it looks, so that no change falls between. A transient fault later on is bridged by the next look.
+ * The state of something now, then after each change, until the consumer stops or may see it no longer. Listens before it
+ * looks, so that no change falls between. A transient fault later on is bridged by the next look.
  */
-export const watchKeyRequest = <Source>(options: WatchOptions<Source>): AsyncGenerator<Source, void, void> => {
+export const watchState = <Source>(options: WatchOptions<Source>): AsyncGenerator<Source, void, void> => {
   const alarm = wakeUps(options.times);
-  const stopListening = options.feed.listen(options.requestId, alarm.signal);
+  const stopListening = options.feed.listen(options.topic, alarm.signal);
   let isStopped = options.stopping.aborted;
   const stop = (): void => {
     isStopped = true;
