@@ -13,7 +13,7 @@ import {
   warningsAbout,
 } from '@keyledger/config';
 import { SecretBytes } from '@keyledger/secrets';
-import type { IssuingLimits } from './domain/policies/issuing-limits.policy.ts';
+import type { IssuingLimits } from './domain/policies/issuing-bounds.policy.ts';
 
 /** Where the passphrase of the master key comes from. Without one the vault starts sealed; there is no default. */
 export type PassphraseConfig =

@@ -1,4 +1,5 @@
 import type { ApprovalPluginConfig } from './approval-plugins.ts';
+import type { IssuingConfig } from './issuing.ts';
 
 /** The administrator of the REST and portal pages; `admin` or `ADMIN_USERNAME`, `ADMIN_PASSWORD`. */
 export interface AdminConfig {
@@ -68,19 +69,6 @@ export interface ApprovalConfig {
   readonly webhookTimeoutMs: number;
   /** Further calls of an unreachable webhook, unless its `on_error` says otherwise, before the request goes to review. Default 10. */
   readonly webhookRetries: number;
-}
-
-export interface IssuingConfig {
-  /** Life of a key when the request names none. Default 30 days. */
-  readonly defaultDurationMs: number;
-  /** Longest life that may be asked for; absent: no bound. */
-  readonly maxDurationMs: number | undefined;
-  /** Budget of a key when the request names none; absent: no budget. */
-  readonly defaultBudget: number | undefined;
-  /** Highest budget that may be asked for; absent: no bound. */
-  readonly maxBudget: number | undefined;
-  /** How long an issuer that does not answer is asked again before the issuing fails; `ISSUING_GIVE_UP_AFTER`. Default 15 minutes. */
-  readonly giveUpAfterMs: number;
 }
 
 export interface DeliveryConfig {

@@ -161,6 +161,7 @@ describe('an empty file', () => {
         maxDurationMs: undefined,
         defaultBudget: undefined,
         maxBudget: undefined,
+        limits: [],
         giveUpAfterMs: 900_000,
       },
       delivery: { linkExpiresAfterMs: 259_200_000, maxViews: 1, publicUrl: 'http://localhost:8000' },
@@ -192,6 +193,7 @@ approval_plugins:
       maxDurationMs: 7_776_000_000,
       defaultBudget: 5,
       maxBudget: 12.5,
+      limits: [],
       giveUpAfterMs: 3_600_000,
     });
     expect(file.delivery.publicUrl).toBe('https://keys.example.com');
@@ -213,10 +215,7 @@ approval_plugins:
   });
 
   it('does not let a default pass its own bound', () => {
-    expect(read('issuing: { max_duration: 7d, max_budget: 3 }').issuing).toMatchObject({
-      defaultDurationMs: 604_800_000,
-      defaultBudget: 3,
-    });
+    expect(read('issuing: { max_duration: 7d }').issuing).toMatchObject({ defaultDurationMs: 604_800_000 });
     expect(problems('issuing:\n  max_duration: 7d\n  default_duration: 8d\n')).toEqual([
       'keyledger.yaml:3: issuing.default_duration: expected a duration not longer than max_duration, found a longer one',
     ]);

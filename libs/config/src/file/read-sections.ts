@@ -1,20 +1,19 @@
 import { type Env, envList } from '../env.ts';
-import { amount, duration, flag, httpUrl, integer, mailbox, port, secret, text } from '../kind.ts';
+import { duration, flag, httpUrl, integer, mailbox, port, secret, text } from '../kind.ts';
 import { readApprovalPlugins } from './approval-plugins.ts';
 import type {
   AdminConfig,
   ApprovalConfig,
   DeliveryConfig,
   FeaturedModelConfig,
-  IssuingConfig,
   KeyledgerFile,
   LiteLlmConfig,
   ModelConfig,
   SmtpConfig,
 } from './keyledger-file.ts';
+import { readIssuing } from './issuing.ts';
 import type { Section } from './section.ts';
 
-const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 const readAdmin = (admin: Section): AdminConfig => ({
@@ -102,25 +101,6 @@ const readApproval = (approval: Section): ApprovalConfig => ({
   webhookTimeoutMs: approval.optional('webhook_timeout', duration) ?? 5_000,
   webhookRetries: approval.optional('webhook_retries', integer(0, 1_000)) ?? 10,
 });
-
-const readIssuing = (issuing: Section): IssuingConfig => {
-  const maxDurationMs = issuing.optional('max_duration', duration);
-  const defaultDurationMs = issuing.optional('default_duration', duration);
-  if (maxDurationMs !== undefined && defaultDurationMs !== undefined && defaultDurationMs > maxDurationMs)
-    issuing.refuse('default_duration', 'a duration not longer than max_duration', 'a longer one');
-  const maxBudget = issuing.optional('max_budget', amount);
-  const defaultBudget = issuing.optional('default_budget', amount);
-  if (maxBudget !== undefined && defaultBudget !== undefined && defaultBudget > maxBudget)
-    issuing.refuse('default_budget', 'an amount not above max_budget', 'a higher one');
-  const standard = 30 * DAY_MS;
-  return {
-    defaultDurationMs: defaultDurationMs ?? Math.min(standard, maxDurationMs ?? standard),
-    maxDurationMs,
-    defaultBudget: defaultBudget ?? maxBudget,
-    maxBudget,
-    giveUpAfterMs: issuing.optional('give_up_after', duration, { env: 'ISSUING_GIVE_UP_AFTER' }) ?? 15 * MINUTE_MS,
-  };
-};
 
 const readDelivery = (delivery: Section): DeliveryConfig => ({
   linkExpiresAfterMs: delivery.optional('link_expires_after', duration) ?? 3 * DAY_MS,

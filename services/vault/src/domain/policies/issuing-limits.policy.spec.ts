@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { terms } from '../lease/lease.examples.ts';
-import { type IssuingLimits, termsOf } from './issuing-limits.policy.ts';
+import type { IssuingLimits } from './issuing-bounds.policy.ts';
+import { termsOf } from './issuing-limits.policy.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -45,6 +46,73 @@ describe('the budget of a key', () => {
     ['is unlimited when nobody limits it', undefined, {}, undefined],
   ])('%s', (_case, budget, limits, expected) => {
     expect(termsOf(wanted(undefined, budget), limits).budget).toEqual(expected);
+  });
+});
+
+describe('the period of a budget', () => {
+  const HOUR_MS = DAY_MS / 24;
+  it.each<[string, { maxUsd: number; period?: string } | undefined, IssuingLimits, unknown]>([
+    ['is not shorter than allowed', { maxUsd: 5, period: '1h' }, { minBudgetPeriodMs: DAY_MS }, '1d'],
+    ['is the one that was asked for', { maxUsd: 5, period: '24h' }, { minBudgetPeriodMs: DAY_MS }, '24h'],
+    [
+      'is none for a budget without one, which is stricter',
+      { maxUsd: 5 },
+      { defaultBudgetPeriodMs: DAY_MS },
+      undefined,
+    ],
+    [
+      'is the default of a budget that is the default',
+      undefined,
+      { maxBudget: 5, defaultBudgetPeriodMs: DAY_MS },
+      '1d',
+    ],
+    [
+      'of a default is not shorter than allowed either',
+      undefined,
+      { maxBudget: 5, defaultBudgetPeriodMs: HOUR_MS, minBudgetPeriodMs: DAY_MS },
+      '1d',
+    ],
+  ])('%s', (_case, budget, limits, expected) => {
+    expect(termsOf(wanted(undefined, budget), limits).budget?.period).toBe(expected);
+  });
+});
+
+describe('the soft budget of a key', () => {
+  const of = (softBudgetUsd: number | undefined, limits: IssuingLimits, maxUsd = 10) =>
+    termsOf({ ...wanted(undefined, { maxUsd }), softBudgetUsd }, limits).softBudgetUsd;
+
+  it.each<[string, number | undefined, IssuingLimits, number | undefined]>([
+    ['is the one that was asked for', 3, { maxSoftBudget: 5 }, 3],
+    ['is the default when none was asked for', undefined, { defaultSoftBudget: 4 }, 4],
+    ['is cut to the upper bound', 9, { maxSoftBudget: 5 }, 5],
+    ['is never above the budget', 90, {}, 10],
+    ['is none when nobody sets one', undefined, {}, undefined],
+  ])('%s', (_case, softBudgetUsd, limits, expected) => expect(of(softBudgetUsd, limits)).toBe(expected));
+});
+
+describe('the rates of a key', () => {
+  const of = (rateLimits: object | undefined, limits: IssuingLimits) =>
+    termsOf({ ...wanted(), rateLimits }, limits).rateLimits;
+
+  it.each<[string, object | undefined, IssuingLimits, unknown]>([
+    ['are those that were asked for', { requestsPerMinute: 5 }, { maxRequestsPerMinute: 10 }, { requestsPerMinute: 5 }],
+    [
+      'are cut to the upper bounds, each for itself',
+      { requestsPerMinute: 50, tokensPerMinute: 7 },
+      { maxRequestsPerMinute: 10, maxTokensPerMinute: 9, maxParallelRequests: 2 },
+      { requestsPerMinute: 10, tokensPerMinute: 7, parallelRequests: 2 },
+    ],
+    ['are the defaults when none were asked for', undefined, { defaultTokensPerMinute: 9 }, { tokensPerMinute: 9 }],
+    ['are none when nobody limits them', {}, {}, undefined],
+  ])('%s', (_case, rateLimits, limits, expected) => expect(of(rateLimits, limits)).toEqual(expected));
+});
+
+describe('a key to a model that is bounded for itself', () => {
+  it('gets no more than that, and its default too is cut', () => {
+    const limits = { defaultBudget: 10, maxBudget: 100, limits: [{ models: ['gpt-*'], maxBudget: 2 }] };
+    expect(termsOf(wanted(undefined, { maxUsd: 50 }), limits).budget).toEqual({ maxUsd: 2 });
+    expect(termsOf(wanted(), limits).budget).toEqual({ maxUsd: 2 });
+    expect(termsOf({ ...wanted(), modelIds: ['other'] }, limits).budget).toEqual({ maxUsd: 10 });
   });
 });
 

@@ -1,54 +1,92 @@
-import type { LeaseTerms } from '../lease/lease.messages.ts';
+import { type Bounds, boundsFor, type IssuingLimits } from './issuing-bounds.policy.ts';
+import { fromMs, toMs } from './spans.ts';
 
-/** What the operator allows of an issued key, whatever the request says. */
-export interface IssuingLimits {
-  /** For a request that names no duration; absent: the key does not expire. */
-  readonly defaultDurationMs?: number | undefined;
-  readonly maxDurationMs?: number | undefined;
-  /** For a request that names no budget, in US dollars; absent: no limit. */
-  readonly defaultBudget?: number | undefined;
-  readonly maxBudget?: number | undefined;
+interface Budget {
+  readonly maxUsd: number;
+  readonly period?: string | undefined;
 }
 
-type Wanted = Omit<LeaseTerms, 'duration' | 'budget'> & {
-  readonly duration: string | undefined;
-  readonly budget: Readonly<{ maxUsd: number; period?: string | undefined }> | undefined;
+interface RateLimits {
+  readonly requestsPerMinute?: number | undefined;
+  readonly tokensPerMinute?: number | undefined;
+  readonly parallelRequests?: number | undefined;
+}
+
+/** The terms of a key that are bounded. */
+export interface BoundedTerms {
+  readonly duration?: string | undefined;
+  readonly budget?: Budget | undefined;
+  readonly softBudgetUsd?: number | undefined;
+  readonly rateLimits?: RateLimits | undefined;
+}
+
+const present = <T extends object>(value: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } =>
+  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as never;
+
+/** What is wanted, or the default, or the most; never more than the most. */
+const within = (wanted: number | undefined, standard: number | undefined, max: number | undefined) => {
+  const value = wanted ?? standard ?? max;
+  return value === undefined ? undefined : Math.min(value, max ?? value);
 };
 
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-const toMs = (duration: string): number => Number(duration.slice(0, -1)) * (UNIT_MS[duration.slice(-1)] ?? NaN);
-
-/** In the largest unit that fits, never rounded up. */
-const fromMs = (ms: number): string => {
-  for (const unit of ['d', 'h', 'm'] as const)
-    if (ms % (UNIT_MS[unit] ?? NaN) === 0) return `${ms / (UNIT_MS[unit] ?? NaN)}${unit}`;
-  return `${Math.max(1, Math.floor(ms / 1_000))}s`;
-};
-
-const durationOf = (wanted: string | undefined, limits: IssuingLimits): string | undefined => {
-  const { defaultDurationMs, maxDurationMs } = limits;
-  const ms = wanted === undefined ? (defaultDurationMs ?? maxDurationMs) : toMs(wanted);
+const durationOf = (wanted: string | undefined, { defaultDurationMs, maxDurationMs }: Bounds): string | undefined => {
+  const wantedMs = wanted === undefined ? undefined : toMs(wanted);
+  const ms = within(wantedMs, defaultDurationMs, maxDurationMs);
   if (ms === undefined) return undefined;
-  if (maxDurationMs !== undefined && ms > maxDurationMs) return fromMs(maxDurationMs);
-  return wanted ?? fromMs(ms);
+  return ms === wantedMs ? wanted : fromMs(ms);
 };
 
-const budgetOf = (wanted: Wanted['budget'], { defaultBudget, maxBudget }: IssuingLimits): LeaseTerms['budget'] => {
-  const maxUsd = wanted?.maxUsd ?? defaultBudget ?? maxBudget;
-  if (maxUsd === undefined) return undefined;
-  return {
-    maxUsd: Math.min(maxUsd, maxBudget ?? maxUsd),
-    ...(wanted?.period === undefined ? {} : { period: wanted.period }),
-  };
+const periodOf = (wanted: Budget | undefined, bounds: Bounds): string | undefined => {
+  const { minBudgetPeriodMs = 0, defaultBudgetPeriodMs } = bounds;
+  const period = wanted === undefined ? defaultBudgetPeriodMs : wanted.period && toMs(wanted.period);
+  if (period === undefined || period === '') return undefined;
+  return wanted?.period !== undefined && period >= minBudgetPeriodMs
+    ? wanted.period
+    : fromMs(Math.max(period, minBudgetPeriodMs));
 };
 
-/** Fills in the operator's defaults and cuts down to the operator's limits. */
-export const termsOf = ({ duration, budget, ...rest }: Wanted, limits: IssuingLimits): LeaseTerms => {
-  const allowed = { duration: durationOf(duration, limits), budget: budgetOf(budget, limits) };
+const budgetOf = (wanted: Budget | undefined, bounds: Bounds): Budget | undefined => {
+  const maxUsd = within(wanted?.maxUsd, bounds.defaultBudget, bounds.maxBudget);
+  return maxUsd === undefined ? undefined : { maxUsd, ...present({ period: periodOf(wanted, bounds) }) };
+};
+
+/** Nobody is warned of spending that the budget does not allow. */
+const softBudgetOf = (wanted: number | undefined, budget: Budget | undefined, bounds: Bounds): number | undefined => {
+  const soft = within(wanted, bounds.defaultSoftBudget, bounds.maxSoftBudget);
+  return soft === undefined ? undefined : Math.min(soft, budget?.maxUsd ?? soft);
+};
+
+const rateLimitsOf = (wanted: RateLimits = {}, bounds: Bounds): RateLimits | undefined => {
+  const limits = present({
+    requestsPerMinute: within(wanted.requestsPerMinute, bounds.defaultRequestsPerMinute, bounds.maxRequestsPerMinute),
+    tokensPerMinute: within(wanted.tokensPerMinute, bounds.defaultTokensPerMinute, bounds.maxTokensPerMinute),
+    parallelRequests: within(wanted.parallelRequests, bounds.defaultParallelRequests, bounds.maxParallelRequests),
+  });
+  return Object.keys(limits).length === 0 ? undefined : limits;
+};
+
+type Allowed<Terms extends BoundedTerms> = Omit<Terms, keyof BoundedTerms> & {
+  readonly duration?: string;
+  readonly budget?: Readonly<{ maxUsd: number; period?: string }>;
+  readonly softBudgetUsd?: number;
+  readonly rateLimits?: RateLimits;
+};
+
+/** Fills in the operator's defaults and cuts down to the operator's bounds, whatever was asked for. */
+export const termsOf = <Terms extends BoundedTerms & Readonly<{ issuer: string; modelIds: readonly string[] }>>(
+  wanted: Terms,
+  limits: IssuingLimits,
+): Allowed<Terms> => {
+  const { duration, budget, softBudgetUsd, rateLimits, ...rest } = wanted;
+  const bounds = boundsFor(limits, wanted.issuer, wanted.modelIds);
+  const allowed = budgetOf(budget, bounds);
   return {
     ...rest,
-    ...(allowed.duration === undefined ? {} : { duration: allowed.duration }),
-    ...(allowed.budget === undefined ? {} : { budget: allowed.budget }),
-  };
+    ...present({
+      duration: durationOf(duration, bounds),
+      budget: allowed,
+      softBudgetUsd: softBudgetOf(softBudgetUsd, allowed, bounds),
+      rateLimits: rateLimitsOf(rateLimits, bounds),
+    }),
+  } as Allowed<Terms>;
 };
