@@ -18,6 +18,7 @@ import { keyFileMasterKeySource } from './adapters/crypto/key-file.master-key-so
 import { passphraseFile } from './adapters/crypto/passphrase-reader.ts';
 import { passphraseMasterKeySource } from './adapters/crypto/passphrase.master-key-source.ts';
 import { severalMasterKeySources } from './adapters/crypto/several.master-key-sources.ts';
+import { configuredIssuers } from './adapters/issuers/configured-issuers.ts';
 import { litellmIssuer } from './adapters/issuers/litellm/litellm.issuer.ts';
 import { jweRecipientSealer } from './adapters/jose/jwe.recipient-sealer.ts';
 import { jweSubmissionOpener } from './adapters/jose/jwe.submission-opener.ts';
@@ -31,7 +32,7 @@ import { postgresMasterKeyUses } from './adapters/postgres/postgres.master-key-u
 import { postgresWrappedKeys } from './adapters/postgres/postgres.wrapped-keys.ts';
 import { rotateMasterKey, type RotateMasterKeyFunction } from './application/commands/rotate-master-key.ts';
 import { postgresSecretReader } from './adapters/postgres/postgres.secret-table.ts';
-import type { Issuer } from './application/ports/issuer.port.ts';
+import type { Issuers } from './application/ports/issuer.port.ts';
 import type { KeyRing } from './application/ports/key-ring.port.ts';
 import type { LeaseLock } from './application/ports/lease-lock.port.ts';
 import type { MasterKeySource } from './application/ports/master-key.port.ts';
@@ -59,7 +60,7 @@ import {
   withSecretEvents,
 } from './telemetry-events.ts';
 
-export const ISSUER: unique symbol = Symbol('Issuer');
+export const ISSUERS: unique symbol = Symbol('Issuers');
 export const ISSUE_LEASE: unique symbol = Symbol('IssueLease');
 export const KEY_RING: unique symbol = Symbol('KeyRing');
 export const LEASE_LOCK: unique symbol = Symbol('LeaseLock');
@@ -118,7 +119,10 @@ const outside = ({ masterKeys, litellm, platform }: VaultConfig): Provider[] => 
   { provide: LEASE_READER, inject: [PG_POOL], useFactory: (pool: Pool) => postgresLeaseReader(pool) },
   { provide: SECRET_READER, inject: [PG_POOL], useFactory: (pool: Pool) => postgresSecretReader(pool) },
   { provide: LEASE_LOCK, useFactory: (): LeaseLock => new PostgresLeaseLock(platform.databaseUrl) },
-  { provide: ISSUER, useFactory: (): Issuer => litellmIssuer(litellm) },
+  {
+    provide: ISSUERS,
+    useFactory: (): Issuers => configuredIssuers([{ issuer: litellmIssuer(litellm), serves: () => true }]),
+  },
   { provide: WRAPPED_KEYS, inject: [PG_POOL], useFactory: (pool: Pool): WrappedKeys => postgresWrappedKeys(pool) },
   {
     provide: MASTER_KEY_USES,
@@ -194,16 +198,16 @@ const rotating: Provider[] = [
 const issuing = ({ issuing: { limits, giveUpAfterMs } }: VaultConfig): Provider[] => [
   {
     provide: ISSUE_LEASE,
-    inject: [EVENT_STORE, ISSUER, SECRET_SEALER, LEASE_LOCK, CLOCK, LOGGER],
+    inject: [EVENT_STORE, ISSUERS, SECRET_SEALER, LEASE_LOCK, CLOCK, LOGGER],
     useFactory: (
       eventStore: EventStore,
-      issuer: Issuer,
+      issuers: Issuers,
       sealer: SecretSealer,
       lock: LeaseLock,
       clock: Clock,
       logger: Logger,
     ): IssueLease =>
-      withLeaseEvents(logger, clock, issueLeaseRunner({ eventStore, issuer, sealer, lock, clock, giveUpAfterMs })),
+      withLeaseEvents(logger, clock, issueLeaseRunner({ eventStore, issuers, sealer, lock, clock, giveUpAfterMs })),
   },
   {
     provide: ANNOUNCER,
@@ -213,16 +217,16 @@ const issuing = ({ issuing: { limits, giveUpAfterMs } }: VaultConfig): Provider[
   },
   {
     provide: VAULT_REACTORS,
-    inject: [EVENT_STORE, ISSUER, SECRET_SEALER, ISSUE_LEASE, CLOCK, ANNOUNCER],
+    inject: [EVENT_STORE, ISSUERS, SECRET_SEALER, ISSUE_LEASE, CLOCK, ANNOUNCER],
     useFactory: (
       eventStore: EventStore,
-      issuer: Issuer,
+      issuers: Issuers,
       sealer: SecretSealer,
       issueLease: IssueLease,
       clock: Clock,
       announcer: Announcer,
     ): readonly EventReactor[] => [
-      issueLeaseWhenKeyRequestApproved({ eventStore, sealer, issueLease, issuer, limits, clock }),
+      issueLeaseWhenKeyRequestApproved({ eventStore, sealer, issueLease, issuers, limits, clock }),
       retryLeaseWhenKeyRequestRetried({ eventStore, sealer, issueLease, clock }),
       announceAgainWhenKeyRequestResumed({ announcer }),
     ],
@@ -234,7 +238,7 @@ const operations: Provider = {
   inject: [
     EVENT_STORE,
     SECRET_SEALER,
-    ISSUER,
+    ISSUERS,
     CLOCK,
     LOGGER,
     WRAPPED_KEYS,
@@ -245,7 +249,7 @@ const operations: Provider = {
   useFactory: (
     eventStore: EventStore,
     sealer: SecretSealer,
-    issuer: Issuer,
+    issuers: Issuers,
     clock: Clock,
     logger: Logger,
     wrappedKeys: WrappedKeys,
@@ -254,7 +258,7 @@ const operations: Provider = {
     rotate: RotateMasterKeyFunction,
   ): VaultOperations => {
     const masterKeys = { wrappedKeys, uses, unsealing, rotate };
-    const deps = { eventStore, sealer, issuer, clock, recipients: jweRecipientSealer, ...masterKeys };
+    const deps = { eventStore, sealer, issuers, clock, recipients: jweRecipientSealer, ...masterKeys };
     return withMasterKeyEvents(logger, withRevealEvents(logger, vaultOperations(deps)));
   },
 };

@@ -48,15 +48,18 @@ export class Life {
   }
 }
 
-/** `target` as the process sees it: the named methods are calls to the outside. */
+/** `target` as the process sees it: the named methods are calls to the outside, also those of its `parts`. */
 export const mortal = <Target extends object>(
   target: Target,
   life: Life,
   methods: readonly (keyof Target & string)[],
+  parts: { readonly [Name in keyof Target]?: readonly (keyof Target[Name] & string)[] } = {},
 ): Target =>
   new Proxy(target, {
     get: (_target, name) => {
       const value: unknown = Reflect.get(target, name);
+      const partial = parts[name as keyof Target];
+      if (partial !== undefined) return mortal(value as Target[keyof Target] & object, life, partial);
       if (typeof value !== 'function') return value;
       const method = value.bind(target) as (...what: unknown[]) => Promise<unknown>;
       if (!(methods as readonly (string | symbol)[]).includes(name)) return method;

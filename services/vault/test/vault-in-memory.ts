@@ -34,6 +34,7 @@ import { platformModule } from '@keyledger/nest-kit';
 import { SecretBytes } from '@keyledger/secrets';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
+import { configuredIssuers } from '../src/adapters/issuers/configured-issuers.ts';
 import { MasterKeyNatsHandlers } from '../src/adapters/nats/master-key.nats-handlers.ts';
 import { SecretNatsHandlers } from '../src/adapters/nats/secret.nats-handlers.ts';
 import { VaultNatsHandlers } from '../src/adapters/nats/vault.nats-handlers.ts';
@@ -54,7 +55,7 @@ import { publication } from '../src/application/publication.ts';
 import type { VaultConfig } from '../src/config.ts';
 import {
   ISSUE_LEASE,
-  ISSUER,
+  ISSUERS,
   KEY_RING,
   LEASE_LOCK,
   LEASE_READER,
@@ -150,8 +151,12 @@ export class Outside {
       .useValue(this.announcer)
       .overrideProvider(DEAD_LETTERS)
       .useValue(undefined)
-      .overrideProvider(ISSUER)
-      .useValue(mortal(this.issuer, life, ['issue', 'lookup', 'revoke']))
+      .overrideProvider(ISSUERS)
+      .useValue(
+        configuredIssuers([
+          { issuer: mortal(this.issuer, life, ['lookup', 'revoke'], { keys: ['issue'] }), serves: () => true },
+        ]),
+      )
       .overrideProvider(MASTER_KEY_SOURCE)
       .useValue(this.masterKeySource)
       .compile();

@@ -9,7 +9,7 @@ import type { InputOf, MessageContext, Operation, ReplyOf } from '@keyledger/mes
 import { type MasterKeyHandlerDeps, masterKeyHandlers } from './commands/master-key.handlers.ts';
 import type { RecordedRevealDeps } from './commands/recorded-reveal.ts';
 import { revealLeaseHandler } from './commands/reveal-lease.handler.ts';
-import type { Issuer } from './ports/issuer.port.ts';
+import type { Issuers } from './ports/issuer.port.ts';
 import { issuerModelsQuery } from './queries/issuer-models.query.ts';
 import { leaseQueries } from './queries/lease.query.ts';
 import { type MasterKeysQueryDeps, masterKeysQuery } from './queries/master-keys.query.ts';
@@ -25,11 +25,11 @@ export interface VaultOperations extends ReturnType<typeof masterKeyHandlers> {
   readonly listMasterKeys: Answer<typeof ListMasterKeys>;
 }
 
-type Deps = RecordedRevealDeps & MasterKeyHandlerDeps & MasterKeysQueryDeps & { readonly issuer: Issuer };
+type Deps = RecordedRevealDeps & MasterKeyHandlerDeps & MasterKeysQueryDeps & { readonly issuers: Issuers };
 
 export const vaultOperations = (deps: Deps): VaultOperations => {
   const leases = leaseQueries(deps.eventStore);
-  const listModels = issuerModelsQuery(deps.issuer);
+  const listModels = issuerModelsQuery(deps.issuers);
   const listMasterKeys = masterKeysQuery(deps);
   return {
     ...masterKeyHandlers(deps),

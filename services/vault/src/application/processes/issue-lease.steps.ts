@@ -13,13 +13,14 @@ import type { Lease, StartedLease } from '../../domain/lease/lease.state.ts';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import type { SealSecret } from '../../domain/secret/secret.messages.ts';
 import { type Secret, type SealedVersion, versionOf } from '../../domain/secret/secret.state.ts';
-import type { IssuedKey, Issuer, KeyOrder } from '../ports/issuer.port.ts';
+import type { Issuers } from '../ports/issuer.port.ts';
+import type { IssuedKey, KeyOrder } from '../ports/issuer-keys.ts';
 import { type SecretContext, type SecretSealer, SecretUnreadable } from '../ports/secret-sealer.port.ts';
-import { ask, type Failure, findKey, type Patience } from './issuer-answers.ts';
+import { ask, type Failure, findKey, issuerOf, type Patience } from './issuer-answers.ts';
 
 export interface IssueStepDeps extends Patience {
   readonly eventStore: EventStore;
-  readonly issuer: Issuer;
+  readonly issuers: Issuers;
   readonly sealer: SecretSealer;
 }
 
@@ -69,7 +70,7 @@ const discardKey = async (
   deps: IssueStepDeps,
   { lease, issuerKeyId }: StepOf<'discard-key'>,
 ): Promise<LeaseCommand> => {
-  const revoked = await ask(deps, lease, () => deps.issuer.revoke(issuerKeyId));
+  const revoked = await ask(deps, lease, async () => issuerOf(deps.issuers, lease).revoke(issuerKeyId));
   if ('cause' in revoked) return failed(deps, lease, revoked, false);
   return { type: 'RecordKeyDiscarded', data: { leaseId: lease.leaseId, issuerKeyId, now: now(deps) } };
 };
@@ -80,15 +81,16 @@ const sealKey = async (
   { lease }: StepOf<'seal-key'>,
   context: CommandContext,
 ): Promise<LeaseCommand | undefined> => {
-  const { issuer, sealer } = deps;
+  const { sealer } = deps;
+  const { keys } = issuerOf(deps.issuers, lease);
   const secret = secretContextOf(lease);
   const seen = await loadStream(deps.eventStore, secrets, lease.leaseId);
   const stored = storedKey(seen, lease);
   if (stored !== undefined) {
     using key = await sealer.open(stored.envelope, secret);
-    return keySealed(deps, lease, issuer.keyIdOf(key), stored.mask);
+    return keySealed(deps, lease, keys.keyIdOf(key), stored.mask);
   }
-  using key = issuer.newKey();
+  using key = keys.newKey();
   const sealed = await sealer.seal(key, secret);
   const command: SealSecret = { type: 'SealSecret', data: { ...secret, ...sealed, now: now(deps) } };
   const handled = await commandHandler(deps.eventStore, secrets)(
@@ -98,7 +100,7 @@ const sealKey = async (
     seen,
   );
   if (handled.outcome === 'refused') throw new Error(`Sealing the key of a lease was refused: ${handled.code}`);
-  return handled.outcome === 'accepted' ? keySealed(deps, lease, issuer.keyIdOf(key), sealed.mask) : undefined;
+  return handled.outcome === 'accepted' ? keySealed(deps, lease, keys.keyIdOf(key), sealed.mask) : undefined;
 };
 
 const requestKey = async (
@@ -108,9 +110,11 @@ const requestKey = async (
   const stored = storedKey(await loadStream(deps.eventStore, secrets, lease.leaseId), lease);
   if (stored === undefined) throw new SecretUnreadable();
   using key = await deps.sealer.open(stored.envelope, secretContextOf(lease));
-  const asked = await ask(deps, lease, () => deps.issuer.issue(orderOf(lease, key)));
+  const asked = await ask(deps, lease, async () =>
+    issuerOf(deps.issuers, lease).keys.issue({ ...orderOf(lease), secret: key }),
+  );
   if ('cause' in asked) {
-    const found = await findKey(deps.issuer, issuerKeyId);
+    const found = await findKey(deps.issuers, lease, issuerKeyId);
     return typeof found === 'object' ? issued(deps, lease, found) : failed(deps, lease, asked, found === 'unknown');
   }
   if (asked.answer.outcome === 'issued') return issued(deps, lease, asked.answer.key);
@@ -120,7 +124,7 @@ const requestKey = async (
 
 const unreadable = async (deps: IssueStepDeps, { lease }: IssueStep): Promise<LeaseCommand> => {
   const message = 'The key was sealed and cannot be opened any more; a retry chooses a new one';
-  const mayExist = lease.key !== undefined && (await findKey(deps.issuer, lease.key.issuerKeyId)) !== 'absent';
+  const mayExist = lease.key !== undefined && (await findKey(deps.issuers, lease, lease.key.issuerKeyId)) !== 'absent';
   return failed(deps, lease, { cause: 'secret-unreadable', message }, mayExist);
 };
 
@@ -141,9 +145,10 @@ const keySealed = (deps: Patience, lease: StartedLease, issuerKeyId: string, mas
   return { type: 'RecordKeySealed', data: { leaseId, generation, issuerKeyId, mask, now: now(deps) } };
 };
 
-const issued = (deps: IssueStepDeps, { leaseId, generation }: StartedLease, { expiresAt }: IssuedKey): LeaseCommand => {
+const issued = (deps: IssueStepDeps, lease: StartedLease, { expiresAt }: IssuedKey): LeaseCommand => {
+  const { leaseId, generation } = lease;
+  const { gatewayUrl } = issuerOf(deps.issuers, lease);
   const expiry = expiresAt === undefined ? {} : { expiresAt };
-  const { gatewayUrl } = deps.issuer;
   return { type: 'RecordKeyIssued', data: { leaseId, generation, gatewayUrl, ...expiry, now: now(deps) } };
 };
 
@@ -163,8 +168,7 @@ const secretContextOf = ({ leaseId, generation, terms }: StartedLease): SecretCo
   owner: terms.owner,
 });
 
-const orderOf = ({ leaseId, generation, alias, terms }: StartedLease, secret: KeyOrder['secret']): KeyOrder => ({
-  secret,
+const orderOf = ({ leaseId, generation, alias, terms }: StartedLease): KeyOrder => ({
   alias,
   owner: terms.owner,
   modelIds: terms.modelIds,

@@ -2,7 +2,8 @@ import { isTransient } from '@keyledger/errors';
 import type { Clock } from '@keyledger/event-sourcing';
 import type { FailureCause } from '../../domain/lease/lease.messages.ts';
 import type { StartedLease } from '../../domain/lease/lease.state.ts';
-import { type IssuedKey, type Issuer, IssuerRefused } from '../ports/issuer.port.ts';
+import { type IssuerFrom, IssuerRefused, type Issuers, issuerUnavailable } from '../ports/issuer.port.ts';
+import type { IssuedKey } from '../ports/issuer-keys.ts';
 
 export interface Failure {
   readonly cause: FailureCause;
@@ -24,17 +25,32 @@ export const ask = async <Answer>(
   try {
     return { answer: await call() };
   } catch (error) {
-    if (error instanceof IssuerRefused) return { cause: error.reason, message: error.message };
+    if (error instanceof IssuerRefused) {
+      const isAboutUs = error.reason === 'credential-refused';
+      return { cause: isAboutUs ? error.reason : 'order-refused', message: error.message };
+    }
     const isTimeUp = clock().getTime() - Date.parse(lease.attemptedSince) > giveUpAfterMs;
     if (!isTransient(error) || !isTimeUp) throw error;
     return { cause: 'issuer-unavailable', message: `No answer in time. ${(error as Error).message}` };
   }
 };
 
+/** An issuer that was taken out of the configuration answers as little as one that is away. */
+export const issuerOf = (issuers: Issuers, { terms }: StartedLease): IssuerFrom<'vault'> => {
+  const issuer = issuers.find(terms.issuer);
+  if (issuer === undefined) throw issuerUnavailable(`The issuer ${terms.issuer} is not configured`);
+  if (issuer.keysFrom !== 'vault') throw new Error(`The vault cannot choose keys of ${issuer.name}`);
+  return issuer;
+};
+
 /** Whether the issuer has our key; `unknown` when it does not say. */
-export const findKey = async (issuer: Issuer, issuerKeyId: string): Promise<IssuedKey | 'absent' | 'unknown'> => {
+export const findKey = async (
+  issuers: Issuers,
+  lease: StartedLease,
+  issuerKeyId: string,
+): Promise<IssuedKey | 'absent' | 'unknown'> => {
   try {
-    return (await issuer.lookup(issuerKeyId)) ?? 'absent';
+    return (await issuerOf(issuers, lease).lookup(issuerKeyId)) ?? 'absent';
   } catch (error) {
     if (error instanceof IssuerRefused || isTransient(error)) return 'unknown';
     throw error;

@@ -6,6 +6,7 @@ import type { IssuingLimits } from '../../domain/policies/issuing-bounds.policy.
 import { termsOf } from '../../domain/policies/issuing-limits.policy.ts';
 import { lease as leases } from '../../domain/lease/lease.decider.ts';
 import { leaseIdOf } from '../lease-of-request.ts';
+import { type Issuers, issuerUnavailable } from '../ports/issuer.port.ts';
 import type { SecretSealer } from '../ports/secret-sealer.port.ts';
 import type { IssueLease } from '../processes/issue-lease.runner.ts';
 
@@ -15,7 +16,7 @@ export interface IssueLeaseReactorDeps {
   readonly eventStore: EventStore;
   readonly sealer: SecretSealer;
   readonly issueLease: IssueLease;
-  readonly issuer: { readonly name: string };
+  readonly issuers: Issuers;
   readonly limits: IssuingLimits;
   readonly clock: Clock;
 }
@@ -29,10 +30,12 @@ export const issueLeaseWhenKeyRequestApproved = (deps: IssueLeaseReactorDeps): E
     if (approved === undefined) return;
     deps.sealer.assertUnsealed();
     const { requestId, email, modelId, duration, budget, delivery } = approved.data;
+    const issuer = deps.issuers.issuerFor(modelId)?.name;
+    if (issuer === undefined) throw issuerUnavailable(`No issuer is configured for the model ${modelId}`);
     const leaseId = leaseIdOf(requestId);
     const context = reactionContextOf(event, 'vault', NAME, deps.clock());
     const terms = termsOf(
-      { requestId, issuer: deps.issuer.name, owner: email, modelIds: [modelId], duration, budget, delivery },
+      { requestId, issuer, owner: email, modelIds: [modelId], duration, budget, delivery },
       deps.limits,
     );
     const now = deps.clock().toISOString();

@@ -5,11 +5,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SecretAccess, SecretBytes } from '@keyledger/secrets';
 import { type LiteLlm, startLiteLlm } from '@keyledger/testing';
-import type { Issuer, KeyOrder } from '../../../application/ports/issuer.port.ts';
+import type { IssuerFrom } from '../../../application/ports/issuer.port.ts';
+import type { ChosenKeys } from '../../../application/ports/issuer-abilities.port.ts';
 import { issuerContract } from '../../../application/ports/testing/issuer.contract.ts';
 import { litellmIssuer } from './litellm.issuer.ts';
 
-const issuerAt = (baseUrl: string, apiKey: string, timeoutMs = 5_000): Issuer =>
+const issuerAt = (baseUrl: string, apiKey: string, timeoutMs = 5_000): IssuerFrom<'vault'> =>
   litellmIssuer({ baseUrl, gatewayUrl: baseUrl, apiKey: SecretBytes.fromText(apiKey), timeoutMs });
 
 issuerContract('LiteLLM, the stand-in', async () => {
@@ -117,15 +118,17 @@ describe('the models of LiteLLM', () => {
     expect(offering({ models: [] })).rejects.toMatchObject({ code: 'unavailable' }));
 });
 
+type Order = Parameters<ChosenKeys['issue']>[0];
+
 describe('an order at LiteLLM', () => {
   let litellm: LiteLlm;
-  let issuer: Issuer;
+  let issuer: IssuerFrom<'vault'>;
 
-  const orderOf = (changed: Partial<KeyOrder> = {}): KeyOrder => {
+  const orderOf = (changed: Partial<Order> = {}): Order => {
     const leaseId = randomUUID();
     const labels = { leaseId, requestId: randomUUID(), generation: 3 };
     const standard = {
-      secret: issuer.newKey(),
+      secret: issuer.keys.newKey(),
       alias: `${leaseId}-g3`,
       owner: 'ada@example.com',
       modelIds: ['gpt-4o-mini'],
@@ -140,13 +143,13 @@ describe('an order at LiteLLM', () => {
   afterAll(() => litellm.stop());
 
   it('chooses a key with 256 random bits in the form that LiteLLM demands', () => {
-    expect(issuer.newKey().revealText(SecretAccess.granted)).toMatch(/^sk-[A-Za-z0-9_-]{43}$/);
+    expect(issuer.keys.newKey().revealText(SecretAccess.granted)).toMatch(/^sk-[A-Za-z0-9_-]{43}$/);
   });
 
   it('carries alias, owner, model, limits and what marks the key as ours, and opens no management route', async () => {
     const order = orderOf({ duration: '30d', budget: { maxUsd: 25, period: '7d' } });
-    await issuer.issue(order);
-    expect(litellm.ledger().find(({ token }) => token === issuer.keyIdOf(order.secret))).toMatchObject({
+    await issuer.keys.issue(order);
+    expect(litellm.ledger().find(({ token }) => token === issuer.keys.keyIdOf(order.secret))).toMatchObject({
       key_alias: order.alias,
       user_id: 'ada@example.com',
       models: ['gpt-4o-mini'],
@@ -165,14 +168,14 @@ describe('an order at LiteLLM', () => {
 
   it('is never sent without a model, which would open all of them', async () => {
     const calls = litellm.calls().length;
-    await expect(issuer.issue(orderOf({ modelIds: [] }))).rejects.toThrow('without models');
+    await expect(issuer.keys.issue(orderOf({ modelIds: [] }))).rejects.toThrow('without models');
     expect(litellm.calls()).toHaveLength(calls);
   });
 
   it('reads the expiry of the key that is there, not of the order that came again', async () => {
     const order = orderOf({ duration: '1h' });
-    const first = await issuer.issue(order);
-    expect(await issuer.issue({ ...order, duration: '9d' })).toEqual(first);
+    const first = await issuer.keys.issue(order);
+    expect(await issuer.keys.issue({ ...order, duration: '9d' })).toEqual(first);
   });
 
   it.each(['hang-after-commit', 'drop-after-commit', 'error-500-after-commit'] as const)(
@@ -180,8 +183,8 @@ describe('an order at LiteLLM', () => {
     async (fault) => {
       const order = orderOf();
       litellm.faults.add({ do: fault, on: '/key/generate' });
-      await expect(issuer.issue(order)).rejects.toMatchObject({ code: 'unavailable' });
-      expect(await issuer.issue(order)).toMatchObject({ outcome: 'issued' });
+      await expect(issuer.keys.issue(order)).rejects.toMatchObject({ code: 'unavailable' });
+      expect(await issuer.keys.issue(order)).toMatchObject({ outcome: 'issued' });
       expect(litellm.ledger().filter(({ key_alias: alias }) => alias === order.alias)).toHaveLength(1);
     },
   );
@@ -191,22 +194,22 @@ describe('an order at LiteLLM', () => {
     async (fault) => {
       const order = orderOf();
       litellm.faults.add({ do: fault, on: '/key/info' });
-      await expect(issuer.issue(order)).rejects.toMatchObject({ code: 'unavailable' });
-      expect(await issuer.issue(order)).toMatchObject({ outcome: 'issued' });
+      await expect(issuer.keys.issue(order)).rejects.toMatchObject({ code: 'unavailable' });
+      expect(await issuer.keys.issue(order)).toMatchObject({ outcome: 'issued' });
     },
   );
 
   it('is told apart from a key of the same name that is gone', async () => {
     const order = orderOf();
-    await issuer.issue(order);
-    await issuer.revoke(issuer.keyIdOf(order.secret));
-    expect(await issuer.issue({ ...order, secret: issuer.newKey() })).toMatchObject({ outcome: 'issued' });
+    await issuer.keys.issue(order);
+    await issuer.revoke(issuer.keys.keyIdOf(order.secret));
+    expect(await issuer.keys.issue({ ...order, secret: issuer.keys.newKey() })).toMatchObject({ outcome: 'issued' });
   });
 
   it('is refused with the reason, without key or hash in it', async () => {
     const order = orderOf();
     litellm.faults.add({ do: 'refuse-master-key', on: '/key/generate' });
-    const fault = await issuer.issue(order).catch((error: unknown) => error as Error);
+    const fault = await issuer.keys.issue(order).catch((error: unknown) => error as Error);
     expect(fault).toMatchObject({ name: 'IssuerRefused', reason: 'credential-refused' });
     expect(String(fault)).not.toContain(litellm.masterKey);
     expect(String(fault)).not.toMatch(/[0-9a-f]{64}/);

@@ -1,14 +1,9 @@
 import { SecretAccess, SecretBytes } from '@keyledger/secrets';
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import {
-  type IssuedKey,
-  type IssueOutcome,
-  type Issuer,
-  type IssuerModel,
-  issuerUnavailable,
-  type KeyOrder,
-} from '../../../application/ports/issuer.port.ts';
+import { type IssuerFrom, issuerUnavailable } from '../../../application/ports/issuer.port.ts';
+import type { ChosenKeys } from '../../../application/ports/issuer-abilities.port.ts';
+import type { IssuedKey, IssuerModel } from '../../../application/ports/issuer-keys.ts';
 import { litellmClient } from './litellm.client.ts';
 import { isAliasTaken, type LiteLlmError, refusalOf } from './litellm.errors.ts';
 
@@ -55,7 +50,7 @@ const parse = <Value>(schema: z.ZodType<Value>, body: unknown): Value => {
 /** LiteLLM names what is missing in its own error envelope; any other 404 comes from something else. */
 const isMissing = ({ status }: LiteLlmError): boolean => status === 404;
 
-export const litellmIssuer = ({ baseUrl, gatewayUrl, apiKey, timeoutMs }: LiteLlmOptions): Issuer => {
+export const litellmIssuer = ({ baseUrl, gatewayUrl, apiKey, timeoutMs }: LiteLlmOptions): IssuerFrom<'vault'> => {
   const authorization = (): string => `Bearer ${apiKey.revealText(SecretAccess.granted)}`;
   const call = litellmClient({ baseUrl, authorization, timeoutMs, changedBy: 'keyledger' });
 
@@ -76,7 +71,7 @@ export const litellmIssuer = ({ baseUrl, gatewayUrl, apiKey, timeoutMs }: LiteLl
    * LiteLLM inserts a key of our choice unless it has it, so a repetition changes nothing; its answer then describes the
    * request and not the row, which is why the row is read back. A taken alias is ours exactly if our key is there.
    */
-  const issue = async (order: KeyOrder): Promise<IssueOutcome> => {
+  const issue: ChosenKeys['issue'] = async (order) => {
     const answer = await call({ method: 'POST', path: '/key/generate', body: bodyOf(order) });
     if (!answer.ok && !isAliasTaken(answer.error)) throw refusalOf(answer.error);
     const key = await lookup(keyIdOf(order.secret));
@@ -88,14 +83,19 @@ export const litellmIssuer = ({ baseUrl, gatewayUrl, apiKey, timeoutMs }: LiteLl
   return {
     name: 'litellm',
     gatewayUrl,
-    newKey: () => SecretBytes.fromText(`sk-${randomBytes(RANDOM_LENGTH).toString('base64url')}`),
-    keyIdOf,
-    issue,
+    enforces: ['models', 'expiry', 'budget'],
+    keysFrom: 'vault',
+    keys: {
+      newKey: () => SecretBytes.fromText(`sk-${randomBytes(RANDOM_LENGTH).toString('base64url')}`),
+      keyIdOf,
+      issue,
+    },
     lookup,
 
     revoke: async (issuerKeyId) => {
       const answer = await call({ method: 'POST', path: '/key/delete', body: { keys: [issuerKeyId] } });
       if (!answer.ok && !isMissing(answer.error)) throw refusalOf(answer.error);
+      return 'revoked';
     },
 
     listModels: async () => {
@@ -106,7 +106,9 @@ export const litellmIssuer = ({ baseUrl, gatewayUrl, apiKey, timeoutMs }: LiteLl
   };
 };
 
-const bodyOf = ({ secret, alias, owner, modelIds, duration, budget, labels }: KeyOrder): Record<string, unknown> => {
+type Order = Parameters<ChosenKeys['issue']>[0];
+
+const bodyOf = ({ secret, alias, owner, modelIds, duration, budget, labels }: Order): Record<string, unknown> => {
   if (modelIds.length === 0) throw new Error('An order without models would open all of them');
   return {
     key: secret.revealText(SecretAccess.granted),

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { randomUUID } from 'node:crypto';
 import { isTransient } from '@keyledger/errors';
 import { SecretAccess } from '@keyledger/secrets';
-import { type Issuer, IssuerRefused, type KeyOrder } from '../issuer.port.ts';
+import { type IssuerFrom, IssuerRefused } from '../issuer.port.ts';
+import type { ChosenKeys } from '../issuer-abilities.port.ts';
+
+type Issuer = IssuerFrom<'vault'>;
 
 export interface IssuerSubject {
   readonly issuer: Issuer;
@@ -24,7 +27,7 @@ export const issuerContract = (name: string, open: () => Promise<IssuerSubject>,
   describe(`issuer contract: ${name}`, () => {
     let subject: IssuerSubject;
     let issuer: Issuer;
-    let order: KeyOrder;
+    let order: Parameters<ChosenKeys['issue']>[0];
     let keyId: string;
 
     beforeAll(async () => {
@@ -35,7 +38,7 @@ export const issuerContract = (name: string, open: () => Promise<IssuerSubject>,
     beforeEach(() => {
       const leaseId = randomUUID();
       order = {
-        secret: issuer.newKey(),
+        secret: issuer.keys.newKey(),
         alias: `${leaseId}-g1`,
         owner: 'ada@example.com',
         modelIds: [subject.modelId],
@@ -43,7 +46,7 @@ export const issuerContract = (name: string, open: () => Promise<IssuerSubject>,
         budget: { maxUsd: 5, period: '30d' },
         labels: { leaseId, requestId: randomUUID(), generation: 1 },
       };
-      keyId = issuer.keyIdOf(order.secret);
+      keyId = issuer.keys.keyIdOf(order.secret);
     });
 
     const faultOf = async (call: Promise<unknown>): Promise<Error> => {
@@ -57,15 +60,15 @@ export const issuerContract = (name: string, open: () => Promise<IssuerSubject>,
     };
 
     it('makes a new key each time, whose id follows from it alone', () => {
-      const other = issuer.newKey();
+      const other = issuer.keys.newKey();
       expect(other.equals(order.secret)).toBe(false);
-      expect(issuer.keyIdOf(other)).not.toBe(keyId);
-      expect(issuer.keyIdOf(order.secret.copy())).toBe(keyId);
+      expect(issuer.keys.keyIdOf(other)).not.toBe(keyId);
+      expect(issuer.keys.keyIdOf(order.secret.copy())).toBe(keyId);
       expect(keyId).not.toContain(order.secret.revealText(SecretAccess.granted).slice(3, 12));
     });
 
     it('makes the ordered key live, and says how long', async () => {
-      const issued = await issuer.issue(order);
+      const issued = await issuer.keys.issue(order);
       expect(issued).toEqual({ outcome: 'issued', key: { issuerKeyId: keyId, expiresAt: expect.any(String) } });
       expect(await subject.liveKeys(order.alias)).toEqual([keyId]);
       const expiresAt = issued.outcome === 'issued' ? issued.key.expiresAt : undefined;
@@ -74,18 +77,18 @@ export const issuerContract = (name: string, open: () => Promise<IssuerSubject>,
     });
 
     it('makes a key without an end when none was ordered', async () => {
-      const issued = await issuer.issue({ ...order, duration: undefined, budget: undefined });
+      const issued = await issuer.keys.issue({ ...order, duration: undefined, budget: undefined });
       expect(issued).toEqual({ outcome: 'issued', key: { issuerKeyId: keyId } });
     });
 
     it('finds the key of the first time when the order comes again', async () => {
-      const first = await issuer.issue(order);
-      expect(await issuer.issue(order)).toEqual(first);
+      const first = await issuer.keys.issue(order);
+      expect(await issuer.keys.issue(order)).toEqual(first);
       expect(await subject.liveKeys(order.alias)).toEqual([keyId]);
     });
 
     it('makes one key of several equal orders at once', async () => {
-      const outcomes = await Promise.all(Array.from({ length: 5 }, () => issuer.issue(order)));
+      const outcomes = await Promise.all(Array.from({ length: 5 }, () => issuer.keys.issue(order)));
       expect(outcomes.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 5 }, () => 'issued'));
       expect(await subject.liveKeys(order.alias)).toEqual([keyId]);
     });
@@ -94,9 +97,9 @@ export const issuerContract = (name: string, open: () => Promise<IssuerSubject>,
       'fails %s the key is created, and the same order then succeeds',
       async (when) => {
         subject.failNext?.(when);
-        expect(isTransient(await faultOf(issuer.issue(order)))).toBe(true);
+        expect(isTransient(await faultOf(issuer.keys.issue(order)))).toBe(true);
         expect(await subject.liveKeys(order.alias)).toEqual(when === 'before' ? [] : [keyId]);
-        expect(await issuer.issue(order)).toMatchObject({ outcome: 'issued', key: { issuerKeyId: keyId } });
+        expect(await issuer.keys.issue(order)).toMatchObject({ outcome: 'issued', key: { issuerKeyId: keyId } });
         expect(await subject.liveKeys(order.alias)).toEqual([keyId]);
       },
     );
@@ -104,21 +107,21 @@ export const issuerContract = (name: string, open: () => Promise<IssuerSubject>,
     it('does not take the key of somebody else for ours', async () => {
       await subject.occupy(order.alias);
       const theirs = await subject.liveKeys(order.alias);
-      expect(await issuer.issue(order)).toEqual({ outcome: 'alias-taken' });
+      expect(await issuer.keys.issue(order)).toEqual({ outcome: 'alias-taken' });
       expect(await subject.liveKeys(order.alias)).toEqual(theirs);
       expect(theirs).not.toContain(keyId);
       expect(await issuer.lookup(keyId)).toBeUndefined();
     });
 
     it('refuses an order that it cannot fulfil', async () => {
-      const fault = await faultOf(issuer.issue({ ...order, budget: { maxUsd: -1 } }));
+      const fault = await faultOf(issuer.keys.issue({ ...order, budget: { maxUsd: -1 } }));
       expect(fault).toBeInstanceOf(IssuerRefused);
       expect(fault).toMatchObject({ reason: 'order-refused' });
       expect(await subject.liveKeys(order.alias)).toEqual([]);
     });
 
     it.each<[string, (refusing: Issuer) => Promise<unknown>]>([
-      ['issue', (refusing) => refusing.issue(order)],
+      ['issue', (refusing) => refusing.keys.issue(order)],
       ['lookup', (refusing) => refusing.lookup(keyId)],
       ['revoke', (refusing) => refusing.revoke(keyId)],
       ['listModels', (refusing) => refusing.listModels()],
@@ -130,12 +133,12 @@ export const issuerContract = (name: string, open: () => Promise<IssuerSubject>,
 
     it('looks a key up by its id', async () => {
       expect(await issuer.lookup(keyId)).toBeUndefined();
-      const issued = await issuer.issue(order);
+      const issued = await issuer.keys.issue(order);
       expect({ outcome: 'issued', key: await issuer.lookup(keyId) }).toEqual(issued);
     });
 
     it('ends a key for good, as often as it is asked', async () => {
-      await issuer.issue(order);
+      await issuer.keys.issue(order);
       await issuer.revoke(keyId);
       expect(await subject.liveKeys(order.alias)).toEqual([]);
       expect(await issuer.lookup(keyId)).toBeUndefined();
@@ -143,7 +146,7 @@ export const issuerContract = (name: string, open: () => Promise<IssuerSubject>,
     });
 
     it('succeeds in ending a key that never was', async () => {
-      await expect(issuer.revoke(keyId)).resolves.toBeUndefined();
+      expect(await issuer.revoke(keyId)).toBe('revoked');
     });
 
     it('lists its models', async () => {

@@ -1,30 +1,28 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { SecretAccess, SecretBytes } from '@keyledger/secrets';
-import {
-  type IssuedKey,
-  type IssueOutcome,
-  type Issuer,
-  type IssuerModel,
-  IssuerRefused,
-  issuerUnavailable,
-  type KeyOrder,
-} from '../issuer.port.ts';
+import { type IssuerFrom, IssuerRefused, issuerUnavailable } from '../issuer.port.ts';
+import type { ChosenKeys } from '../issuer-abilities.port.ts';
+import type { IssuedKey, IssuerModel, KeyLabels } from '../issuer-keys.ts';
 
 export interface FakeKey {
   readonly alias: string;
   readonly expiresAt: string | undefined;
-  readonly labels: KeyOrder['labels'] | undefined;
+  readonly labels: KeyLabels | undefined;
 }
 
 /** `before` and `after`: no answer, with the key not created or created. */
 export type FakeFault = 'before' | 'after' | 'credential-refused' | 'order-refused';
 
+type Order = Parameters<ChosenKeys['issue']>[0];
+
 type Call = 'issue' | 'lookup' | 'revoke';
 
 /** An issuer in memory, with a ledger that tests look into and faults that they order. */
-export class FakeIssuer implements Issuer {
+export class FakeIssuer implements IssuerFrom<'vault'> {
   readonly name = 'litellm';
+  readonly keysFrom = 'vault';
   readonly gatewayUrl = 'https://llm.example.com';
+  readonly enforces = ['models', 'expiry', 'budget'] as const;
   readonly live: Map<string, FakeKey>;
   /** Every plaintext that this issuer was asked to make live. */
   readonly seen = new Set<string>();
@@ -44,20 +42,18 @@ export class FakeIssuer implements Issuer {
     this.#faults.length = 0;
   }
 
-  newKey(): SecretBytes {
-    return SecretBytes.fromText(`sk-${randomBytes(32).toString('base64url')}`);
-  }
+  readonly keys: ChosenKeys = {
+    newKey: () => SecretBytes.fromText(`sk-${randomBytes(32).toString('base64url')}`),
+    keyIdOf: (secret) => createHash('sha256').update(secret.reveal(SecretAccess.granted)).digest('hex'),
+    issue: (order) => this.#issue(order),
+  };
 
-  keyIdOf(secret: SecretBytes): string {
-    return createHash('sha256').update(secret.reveal(SecretAccess.granted)).digest('hex');
-  }
-
-  async issue({ secret, alias, duration, budget, labels }: KeyOrder): Promise<IssueOutcome> {
+  async #issue({ secret, alias, duration, budget, labels }: Order): ReturnType<ChosenKeys['issue']> {
     this.seen.add(secret.revealText(SecretAccess.granted));
     const fault = this.#take('issue');
     if (fault === 'before') throw issuerUnavailable('The fake issuer does not answer');
     if ((budget?.maxUsd ?? 0) < 0) throw new IssuerRefused('order-refused', 'The budget is negative');
-    const issuerKeyId = this.keyIdOf(secret);
+    const issuerKeyId = this.keys.keyIdOf(secret);
     if (!this.live.has(issuerKeyId)) {
       if ([...this.live.values()].some((key) => key.alias === alias)) return { outcome: 'alias-taken' };
       const expiresAt = duration === undefined ? undefined : new Date(Date.now() + 3_600_000).toISOString();
@@ -72,10 +68,11 @@ export class FakeIssuer implements Issuer {
     return this.#find(issuerKeyId);
   }
 
-  async revoke(issuerKeyId: string): Promise<void> {
+  async revoke(issuerKeyId: string): Promise<'revoked'> {
     const fault = this.#take('revoke');
     if (fault !== 'before') this.live.delete(issuerKeyId);
     if (fault !== undefined) throw issuerUnavailable('The fake issuer does not answer');
+    return 'revoked';
   }
 
   async listModels(): Promise<readonly IssuerModel[]> {
