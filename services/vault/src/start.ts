@@ -54,7 +54,6 @@ import {
 
 /** The reactors do the work at once and repeat it every minute at most; this looks after what they lost. */
 const RESUME_EVERY_MS = 60_000;
-const RESUME_IDLE_MS = 120_000;
 
 const leaseResumer = (app: INestApplicationContext): Runner => {
   const logger = app.get<Logger>(LOGGER);
@@ -65,7 +64,6 @@ const leaseResumer = (app: INestApplicationContext): Runner => {
     sealStatus: () => unsealing.status(),
     clock: app.get<Clock>(CLOCK),
     intervalMs: RESUME_EVERY_MS,
-    idleMs: RESUME_IDLE_MS,
     report: (leaseId, error) => leaseResumeFailed(logger, leaseId, error),
   });
   return { name: 'lease-resumer', run };

@@ -171,7 +171,6 @@ export class Outside {
       sealStatus: () => unsealing.status(),
       clock: this.clock,
       intervalMs: MINUTE_MS,
-      idleMs: 2 * MINUTE_MS,
       report: (_leaseId, error) => this.logged.push(String(error)),
     });
     return {

@@ -1,71 +1,47 @@
 import { translated } from '@keyledger/event-store-postgres';
 import type pg from 'pg';
-import type { LeaseReader, LeaseRow, LeaseTable } from '../../application/ports/lease-table.port.ts';
+import type {
+  LeaseCursor,
+  LeaseFilter,
+  LeaseReader,
+  LeaseRow,
+  LeaseTable,
+} from '../../application/ports/lease-table.port.ts';
 
 interface Row {
-  readonly lease_id: string;
-  readonly request_id: string;
-  readonly status: LeaseRow['status'];
-  readonly issuer: string;
-  readonly owner: string;
-  readonly model_ids: readonly string[];
-  readonly generation: number;
-  readonly alias: string;
-  readonly mask: string | null;
-  readonly started_at: Date;
-  readonly issued_at: Date | null;
-  readonly expires_at: Date | null;
-  readonly failure_cause: LeaseRow['failureCause'] | null;
+  readonly lease: LeaseRow['lease'];
+  readonly due_at: Date | null;
   readonly updated_at: Date;
 }
 
-const toLease = (row: Row): LeaseRow => ({
-  leaseId: row.lease_id,
-  requestId: row.request_id,
-  status: row.status,
-  issuer: row.issuer,
-  owner: row.owner,
-  modelIds: row.model_ids,
-  generation: row.generation,
-  alias: row.alias,
-  mask: row.mask ?? undefined,
-  startedAt: row.started_at.toISOString(),
-  issuedAt: row.issued_at?.toISOString(),
-  expiresAt: row.expires_at?.toISOString(),
-  failureCause: row.failure_cause ?? undefined,
-  updatedAt: row.updated_at.toISOString(),
+const COLUMNS = 'lease, due_at, updated_at';
+
+const toLease = ({ lease, due_at, updated_at }: Row): LeaseRow => ({
+  lease,
+  dueAt: due_at?.toISOString(),
+  updatedAt: updated_at.toISOString(),
 });
 
 const UPSERT = `
-  insert into leases (lease_id, request_id, status, issuer, owner, model_ids, generation, alias, mask, started_at,
-                      issued_at, expires_at, failure_cause, updated_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+  insert into leases (lease_id, started_at, status, issuer, owner, team, model_ids, tags, expires_at, due_at, updated_at,
+                      lease)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
   on conflict (lease_id) do update set
-    request_id = excluded.request_id, status = excluded.status, issuer = excluded.issuer, owner = excluded.owner,
-    model_ids = excluded.model_ids, generation = excluded.generation, alias = excluded.alias, mask = excluded.mask,
-    started_at = excluded.started_at, issued_at = excluded.issued_at, expires_at = excluded.expires_at,
-    failure_cause = excluded.failure_cause, updated_at = excluded.updated_at`;
+    started_at = excluded.started_at, status = excluded.status, issuer = excluded.issuer, owner = excluded.owner,
+    team = excluded.team, model_ids = excluded.model_ids, tags = excluded.tags, expires_at = excluded.expires_at,
+    due_at = excluded.due_at, updated_at = excluded.updated_at, lease = excluded.lease`;
 
-const valuesOf = (lease: LeaseRow): unknown[] => [
-  lease.leaseId,
-  lease.requestId,
-  lease.status,
-  lease.issuer,
-  lease.owner,
-  lease.modelIds,
-  lease.generation,
-  lease.alias,
-  lease.mask,
-  lease.startedAt,
-  lease.issuedAt,
-  lease.expiresAt,
-  lease.failureCause,
-  lease.updatedAt,
-];
+const valuesOf = ({ lease, dueAt, updatedAt }: LeaseRow): unknown[] => {
+  const { leaseId, startedAt, status, terms, expiresAt } = lease;
+  const { issuer, owner, team, modelIds, tags = [] } = terms;
+  const times = [expiresAt, dueAt, updatedAt];
+  return [leaseId, startedAt, status, issuer, owner, team, modelIds, tags, ...times, JSON.stringify(lease)];
+};
 
 export const postgresLeaseTable: LeaseTable<pg.ClientBase> = {
   find: async (leaseId, tx) => {
-    const { rows } = await tx.query<Row>('select * from leases where lease_id = $1', [leaseId]);
+    const text = `select ${COLUMNS} from leases where lease_id = $1`;
+    const { rows } = await tx.query<Row>({ name: 'leases-find', text, values: [leaseId] });
     return rows[0] === undefined ? undefined : toLease(rows[0]);
   },
   put: async (lease, tx) => {
@@ -76,15 +52,43 @@ export const postgresLeaseTable: LeaseTable<pg.ClientBase> = {
   },
 };
 
+const conditions = (filter: LeaseFilter, after: LeaseCursor | undefined) => {
+  const { owner, team, issuer, modelId, tag, statuses, expiresBefore } = filter;
+  const values: unknown[] = [];
+  const when = (given: unknown, condition: (parameter: string) => string): string[] =>
+    given === undefined ? [] : [condition(`$${values.push(given)}`)];
+  const where = [
+    ...when(owner, (parameter) => `owner = ${parameter}`),
+    ...when(team, (parameter) => `team = ${parameter}`),
+    ...when(issuer, (parameter) => `issuer = ${parameter}`),
+    ...when(modelId, (parameter) => `model_ids @> array[${parameter}::text]`),
+    ...when(tag, (parameter) => `tags @> array[${parameter}::text]`),
+    ...when(statuses, (parameter) => `status = any(${parameter}::text[])`),
+    ...when(expiresBefore, (parameter) => `expires_at < ${parameter}::timestamptz`),
+    ...when(after?.startedAt, (startedAt) => {
+      const [leaseId] = when(after?.leaseId, (parameter) => `${parameter}::uuid`);
+      return `(started_at, lease_id) < (${startedAt}::timestamptz, ${leaseId})`;
+    }),
+  ];
+  return { where: where.length === 0 ? '' : `where ${where.join(' and ')}`, values };
+};
+
 export const postgresLeaseReader = (pool: pg.Pool): LeaseReader => ({
-  findWaiting: async (before, limit) => {
-    const text = `select * from leases where status = 'started' and updated_at < $1 order by updated_at limit $2`;
-    const { rows } = await translated(pool.query<Row>(text, [before, limit]));
+  findDue: async (now, limit) => {
+    const text = `select ${COLUMNS} from leases where due_at <= $1 order by due_at limit $2`;
+    const { rows } = await translated(pool.query<Row>(text, [now, limit]));
+    return rows.map(toLease);
+  },
+  page: async (filter, limit, after) => {
+    const { where, values } = conditions(filter, after);
+    const text = `select ${COLUMNS} from leases ${where}
+                  order by started_at desc, lease_id desc limit $${values.length + 1}`;
+    const { rows } = await translated(pool.query<Row>(text, [...values, limit]));
     return rows.map(toLease);
   },
   countByStatus: async () => {
     const text = 'select status, count(*)::int as count from leases group by status';
-    const { rows } = await translated(pool.query<Pick<Row, 'status'> & { count: number }>(text));
+    const { rows } = await translated(pool.query<{ status: LeaseRow['lease']['status']; count: number }>(text));
     return new Map(rows.map(({ status, count }) => [status, count]));
   },
 });

@@ -1,22 +1,41 @@
-import type { FailureCause } from '../../domain/lease/lease.messages.ts';
+import type { Lease } from '../../domain/lease/lease.state.ts';
 
-/** One row of the read model `leases`. */
+type Known = Exclude<Lease, { status: 'absent' }>;
+
+type KnownLease = Known & {
+  readonly terms: Known['terms'] & {
+    readonly team?: string | undefined;
+    readonly tags?: readonly string[] | undefined;
+  };
+  readonly expiresAt?: string | undefined;
+};
+
+/** One row of the read model `leases`: a lease as its stream has it. */
 export interface LeaseRow {
-  readonly leaseId: string;
-  readonly requestId: string;
-  readonly status: 'started' | 'issued' | 'failed';
-  readonly issuer: string;
-  readonly owner: string;
-  readonly modelIds: readonly string[];
-  readonly generation: number;
-  readonly alias: string;
-  readonly mask: string | undefined;
-  readonly startedAt: string;
-  readonly issuedAt: string | undefined;
-  readonly expiresAt: string | undefined;
-  readonly failureCause: FailureCause | undefined;
+  readonly lease: KnownLease;
+  /** When something is to be done for it next by itself; absent: nothing. */
+  readonly dueAt: string | undefined;
   /** Of the last event. */
   readonly updatedAt: string;
+}
+
+/** Which leases. What is given must all hold. */
+export interface LeaseFilter {
+  readonly owner?: string;
+  readonly team?: string;
+  readonly issuer?: string;
+  /** One of the models of the key. */
+  readonly modelId?: string;
+  readonly tag?: string;
+  readonly statuses?: readonly KnownLease['status'][];
+  /** Those that expire at all, and before this. */
+  readonly expiresBefore?: string;
+}
+
+/** Where a page begins: behind the lease with this time and id. */
+export interface LeaseCursor {
+  readonly startedAt: string;
+  readonly leaseId: string;
 }
 
 /** Written by the projection, in its transaction; what that rolls back was not written. */
@@ -29,10 +48,15 @@ export interface LeaseTable<Tx> {
   clear(tx: Tx): Promise<void>;
 }
 
-/** Read by everybody else; may lag behind the events. Both methods throw `unavailable` when it cannot be reached. */
+/** Read by everybody else; may lag behind the events. Throws `unavailable` when the store cannot be reached. */
 export interface LeaseReader {
-  /** Leases that wait for their key and had no event since `before`, oldest first. */
-  findWaiting(before: Date, limit: number): Promise<readonly LeaseRow[]>;
+  /** Leases that are due at `now`, the longest due first. */
+  findDue(now: Date, limit: number): Promise<readonly LeaseRow[]>;
+  /**
+   * At most `limit` leases, newest first, ties by id downwards. Leases that come while somebody pages neither move nor
+   * repeat what lies behind the cursor.
+   */
+  page(filter: LeaseFilter, limit: number, after?: LeaseCursor): Promise<readonly LeaseRow[]>;
   /** How many leases there are of each status. */
-  countByStatus(): Promise<ReadonlyMap<LeaseRow['status'], number>>;
+  countByStatus(): Promise<ReadonlyMap<KnownLease['status'], number>>;
 }

@@ -15,8 +15,6 @@ export interface ResumeDeps {
   readonly sealStatus: () => SealStatus;
   readonly clock: Clock;
   readonly intervalMs: number;
-  /** A lease without an event for so long waits for somebody to continue. */
-  readonly idleMs: number;
   readonly report: (leaseId: string, error: unknown) => void;
 }
 
@@ -27,10 +25,10 @@ export interface ResumeDeps {
 export const resumeWaitingLeases = (deps: ResumeDeps) => {
   const round = async (): Promise<void> => {
     if (deps.sealStatus().isSealed) return;
-    const before = new Date(deps.clock().getTime() - deps.idleMs);
-    for (const { leaseId, requestId } of await deps.leases.findWaiting(before, ROUND)) {
+    for (const { lease } of await deps.leases.findDue(deps.clock(), ROUND)) {
+      const { leaseId, terms } = lease;
       try {
-        await deps.issueLease(leaseId, ownContext(deps.clock(), requestId));
+        await deps.issueLease(leaseId, ownContext(deps.clock(), terms.requestId));
       } catch (error) {
         deps.report(leaseId, error);
         if (isTransient(error)) return;

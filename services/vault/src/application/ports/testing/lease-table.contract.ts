@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { LeaseReader, LeaseRow, LeaseTable } from '../lease-table.port.ts';
+import { lease as leases } from '../../../domain/lease/lease.decider.ts';
+import { leaseIssued, leaseKeySealed, leaseStarted } from '../../../domain/lease/lease.examples.ts';
+import type { LeaseEvent } from '../../../domain/lease/lease.messages.ts';
+import type { LeaseFilter, LeaseReader, LeaseRow, LeaseTable } from '../lease-table.port.ts';
 
 export interface LeaseTableSubject<Tx> {
   readonly table: LeaseTable<Tx>;
@@ -10,21 +13,25 @@ export interface LeaseTableSubject<Tx> {
   close(): Promise<void>;
 }
 
-const leaseRow = (changed: Partial<LeaseRow> = {}): LeaseRow => ({
-  leaseId: randomUUID(),
-  requestId: randomUUID(),
-  status: 'started',
-  issuer: 'litellm',
-  owner: 'ada@example.com',
-  modelIds: ['gpt-4o-mini', 'with "quotes", commas and {braces}'],
-  generation: 1,
-  alias: 'alias-g1',
-  mask: undefined,
-  startedAt: '2026-11-21T08:00:00.000Z',
-  issuedAt: undefined,
-  expiresAt: undefined,
-  failureCause: undefined,
-  updatedAt: '2026-11-21T08:00:00.000Z',
+type Lease = LeaseRow['lease'];
+
+const aLease = (changed: Partial<Lease> = {}, terms: Partial<Lease['terms']> = {}): Lease => {
+  const leaseId = randomUUID();
+  const events: readonly LeaseEvent[] = [
+    { ...leaseStarted, data: { ...leaseStarted.data, leaseId } },
+    { ...leaseKeySealed, data: { ...leaseKeySealed.data, leaseId } },
+    { ...leaseIssued, data: { ...leaseIssued.data, leaseId } },
+  ];
+  const lease = events.reduce(leases.decider.evolve, leases.decider.initialState) as Lease;
+  return { ...lease, ...changed, terms: { ...lease.terms, ...terms } } as Lease;
+};
+
+const UPDATED_AT = '2026-11-21T08:00:00.001Z';
+
+const leaseRow = (lease = aLease(), changed: Partial<LeaseRow> = {}): LeaseRow => ({
+  lease,
+  dueAt: undefined,
+  updatedAt: UPDATED_AT,
   ...changed,
 });
 
@@ -45,80 +52,86 @@ export const leaseTableContract = <Tx>(name: string, open: () => Promise<LeaseTa
     const find = (leaseId: string): Promise<LeaseRow | undefined> =>
       subject.inTransaction((tx) => subject.table.find(leaseId, tx));
 
-    it.each([
-      ['with as little as possible', leaseRow()],
-      [
-        'with everything',
-        leaseRow({
-          status: 'issued',
-          mask: 'sk-a...wxyz',
-          issuedAt: '2026-11-21T08:00:02.001Z',
-          expiresAt: '2026-12-21T08:00:02.000Z',
-          updatedAt: '2026-11-21T08:00:02.001Z',
-        }),
-      ],
-      ['that failed', leaseRow({ status: 'failed', failureCause: 'alias-taken', generation: 7 })],
-    ])('returns a row %s as it was put', async (_what, row) => {
+    it('returns a row as it was put, and replaces it as a whole', async () => {
+      const row = leaseRow(aLease({}, { modelIds: ['with "quotes", commas and {braces}'] }), { dueAt: UPDATED_AT });
       await put(row, leaseRow());
-      expect(await find(row.leaseId)).toEqual(row);
-    });
-
-    it('finds nothing under an unknown id', async () => {
-      expect(await find(randomUUID())).toBeUndefined();
-    });
-
-    it('replaces every column of a row', async () => {
-      const { leaseId, requestId } = leaseRow();
-      const full = leaseRow({
-        leaseId,
-        requestId,
-        mask: 'x',
-        issuedAt: '2026-11-21T09:00:00.000Z',
-        failureCause: 'alias-taken',
-      });
-      await put(full);
-      const other = leaseRow({
-        leaseId,
-        requestId,
-        status: 'failed',
-        owner: 'b@example.com',
-        modelIds: ['m'],
-        alias: 'z',
-      });
+      expect(await find(row.lease.leaseId)).toEqual(row);
+      const { leaseId } = row.lease;
+      const other = leaseRow(aLease({ leaseId, status: 'failed' } as Partial<Lease>, { owner: 'b@example.com' }));
       await put(other);
       expect(await find(leaseId)).toEqual(other);
+      expect(await subject.reader.page({ owner: 'b@example.com' }, 10)).toEqual([other]);
+      expect(await subject.reader.findDue(new Date(UPDATED_AT), 10)).toEqual([]);
     });
 
-    it('is empty after it was cleared', async () => {
-      const row = leaseRow();
+    it('finds nothing under an unknown id, and nothing after it was cleared', async () => {
+      const row = leaseRow(aLease(), { dueAt: UPDATED_AT });
       await put(row);
+      expect(await find(randomUUID())).toBeUndefined();
       await subject.inTransaction((tx) => subject.table.clear(tx));
-      expect(await find(row.leaseId)).toBeUndefined();
+      expect(await find(row.lease.leaseId)).toBeUndefined();
+      expect(await subject.reader.page({}, 10)).toEqual([]);
+      expect(await subject.reader.findDue(new Date(UPDATED_AT), 10)).toEqual([]);
       expect(await subject.reader.countByStatus()).toEqual(new Map());
     });
 
-    it('knows which leases wait, oldest first', async () => {
-      const at = (updatedAt: string, changed: Partial<LeaseRow> = {}): LeaseRow => leaseRow({ updatedAt, ...changed });
-      const old = at('2026-11-21T08:00:00.000Z');
-      const older = at('2026-11-21T07:00:00.000Z');
-      await put(
-        old,
-        at('2026-11-21T08:30:00.000Z'),
-        older,
-        at('2026-11-21T06:00:00.000Z', { status: 'issued' }),
-        at('2026-11-21T06:00:00.000Z', { status: 'failed' }),
-      );
-      const before = new Date('2026-11-21T08:30:00.000Z');
-      expect(await subject.reader.findWaiting(before, 10)).toEqual([older, old]);
-      expect(await subject.reader.findWaiting(before, 1)).toEqual([older]);
+    it('knows which leases are due, the longest due first', async () => {
+      const due = (dueAt: string | undefined): LeaseRow => leaseRow(aLease(), { dueAt });
+      const [later, sooner] = [due('2026-11-21T08:30:00.000Z'), due('2026-11-21T07:00:00.000Z')];
+      await put(later, due('2026-11-21T08:30:00.001Z'), sooner, due(undefined));
+      const now = new Date('2026-11-21T08:30:00.000Z');
+      expect(await subject.reader.findDue(now, 10)).toEqual([sooner, later]);
+      expect(await subject.reader.findDue(now, 1)).toEqual([sooner]);
+    });
+
+    it('pages through all of them, newest first, while others come', async () => {
+      const at = (startedAt: string, leaseId: string) => leaseRow(aLease({ startedAt, leaseId }));
+      const [a, b, c, d] = ['1', '2', '3', '4'].map((digit) => `${digit.repeat(8)}-0000-4000-8000-000000000000`);
+      const rows = [
+        at('2026-11-21T10:00:00.000Z', a!),
+        at('2026-11-21T09:00:00.000Z', d!),
+        at('2026-11-21T09:00:00.000Z', c!),
+        at('2026-11-21T08:00:00.000Z', b!),
+      ];
+      await put(...rows.toReversed());
+      const first = await subject.reader.page({}, 2);
+      expect(first).toEqual(rows.slice(0, 2));
+      await put(at('2026-11-21T11:00:00.000Z', randomUUID()));
+      expect(await subject.reader.page({}, 2, first.at(-1)?.lease)).toEqual(rows.slice(2));
+    });
+
+    it('finds leases by each part of a filter, and by all of them at once', async () => {
+      const [ada, bob] = [
+        aLease(
+          { expiresAt: '2026-12-01T00:00:00.000Z' },
+          { team: 'search', tags: ['prod', 'eu'], modelIds: ['a', 'b'] },
+        ),
+        aLease({ status: 'failed' } as Partial<Lease>, { owner: 'bob@example.com', issuer: 'openrouter' }),
+      ];
+      await put(leaseRow(ada), leaseRow(bob));
+      const found = async (filter: LeaseFilter) =>
+        (await subject.reader.page(filter, 10)).map(({ lease }) => lease.leaseId).sort();
+      const [onlyAda, onlyBob] = [[ada.leaseId], [bob.leaseId]];
+      expect(await found({ owner: 'bob@example.com' })).toEqual(onlyBob);
+      expect(await found({ issuer: 'openrouter' })).toEqual(onlyBob);
+      expect(await found({ statuses: ['failed', 'started'] })).toEqual(onlyBob);
+      expect(await found({ team: 'search' })).toEqual(onlyAda);
+      expect(await found({ modelId: 'b' })).toEqual(onlyAda);
+      expect(await found({ tag: 'eu' })).toEqual(onlyAda);
+      expect(await found({ expiresBefore: '2026-12-01T00:00:00.001Z' })).toEqual(onlyAda);
+      expect(await found({ expiresBefore: '2026-12-01T00:00:00.000Z' })).toEqual([]);
+      expect(await found({ tag: 'eu', modelId: 'c' })).toEqual([]);
+      expect(await found({ statuses: [] })).toEqual([]);
+      expect(await found({})).toEqual([...onlyAda, ...onlyBob].sort());
+      expect(await found({ team: 'search', tag: 'prod', modelId: 'a', statuses: ['issued'] })).toEqual(onlyAda);
     });
 
     it('counts leases by status', async () => {
-      await put(leaseRow(), leaseRow(), leaseRow({ status: 'issued' }));
+      await put(leaseRow(aLease({ status: 'started' } as Partial<Lease>)), leaseRow(), leaseRow());
       expect(await subject.reader.countByStatus()).toEqual(
         new Map([
-          ['started', 2],
-          ['issued', 1],
+          ['started', 1],
+          ['issued', 2],
         ]),
       );
     });

@@ -1,4 +1,18 @@
-import type { LeaseReader, LeaseRow, LeaseTable } from '../lease-table.port.ts';
+import type { LeaseCursor, LeaseFilter, LeaseReader, LeaseRow, LeaseTable } from '../lease-table.port.ts';
+
+const placeOf = ({ startedAt, leaseId }: LeaseCursor): string => `${startedAt} ${leaseId}`;
+
+const holds = <Value>(wanted: Value | undefined, test: (value: Value) => boolean): boolean =>
+  wanted === undefined || test(wanted);
+
+const matches = ({ lease: { terms, status, expiresAt } }: LeaseRow, filter: LeaseFilter): boolean =>
+  holds(filter.owner, (owner) => terms.owner === owner) &&
+  holds(filter.team, (team) => terms.team === team) &&
+  holds(filter.issuer, (issuer) => terms.issuer === issuer) &&
+  holds(filter.modelId, (modelId) => terms.modelIds.includes(modelId)) &&
+  holds(filter.tag, (tag) => terms.tags?.includes(tag) === true) &&
+  holds(filter.statuses, (statuses) => statuses.includes(status)) &&
+  holds(filter.expiresBefore, (before) => expiresAt !== undefined && expiresAt < before);
 
 /** The read model in memory. Has no transactions. */
 export class FakeLeaseTable implements LeaseTable<undefined>, LeaseReader {
@@ -9,23 +23,31 @@ export class FakeLeaseTable implements LeaseTable<undefined>, LeaseReader {
   }
 
   async put(row: LeaseRow): Promise<void> {
-    this.rows.set(row.leaseId, row);
+    this.rows.set(row.lease.leaseId, row);
   }
 
   async clear(): Promise<void> {
     this.rows.clear();
   }
 
-  async findWaiting(before: Date, limit: number): Promise<readonly LeaseRow[]> {
+  async findDue(now: Date, limit: number): Promise<readonly LeaseRow[]> {
     return [...this.rows.values()]
-      .filter(({ status, updatedAt }) => status === 'started' && updatedAt < before.toISOString())
-      .sort((a, b) => a.updatedAt.localeCompare(b.updatedAt))
+      .filter(({ dueAt }) => dueAt !== undefined && dueAt <= now.toISOString())
+      .sort((a, b) => (a.dueAt ?? '').localeCompare(b.dueAt ?? ''))
       .slice(0, limit);
   }
 
-  async countByStatus(): Promise<ReadonlyMap<LeaseRow['status'], number>> {
-    const counts = new Map<LeaseRow['status'], number>();
-    for (const { status } of this.rows.values()) counts.set(status, (counts.get(status) ?? 0) + 1);
+  async page(filter: LeaseFilter, limit: number, after?: LeaseCursor): Promise<readonly LeaseRow[]> {
+    return [...this.rows.values()]
+      .filter((row) => matches(row, filter))
+      .filter(({ lease }) => after === undefined || placeOf(lease) < placeOf(after))
+      .sort((a, b) => (placeOf(a.lease) < placeOf(b.lease) ? 1 : -1))
+      .slice(0, limit);
+  }
+
+  async countByStatus(): ReturnType<LeaseReader['countByStatus']> {
+    const counts = new Map<LeaseRow['lease']['status'], number>();
+    for (const { lease } of this.rows.values()) counts.set(lease.status, (counts.get(lease.status) ?? 0) + 1);
     return counts;
   }
 }
