@@ -95,8 +95,11 @@ export class FakeSecrets {
       return accepted({ jwe, mask: view.mask, version: view.version });
     });
     handle(GetSecret, async ({ secretId }) => this.views.get(secretId) ?? null);
-    handle(ListSecrets, async ({ first, owner }) => ({
-      items: [...this.views.values()].filter((view) => owner === undefined || view.owner === owner).slice(0, first),
+    handle(ListSecrets, async ({ first, owner, needsReentry }) => ({
+      items: [...this.views.values()]
+        .filter((view) => owner === undefined || view.owner === owner)
+        .filter((view) => needsReentry === undefined || view.unreadableSince !== undefined)
+        .slice(0, first),
     }));
   }
 

@@ -30,9 +30,11 @@ import { PostgresLeaseLock } from './adapters/postgres/postgres.lease-lock.ts';
 import { postgresLeaseReader } from './adapters/postgres/postgres.lease-table.ts';
 import { postgresMasterKeyUses } from './adapters/postgres/postgres.master-key-uses.ts';
 import { postgresWrappedKeys } from './adapters/postgres/postgres.wrapped-keys.ts';
+import { recordReadability } from './application/commands/record-readability.ts';
 import { rotateMasterKey, type RotateMasterKeyFunction } from './application/commands/rotate-master-key.ts';
 import { postgresSecretReader } from './adapters/postgres/postgres.secret-table.ts';
 import type { Issuers } from './application/ports/issuer.port.ts';
+import { markUnreadableSecrets } from './application/key-ring/mark-unreadable-secrets.ts';
 import type { KeyRing } from './application/ports/key-ring.port.ts';
 import type { LeaseLock } from './application/ports/lease-lock.port.ts';
 import type { MasterKeySource } from './application/ports/master-key.port.ts';
@@ -190,6 +192,7 @@ const rotating: Provider[] = [
         lock,
         clock,
         intervalMs: REWRAP_EVERY_MS,
+        markUnreadable: markUnreadableSecrets(eventStore, recordReadability({ eventStore, clock })),
         report: (error, keyId) => rewrapFailed(logger, error, keyId),
       }),
   },

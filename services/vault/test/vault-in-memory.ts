@@ -39,6 +39,7 @@ import { MasterKeyNatsHandlers } from '../src/adapters/nats/master-key.nats-hand
 import { SecretNatsHandlers } from '../src/adapters/nats/secret.nats-handlers.ts';
 import { VaultNatsHandlers } from '../src/adapters/nats/vault.nats-handlers.ts';
 import type { LeaseLock } from '../src/application/ports/lease-lock.port.ts';
+import type { SecretSealer } from '../src/application/ports/secret-sealer.port.ts';
 import { FakeIssuer } from '../src/application/ports/testing/issuer.fake.ts';
 import { FakeKeyRing } from '../src/application/ports/testing/key-ring.fake.ts';
 import { FakeLeaseLock } from '../src/application/ports/testing/lease-lock.fake.ts';
@@ -63,6 +64,7 @@ import {
   MASTER_KEY_USES,
   REWRAP_DATA_KEYS,
   SECRET_READER,
+  SECRET_SEALER,
   UNSEALING,
   VAULT_REACTORS,
   vaultModule,
@@ -87,6 +89,7 @@ export interface Replica {
   readonly client: VaultClient;
   readonly issueLease: IssueLease;
   readonly unsealing: Unsealing;
+  readonly sealer: SecretSealer;
   readonly life: Life;
   /** A fact of approval reaches the reactors. */
   hear(event: IntegrationEvent): Promise<void>;
@@ -183,6 +186,7 @@ export class Outside {
       ),
       issueLease,
       unsealing,
+      sealer: module.get<SecretSealer>(SECRET_SEALER),
       life,
       hear: async (event) => {
         for (const reactor of reactors)

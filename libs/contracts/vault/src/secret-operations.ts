@@ -118,6 +118,8 @@ export const ListSecrets = defineQuery(
     owner: ownerSchema.optional(),
     /** Those of which the version that counts has this value. */
     fingerprint: z.string().max(100).optional(),
+    /** Only those that have to be entered anew. */
+    needsReentry: z.literal(true).optional(),
   }),
   pageOf(secretViewSchema),
 );

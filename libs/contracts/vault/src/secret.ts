@@ -27,6 +27,8 @@ const secretVersionSchema = z.object({
   supersededAt: z.iso.datetime().optional(),
   /** Since when it can never be opened again. */
   shreddedAt: z.iso.datetime().optional(),
+  /** Since when it is known that it does not open any more; absent when nothing is known against it. */
+  unreadableSince: z.iso.datetime().optional(),
 });
 
 export const secretViewSchema = z.object({
@@ -42,6 +44,8 @@ export const secretViewSchema = z.object({
   version: z.int().min(1),
   mask: z.string(),
   fingerprint: z.string(),
+  /** Present when the version that counts does not open any more: the secret needs re-entry. */
+  unreadableSince: z.iso.datetime().optional(),
   /** All of them, in order. */
   versions: z.array(secretVersionSchema).min(1),
   createdAt: z.iso.datetime(),

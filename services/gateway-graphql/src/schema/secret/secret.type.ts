@@ -41,6 +41,11 @@ const SecretVersionType = builder.objectRef<Version>('SecretVersion').implement(
       nullable: true,
       description: 'Since when it can never be opened again.',
     }),
+    unreadableSince: t.expose('unreadableSince', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when it is known that it does not open any more; null when nothing is known against it.',
+    }),
   }),
 });
 
@@ -74,6 +79,11 @@ builder.node(SecretType, {
     version: t.int({ description: 'Number of the version that counts.', resolve: ({ view }) => view.version }),
     mask: t.string({ description: maskDescription, resolve: ({ view }) => view.mask }),
     fingerprint: t.string({ description: fingerprintDescription, resolve: ({ view }) => view.fingerprint }),
+    needsReentry: t.boolean({
+      description:
+        'True when the value that counts does not open any more: replace it, with the same value or another.',
+      resolve: ({ view }) => view.unreadableSince !== undefined,
+    }),
     versions: t.field({
       type: [SecretVersionType],
       description: 'All versions, in order. Earlier ones can be restored until they are shredded.',

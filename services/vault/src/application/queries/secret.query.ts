@@ -48,7 +48,7 @@ export const secretQueries = (eventStore: EventStore, reader: SecretReader) => {
   };
 
   const list = async (
-    { first, after, owner, fingerprint }: InputOf<typeof ListSecrets>,
+    { first, after, owner, fingerprint, needsReentry }: InputOf<typeof ListSecrets>,
     principal: Principal,
   ): Promise<Page<SecretView>> => {
     const whose = maySeeAll(principal) ? owner : (owner ?? principal.id);
@@ -57,6 +57,7 @@ export const secretQueries = (eventStore: EventStore, reader: SecretReader) => {
     const filter = {
       ...(whose === undefined ? {} : { owner: whose }),
       ...(fingerprint === undefined ? {} : { fingerprint }),
+      ...(needsReentry === undefined ? {} : { needsReentry }),
     };
     const cursor = after === undefined ? undefined : decodeCursor(after);
     const found = await reader.page(filter, first + 1, cursor);

@@ -14,7 +14,7 @@ import { type KeptSecret, type Secret, versionOf } from './secret.state.ts';
 type SecretDecision = Decision<SecretEvent, SecretRefusal>;
 
 /** The commands by which people look after what they handed in. */
-export type CustodyCommand = Exclude<SecretCommand, { type: 'SealSecret' | 'RevealSecret' }>;
+export type CustodyCommand = Exclude<SecretCommand, { type: 'SealSecret' | 'RevealSecret' | 'RecordReadability' }>;
 
 const submit = ({ data: { caller, now, ...sealed } }: SubmitSecret, state: Secret): SecretDecision => {
   if (!maySubmit(caller, sealed.owner)) return refuse('not-permitted');
@@ -24,10 +24,16 @@ const submit = ({ data: { caller, now, ...sealed } }: SubmitSecret, state: Secre
   return isSame && state.origin === 'submitted' ? ignore('this secret is sealed already') : refuse('secret-exists');
 };
 
+/** The same value is a new one where the present one does not open any more. */
+const isNewValue = (fingerprint: string, state: KeptSecret): boolean => {
+  const current = versionOf(state, state.current);
+  return fingerprint !== current?.fingerprint || current.isUnreadable;
+};
+
 const replace = ({ data: { secretId, label, replacement, now } }: ReplaceSecret, state: KeptSecret): SecretDecision => {
   if (state.isShredded) return refuse('secret-shredded');
   const events: SecretEvent[] = [];
-  if (replacement !== undefined && replacement.fingerprint !== versionOf(state, state.current)?.fingerprint) {
+  if (replacement !== undefined && isNewValue(replacement.fingerprint, state)) {
     if (replacement.version !== state.versions.length + 1) return refuse('version-not-next');
     const { owner } = state;
     events.push({

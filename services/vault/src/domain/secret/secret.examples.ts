@@ -1,6 +1,7 @@
 import type { Actor } from '@keyledger/event-sourcing';
 import type {
   Envelope,
+  RecordReadability,
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
@@ -127,11 +128,23 @@ export const firstVersionShredded: EventOfType<'SecretShredded'> = {
   },
 };
 
+export const secretFoundUnreadable: EventOfType<'SecretFoundUnreadable'> = {
+  type: 'SecretFoundUnreadable',
+  data: { secretId, version: 1, foundBy: 'rotation', foundAt: '2026-11-21T09:20:00.000Z' },
+};
+
+export const secretFoundReadable: EventOfType<'SecretFoundReadable'> = {
+  type: 'SecretFoundReadable',
+  data: { secretId, version: 1, foundBy: 'verify', foundAt: '2026-11-21T09:40:00.000Z' },
+};
+
 export const secretEvents: readonly SecretEvent[] = [
   secretSealed,
   secretRevealed,
   revealDenied,
   secretRelabelled,
+  secretFoundUnreadable,
+  secretFoundReadable,
   firstVersionRestored,
   secretShredded,
 ];
@@ -162,6 +175,16 @@ export const revealSecret: RevealSecret = {
     requestId,
     now: secretRevealed.data.revealedAt,
   },
+};
+
+export const recordUnreadable: RecordReadability = {
+  type: 'RecordReadability',
+  data: { secretId, version: 1, isReadable: false, foundBy: 'rotation', now: secretFoundUnreadable.data.foundAt },
+};
+
+export const recordReadable: RecordReadability = {
+  type: 'RecordReadability',
+  data: { secretId, version: 1, isReadable: true, foundBy: 'verify', now: secretFoundReadable.data.foundAt },
 };
 
 export const submitSecret: SubmitSecret = {

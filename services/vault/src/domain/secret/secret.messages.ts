@@ -24,6 +24,11 @@ const denials = ['not-permitted', 'grant-used', 'reason-missing'] as const;
 
 export type Denial = (typeof denials)[number];
 
+/** Who found that a version does not open, or opens again. */
+const finders = ['reveal', 'rotation', 'verify'] as const;
+
+export type Finder = (typeof finders)[number];
+
 const events = {
   SecretSealed: defineEvent(
     z.object({
@@ -87,6 +92,24 @@ const events = {
       deniedAt: z.iso.datetime(),
     }),
   ),
+  /** Ciphertext, data key or what binds them is damaged: the value has to be entered anew. */
+  SecretFoundUnreadable: defineEvent(
+    z.object({
+      secretId: z.uuid(),
+      version: z.int().min(1),
+      foundBy: z.enum(finders),
+      foundAt: z.iso.datetime(),
+    }),
+  ),
+  /** What was found unreadable opens again, for example since the key ring was restored. */
+  SecretFoundReadable: defineEvent(
+    z.object({
+      secretId: z.uuid(),
+      version: z.int().min(1),
+      foundBy: z.enum(finders),
+      foundAt: z.iso.datetime(),
+    }),
+  ),
 };
 
 export const secretCodec = eventCodec(events);
@@ -129,7 +152,11 @@ export type RevealSecret = Command<
   }
 >;
 
-export type SecretCommand = SealSecret | SubmitSecret | ReplaceSecret | RestoreSecret | ShredSecret | RevealSecret;
+/** Somebody tried to open a version; only what was not known is an event. */
+export type RecordReadability = Command<'RecordReadability', { version: number; isReadable: boolean; foundBy: Finder }>;
+
+export type SecretCommand =
+  SealSecret | SubmitSecret | ReplaceSecret | RestoreSecret | ShredSecret | RevealSecret | RecordReadability;
 
 export type SecretRefusal =
   | 'secret-not-found'

@@ -7,6 +7,8 @@ export interface SealedVersion {
   /** Since when another version counts; absent while this one does. */
   readonly supersededAt?: string;
   readonly isShredded: boolean;
+  /** Somebody tried to open it in vain. */
+  readonly isUnreadable: boolean;
 }
 
 /** Which version went to which recipient. */
@@ -54,7 +56,7 @@ const switchedTo = (secret: KeptSecret, current: number, at: string): KeptSecret
 
 const sealed = (state: Secret, data: DataOf<'SecretSealed'>): Secret => {
   const { owner, envelope, mask, fingerprint, origin = 'issued', label, sealedAt } = data;
-  const version: SealedVersion = { envelope, mask, fingerprint, isShredded: false };
+  const version: SealedVersion = { envelope, mask, fingerprint, isShredded: false, isUnreadable: false };
   if (state.status === 'sealed') {
     const versions = [...state.versions, version];
     return switchedTo({ ...state, versions }, versions.length, sealedAt);
@@ -71,6 +73,11 @@ const shredded = (state: KeptSecret, { versions, isWhole }: DataOf<'SecretShredd
   ),
 });
 
+const withReadability = (state: KeptSecret, version: number, isUnreadable: boolean): KeptSecret => ({
+  ...state,
+  versions: state.versions.map((each, index) => (index === version - 1 ? { ...each, isUnreadable } : each)),
+});
+
 export const evolve = (state: Secret, event: SecretEvent): Secret => {
   if (event.type === 'SecretSealed') return sealed(state, event.data);
   if (state.status === 'absent') return state;
@@ -81,6 +88,10 @@ export const evolve = (state: Secret, event: SecretEvent): Secret => {
       return switchedTo(state, event.data.version, event.data.restoredAt);
     case 'SecretShredded':
       return shredded(state, event.data);
+    case 'SecretFoundUnreadable':
+      return withReadability(state, event.data.version, true);
+    case 'SecretFoundReadable':
+      return withReadability(state, event.data.version, false);
     case 'SecretRevealed': {
       const { grantId, attemptId, version, recipient } = event.data;
       return {
