@@ -40,6 +40,7 @@ const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<Service
         'SealSecret',
         'ShredSecret',
         'SuspendMasterKey',
+        'TestKey',
       ],
       queries: [
         'FindLeaseByRequest',

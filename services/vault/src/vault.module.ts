@@ -23,6 +23,7 @@ import { litellmIssuer } from './adapters/issuers/litellm/litellm.issuer.ts';
 import { jweRecipientSealer } from './adapters/jose/jwe.recipient-sealer.ts';
 import { jweSubmissionOpener } from './adapters/jose/jwe.submission-opener.ts';
 import { SECRET_OPERATIONS, SecretNatsHandlers } from './adapters/nats/secret.nats-handlers.ts';
+import { ConnectionTestNatsHandlers } from './adapters/nats/connection-test.nats-handlers.ts';
 import { MasterKeyNatsHandlers } from './adapters/nats/master-key.nats-handlers.ts';
 import { VAULT_OPERATIONS, VaultNatsHandlers } from './adapters/nats/vault.nats-handlers.ts';
 import { postgresKeyRing } from './adapters/postgres/postgres.key-ring.ts';
@@ -52,6 +53,7 @@ import { retryLeaseWhenKeyRequestRetried } from './application/reactors/retry-le
 import { secretOperations, type SecretOperations } from './application/secret-operations.ts';
 import { submissionKeys } from './application/submission-keys.ts';
 import { vaultOperations, type VaultOperations } from './application/vault-operations.ts';
+import { connectionTests } from './connection-tests.providers.ts';
 import type { MasterKeysConfig, PassphraseConfig, PassphraseSourceConfig, VaultConfig } from './config.ts';
 import {
   rewrapFailed,
@@ -292,7 +294,13 @@ const deadLetter = deadLetterParts('vault', VAULT_REACTORS);
 export const vaultModule = (config: VaultConfig, platform: DynamicModule): DynamicModule => ({
   module: VaultModule,
   imports: [platform],
-  controllers: [VaultNatsHandlers, MasterKeyNatsHandlers, SecretNatsHandlers, ...deadLetter.controllers],
+  controllers: [
+    VaultNatsHandlers,
+    MasterKeyNatsHandlers,
+    SecretNatsHandlers,
+    ConnectionTestNatsHandlers,
+    ...deadLetter.controllers,
+  ],
   providers: [
     ...outside(config),
     ...sealing,
@@ -300,6 +308,7 @@ export const vaultModule = (config: VaultConfig, platform: DynamicModule): Dynam
     ...issuing(config),
     operations,
     custody(config),
+    ...connectionTests(config.connectionTests, SECRET_SEALER),
     ...deadLetter.providers,
   ],
 });

@@ -20,6 +20,7 @@ import {
   RotateSubmissionKey,
   SealSecret,
   ShredSecret,
+  TestKey,
 } from '@keyledger/contracts-vault';
 import { newId } from '@keyledger/event-sourcing';
 import {
@@ -45,6 +46,8 @@ export const secretOperations = {
   ListSecrets,
 };
 
+export const connectionTestOperations = { TestKey };
+
 const operations = {
   RevealLease,
   GetLease,
@@ -57,6 +60,7 @@ const operations = {
   ResumeMasterKey,
   MarkMasterKeyCompromised,
   ...secretOperations,
+  ...connectionTestOperations,
   ...healthOperations('vault'),
 };
 

@@ -35,6 +35,7 @@ import { SecretBytes } from '@keyledger/secrets';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
 import { configuredIssuers } from '../src/adapters/issuers/configured-issuers.ts';
+import { ConnectionTestNatsHandlers } from '../src/adapters/nats/connection-test.nats-handlers.ts';
 import { MasterKeyNatsHandlers } from '../src/adapters/nats/master-key.nats-handlers.ts';
 import { SecretNatsHandlers } from '../src/adapters/nats/secret.nats-handlers.ts';
 import { VaultNatsHandlers } from '../src/adapters/nats/vault.nats-handlers.ts';
@@ -71,7 +72,7 @@ import {
   WRAPPED_KEYS,
 } from '../src/vault.module.ts';
 import { Life, mortal } from './mortal.ts';
-import { secretOperations, type VaultClient, vaultClient } from './vault-client.ts';
+import { connectionTestOperations, secretOperations, type VaultClient, vaultClient } from './vault-client.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -81,6 +82,7 @@ const config: VaultConfig = {
   litellm: { baseUrl: '', gatewayUrl: '', apiKey: SecretBytes.fromText(''), timeoutMs: 1 },
   issuing: { limits: { defaultDurationMs: 30 * 24 * 60 * MINUTE_MS }, giveUpAfterMs: 15 * MINUTE_MS },
   keepVersionsMs: 30 * 24 * 60 * MINUTE_MS,
+  connectionTests: { timeoutMs: 2_000, allowPrivate: ['127.0.0.1'] },
   warnings: [],
 };
 
@@ -182,6 +184,7 @@ export class Outside {
           module.get(VaultNatsHandlers),
           module.get(MasterKeyNatsHandlers),
           module.get(SecretNatsHandlers),
+          module.get(ConnectionTestNatsHandlers),
         ),
       ),
       issueLease,
@@ -204,6 +207,7 @@ export class Outside {
     handlers: VaultNatsHandlers,
     keys: MasterKeyNatsHandlers,
     secrets: SecretNatsHandlers,
+    tests: ConnectionTestNatsHandlers,
   ): InMemoryRequestReply {
     const requestReply = new InMemoryRequestReply(this.clock);
     requestReply.handle(RevealLease, (input, caller) => handlers.revealLease(input, caller));
@@ -227,6 +231,7 @@ export class Outside {
     requestReply.handle(secretOperations.GetSubmissionKey, (input, caller) => secrets.getSubmissionKey(input, caller));
     requestReply.handle(secretOperations.GetSecret, (input, caller) => secrets.getSecret(input, caller));
     requestReply.handle(secretOperations.ListSecrets, (input, caller) => secrets.listSecrets(input, caller));
+    requestReply.handle(connectionTestOperations.TestKey, (input, caller) => tests.testKey(input, caller));
     return requestReply;
   }
 

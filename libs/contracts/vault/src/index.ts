@@ -1,3 +1,4 @@
+export { type ConnectionTest, connectionTestSchema, TestKey, testOutcomes, testStages } from './connection-test.ts';
 export { LeaseIssued, LeaseIssueFailed, LeaseRevealed, LeaseStarted } from './integration-events.ts';
 export {
   leaseStatuses,

@@ -1,18 +1,14 @@
 import { defineCommand, defineQuery, pageInput, pageOf } from '@keyledger/messaging';
 import { z } from 'zod';
 import { recipientKeySchema } from './lease.ts';
-import { labelSchema, ownerSchema, secretViewSchema, submissionKeySchema, submissionSchema } from './secret.ts';
-
-/** What can be wrong with a value that is handed in. */
-const submissionRefusals = [
-  'submission-key-expired',
-  'submission-unreadable',
-  'value-empty',
-  'value-not-text',
-  'value-has-white-space',
-  'value-has-quotes',
-  'value-is-a-mask',
-] as const;
+import {
+  labelSchema,
+  ownerSchema,
+  secretViewSchema,
+  submissionKeySchema,
+  submissionRefusals,
+  submissionSchema,
+} from './secret.ts';
 
 const bySecret = z.strictObject({ secretId: z.uuid() });
 

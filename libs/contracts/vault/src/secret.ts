@@ -74,3 +74,14 @@ export const submissionSchema = z
   .string()
   .max(100_000)
   .regex(/^[\w-]+\.\.[\w-]+\.[\w-]*\.[\w-]+$/, 'Expected a compact JWE with direct key agreement');
+
+/** What can be wrong with a value that is handed in. */
+export const submissionRefusals = [
+  'submission-key-expired',
+  'submission-unreadable',
+  'value-empty',
+  'value-not-text',
+  'value-has-white-space',
+  'value-has-quotes',
+  'value-is-a-mask',
+] as const;

@@ -28,6 +28,7 @@ import {
   SealSecret,
   ShredSecret,
   SuspendMasterKey,
+  TestKey,
 } from '@keyledger/contracts-vault';
 import {
   clientOf,
@@ -83,6 +84,7 @@ export const servicesOver = (requestReply: RequestReply) => ({
     replaceSecret: ReplaceSecret,
     restoreSecret: RestoreSecret,
     shredSecret: ShredSecret,
+    testKey: TestKey,
     revealSecret: RevealSecret,
     rotateSubmissionKey: RotateSubmissionKey,
     getSecret: GetSecret,

@@ -74,6 +74,8 @@ const descriptions: Readonly<Record<keyof typeof refusalClasses, string>> = {
   'value-has-white-space': 'There is white space around the value.',
   'value-has-quotes': 'There are quotes around the value.',
   'value-is-a-mask': 'The value is the mask of a secret, or a placeholder.',
+  'provider-unknown': 'There is no provider of this name.',
+  'address-missing': 'Each customer of this provider has an address of their own.',
   'grant-used': 'The grant has been used; each is good for one reveal.',
   'reason-missing': 'Whoever breaks the glass says why.',
   'master-key-not-found': 'There is no such master key.',
