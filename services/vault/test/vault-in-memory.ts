@@ -225,6 +225,10 @@ export class Outside {
     requestReply.handle(secretOperations.RestoreSecret, (input, caller) => secrets.restoreSecret(input, caller));
     requestReply.handle(secretOperations.ShredSecret, (input, caller) => secrets.shredSecret(input, caller));
     requestReply.handle(secretOperations.RevealSecret, (input, caller) => secrets.revealSecret(input, caller));
+    requestReply.handle(secretOperations.GrantCheckout, (input, caller) => secrets.grantCheckout(input, caller));
+    requestReply.handle(secretOperations.RevokeCheckoutGrant, (input, caller) =>
+      secrets.revokeCheckoutGrant(input, caller),
+    );
     requestReply.handle(secretOperations.RotateSubmissionKey, (input, caller) =>
       secrets.rotateSubmissionKey(input, caller),
     );

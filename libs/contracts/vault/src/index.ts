@@ -40,11 +40,13 @@ export {
 export {
   GetSecret,
   GetSubmissionKey,
+  GrantCheckout,
   ListSecrets,
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
   revealWishSchema,
+  RevokeCheckoutGrant,
   RotateSubmissionKey,
   SealSecret,
   ShredSecret,

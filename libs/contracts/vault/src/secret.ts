@@ -48,6 +48,8 @@ export const secretViewSchema = z.object({
   unreadableSince: z.iso.datetime().optional(),
   /** All of them, in order. */
   versions: z.array(secretVersionSchema).min(1),
+  /** Applications that may check it out; absent where there are none. */
+  checkoutGrants: z.array(z.object({ serviceTokenId: z.uuid(), grantedAt: z.iso.datetime() })).optional(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });

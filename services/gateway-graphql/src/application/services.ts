@@ -9,12 +9,22 @@ import {
 } from '@keyledger/contracts-approval';
 import { GetKeyHistory, ListAuditEvents } from '@keyledger/contracts-audit';
 import { FindDeliveriesByRequest, GetLink, OpenLink, ResendLink } from '@keyledger/contracts-delivery';
-import { GetModel, ListFeaturedModels, ListModels, ListProviders } from '@keyledger/contracts-registry';
+import {
+  GetModel,
+  IssueServiceToken,
+  ListFeaturedModels,
+  ListModels,
+  ListProviders,
+  ListServiceTokens,
+  RevokeServiceToken,
+  VerifyServiceToken,
+} from '@keyledger/contracts-registry';
 import {
   FindLeaseByRequest,
   GetLease,
   GetSecret,
   GetSubmissionKey,
+  GrantCheckout,
   ListMasterKeys,
   ListSecrets,
   MarkMasterKeyCompromised,
@@ -23,6 +33,7 @@ import {
   ResumeMasterKey,
   RetireMasterKey,
   RevealSecret,
+  RevokeCheckoutGrant,
   RotateSubmissionKey,
   RotateMasterKey,
   SealSecret,
@@ -63,6 +74,10 @@ export const servicesOver = (requestReply: RequestReply) => ({
     listModels: ListModels,
     listFeaturedModels: ListFeaturedModels,
     listProviders: ListProviders,
+    issueServiceToken: IssueServiceToken,
+    revokeServiceToken: RevokeServiceToken,
+    listServiceTokens: ListServiceTokens,
+    verifyServiceToken: VerifyServiceToken,
     ...health('registry'),
   }),
   approval: clientOf(requestReply, {
@@ -87,6 +102,8 @@ export const servicesOver = (requestReply: RequestReply) => ({
     testKey: TestKey,
     revealSecret: RevealSecret,
     rotateSubmissionKey: RotateSubmissionKey,
+    grantCheckout: GrantCheckout,
+    revokeCheckoutGrant: RevokeCheckoutGrant,
     getSecret: GetSecret,
     listSecrets: ListSecrets,
     listMasterKeys: ListMasterKeys,

@@ -1,5 +1,6 @@
 import type { ApproveKeyRequest, ProveClaim, RetryKeyRequest, SubmitKeyRequest } from '@keyledger/contracts-approval';
 import type { OpenLink, ResendLink } from '@keyledger/contracts-delivery';
+import type { IssueServiceToken, RevokeServiceToken } from '@keyledger/contracts-registry';
 import type {
   ReplaceSecret,
   RestoreSecret,
@@ -27,6 +28,8 @@ export type RefusalCode =
   | RefusalsOf<typeof RevealSecret>
   | RefusalsOf<typeof RetireMasterKey>
   | RefusalsOf<typeof TestKey>
+  | RefusalsOf<typeof IssueServiceToken>
+  | RefusalsOf<typeof RevokeServiceToken>
   | RefusalsOf<ReturnType<typeof deadLetterOperations>['ReplayDeadLetter']>;
 
 /** An expected "no": a member of the result union in GraphQL, a 4xx in REST. */
@@ -83,6 +86,7 @@ export const refusalClasses = {
   'value-is-a-mask': refusalClass('ValueIsAMaskError'),
   'provider-unknown': refusalClass('ProviderUnknownError'),
   'address-missing': refusalClass('AddressMissingError'),
+  'service-token-not-found': refusalClass('ServiceTokenNotFoundError'),
   'grant-used': refusalClass('GrantUsedError'),
   'reason-missing': refusalClass('ReasonMissingError'),
   'master-key-not-found': refusalClass('MasterKeyNotFoundError'),
@@ -129,6 +133,8 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'value-is-a-mask': 400,
   'provider-unknown': 400,
   'address-missing': 400,
+  'service-token-exists': 409,
+  'service-token-not-found': 404,
   'grant-used': 409,
   'reason-missing': 400,
   'master-key-not-found': 404,

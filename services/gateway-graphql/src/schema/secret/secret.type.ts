@@ -49,6 +49,16 @@ const SecretVersionType = builder.objectRef<Version>('SecretVersion').implement(
   }),
 });
 
+type Grant = NonNullable<SecretView['checkoutGrants']>[number];
+
+const CheckoutGrantType = builder.objectRef<Grant>('CheckoutGrant').implement({
+  description: 'An application that may have a secret revealed.',
+  fields: (t) => ({
+    serviceTokenId: t.exposeID('serviceTokenId', { description: 'The token by which it signs in.' }),
+    grantedAt: t.expose('grantedAt', { type: 'DateTime', description: 'Since when it may.' }),
+  }),
+});
+
 export const SecretType = builder.objectRef<SecretSource>('Secret');
 
 builder.node(SecretType, {
@@ -88,6 +98,11 @@ builder.node(SecretType, {
       type: [SecretVersionType],
       description: 'All versions, in order. Earlier ones can be restored until they are shredded.',
       resolve: ({ view }) => [...view.versions],
+    }),
+    checkoutGrants: t.field({
+      type: [CheckoutGrantType],
+      description: 'The applications that may check it out.',
+      resolve: ({ view }) => [...(view.checkoutGrants ?? [])],
     }),
     createdAt: t.field({
       type: 'DateTime',

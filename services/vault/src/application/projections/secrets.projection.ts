@@ -65,6 +65,11 @@ const withReadability = (
   return { ...view, ...shown, versions, updatedAt: foundAt };
 };
 
+const withGrants = (view: SecretView, grants: NonNullable<SecretView['checkoutGrants']>, at: string): SecretView => {
+  const { checkoutGrants: _former, ...rest } = view;
+  return { ...rest, ...(grants.length === 0 ? {} : { checkoutGrants: grants }), updatedAt: at };
+};
+
 /** What one event does to the secret as lists show it; `undefined` while there is none. */
 export const viewAfter = (view: SecretView | undefined, { type, data }: SecretEvent): SecretView | undefined => {
   if (type === 'SecretSealed') return sealed(view, data);
@@ -80,6 +85,14 @@ export const viewAfter = (view: SecretView | undefined, { type, data }: SecretEv
       return withReadability(view, data, false);
     case 'SecretFoundReadable':
       return withReadability(view, data, true);
+    case 'CheckoutGranted': {
+      const { serviceTokenId, grantedAt } = data;
+      return withGrants(view, [...(view.checkoutGrants ?? []), { serviceTokenId, grantedAt }], grantedAt);
+    }
+    case 'CheckoutGrantRevoked': {
+      const left = (view.checkoutGrants ?? []).filter(({ serviceTokenId }) => serviceTokenId !== data.serviceTokenId);
+      return withGrants(view, left, data.revokedAt);
+    }
     case 'SecretRevealed':
     case 'RevealDenied':
       return view;

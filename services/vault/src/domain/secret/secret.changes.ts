@@ -1,8 +1,10 @@
 import { accept, type Decision, ignore, refuse } from '@keyledger/event-sourcing';
 import { mayManage, maySubmit } from '../policies/custody.policy.ts';
 import type {
+  GrantCheckout,
   ReplaceSecret,
   RestoreSecret,
+  RevokeCheckoutGrant,
   SecretCommand,
   SecretEvent,
   SecretRefusal,
@@ -79,6 +81,23 @@ const shred = (
   });
 };
 
+const grantCheckout = (
+  { data: { secretId, serviceTokenId, now } }: GrantCheckout,
+  { isShredded, checkoutGrants }: KeptSecret,
+): SecretDecision => {
+  if (isShredded) return refuse('secret-shredded');
+  if (checkoutGrants.has(serviceTokenId)) return ignore('it is granted already');
+  return accept({ type: 'CheckoutGranted', data: { secretId, serviceTokenId, grantedAt: now } });
+};
+
+const revokeCheckoutGrant = (
+  { data: { secretId, serviceTokenId, now } }: RevokeCheckoutGrant,
+  { checkoutGrants }: KeptSecret,
+): SecretDecision => {
+  if (!checkoutGrants.has(serviceTokenId)) return ignore('it is not granted');
+  return accept({ type: 'CheckoutGrantRevoked', data: { secretId, serviceTokenId, revokedAt: now } });
+};
+
 /** Who may not manage a secret does not learn that it is there. */
 export const decideCustody = (command: CustodyCommand, state: Secret): SecretDecision => {
   if (command.type === 'SubmitSecret') return submit(command, state);
@@ -91,5 +110,9 @@ export const decideCustody = (command: CustodyCommand, state: Secret): SecretDec
       return restore(command, state);
     case 'ShredSecret':
       return shred(command, state);
+    case 'GrantCheckout':
+      return grantCheckout(command, state);
+    case 'RevokeCheckoutGrant':
+      return revokeCheckoutGrant(command, state);
   }
 };

@@ -65,6 +65,11 @@ const events = {
       shreddedAt: z.iso.datetime(),
     }),
   ),
+  /** An application may have the secret revealed, by the id of its service token. */
+  CheckoutGranted: defineEvent(z.object({ secretId: z.uuid(), serviceTokenId: z.uuid(), grantedAt: z.iso.datetime() })),
+  CheckoutGrantRevoked: defineEvent(
+    z.object({ secretId: z.uuid(), serviceTokenId: z.uuid(), revokedAt: z.iso.datetime() }),
+  ),
   SecretRevealed: defineEvent(
     z.object({
       secretId: z.uuid(),
@@ -138,6 +143,10 @@ export type RestoreSecret = Command<'RestoreSecret', { caller: Actor; version: n
 /** The whole secret, or the earlier versions that have not counted since `supersededBefore`. */
 export type ShredSecret = Command<'ShredSecret', { caller: Actor; supersededBefore?: string; reason?: string }>;
 
+export type GrantCheckout = Command<'GrantCheckout', { caller: Actor; serviceTokenId: string }>;
+
+export type RevokeCheckoutGrant = Command<'RevokeCheckoutGrant', { caller: Actor; serviceTokenId: string }>;
+
 export type RevealSecret = Command<
   'RevealSecret',
   {
@@ -156,7 +165,15 @@ export type RevealSecret = Command<
 export type RecordReadability = Command<'RecordReadability', { version: number; isReadable: boolean; foundBy: Finder }>;
 
 export type SecretCommand =
-  SealSecret | SubmitSecret | ReplaceSecret | RestoreSecret | ShredSecret | RevealSecret | RecordReadability;
+  | SealSecret
+  | SubmitSecret
+  | ReplaceSecret
+  | RestoreSecret
+  | ShredSecret
+  | GrantCheckout
+  | RevokeCheckoutGrant
+  | RevealSecret
+  | RecordReadability;
 
 export type SecretRefusal =
   | 'secret-not-found'

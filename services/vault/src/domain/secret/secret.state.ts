@@ -29,6 +29,8 @@ export interface KeptSecret {
   readonly current: number;
   /** Nothing of it opens any more. */
   readonly isShredded: boolean;
+  /** Ids of the service tokens of applications that may check it out. */
+  readonly checkoutGrants: ReadonlySet<string>;
   /** By id: what each grant was used for. */
   readonly usedGrants: ReadonlyMap<string, GrantUse>;
   /** What became of each attempt to reveal, by the id of the message. */
@@ -61,8 +63,9 @@ const sealed = (state: Secret, data: DataOf<'SecretSealed'>): Secret => {
     const versions = [...state.versions, version];
     return switchedTo({ ...state, versions }, versions.length, sealedAt);
   }
-  const fresh = { current: 1, isShredded: false, usedGrants: new Map(), attempts: new Map() };
-  return { status: 'sealed', owner, origin, label, versions: [version], ...fresh };
+  const fresh = { current: 1, isShredded: false, checkoutGrants: new Set<string>() };
+  const reveals = { usedGrants: new Map(), attempts: new Map() };
+  return { status: 'sealed', owner, origin, label, versions: [version], ...fresh, ...reveals };
 };
 
 const shredded = (state: KeptSecret, { versions, isWhole }: DataOf<'SecretShredded'>): KeptSecret => ({
@@ -92,6 +95,12 @@ export const evolve = (state: Secret, event: SecretEvent): Secret => {
       return withReadability(state, event.data.version, true);
     case 'SecretFoundReadable':
       return withReadability(state, event.data.version, false);
+    case 'CheckoutGranted':
+      return { ...state, checkoutGrants: new Set([...state.checkoutGrants, event.data.serviceTokenId]) };
+    case 'CheckoutGrantRevoked': {
+      const { serviceTokenId } = event.data;
+      return { ...state, checkoutGrants: new Set([...state.checkoutGrants].filter((id) => id !== serviceTokenId)) };
+    }
     case 'SecretRevealed': {
       const { grantId, attemptId, version, recipient } = event.data;
       return {
