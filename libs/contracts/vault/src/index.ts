@@ -1,5 +1,6 @@
 export { type ConnectionTest, connectionTestSchema, TestKey, testOutcomes, testStages } from './connection-test.ts';
 export { LeaseIssued, LeaseIssueFailed, LeaseRevealed, LeaseStarted } from './integration-events.ts';
+export { LeaseExpiryReminderDue, LeaseThresholdReached, LeaseUnused } from './lease-usage-events.ts';
 export {
   leaseStatuses,
   type LeaseView,
