@@ -125,7 +125,9 @@ const outside = ({ masterKeys, litellm, platform }: VaultConfig): Provider[] => 
   { provide: LEASE_LOCK, useFactory: (): LeaseLock => new PostgresLeaseLock(platform.databaseUrl) },
   {
     provide: ISSUERS,
-    useFactory: (): Issuers => configuredIssuers([{ issuer: litellmIssuer(litellm), serves: () => true }]),
+    inject: [CLOCK],
+    useFactory: (clock: Clock): Issuers =>
+      configuredIssuers([{ issuer: litellmIssuer({ ...litellm, clock }), serves: () => true }]),
   },
   { provide: WRAPPED_KEYS, inject: [PG_POOL], useFactory: (pool: Pool): WrappedKeys => postgresWrappedKeys(pool) },
   {

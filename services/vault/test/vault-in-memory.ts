@@ -86,6 +86,13 @@ const config: VaultConfig = {
   warnings: [],
 };
 
+const issuerParts = {
+  keys: ['issue'],
+  changes: ['change'],
+  suspension: ['suspend', 'resume'],
+  inventory: ['findByAlias'],
+} as const;
+
 /** One process of the vault, as its module builds it. */
 export interface Replica {
   readonly client: VaultClient;
@@ -159,7 +166,7 @@ export class Outside {
       .overrideProvider(ISSUERS)
       .useValue(
         configuredIssuers([
-          { issuer: mortal(this.issuer, life, ['lookup', 'revoke'], { keys: ['issue'] }), serves: () => true },
+          { issuer: mortal(this.issuer, life, ['lookup', 'revoke'], issuerParts), serves: () => true },
         ]),
       )
       .overrideProvider(MASTER_KEY_SOURCE)
