@@ -207,7 +207,8 @@ describe('issuing the key of an approved request', () => {
         failure: { cause: refusal, message: 'The fake issuer refuses' },
       });
       expect(outside.issuer.live.size).toBe(0);
-      expect((await outside.published()).map(({ type }) => type)).toEqual(['LeaseStarted', 'LeaseIssueFailed']);
+      const published = (await outside.published()).filter(({ streamId }) => streamId === request.leaseId);
+      expect(published.map(({ type }) => type)).toEqual(['LeaseStarted', 'LeaseIssueFailed']);
     });
 
     it('succeeds after a retry with the same key', async () => {
