@@ -12,17 +12,7 @@ interface Asked {
  */
 const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<ServiceName, Asked>>>>>> = {
   gateway: {
-    registry: {
-      commands: ['IssueServiceToken', 'RevokeServiceToken'],
-      queries: [
-        'GetModel',
-        'ListFeaturedModels',
-        'ListModels',
-        'ListProviders',
-        'ListServiceTokens',
-        'VerifyServiceToken',
-      ],
-    },
+    registry: { queries: ['GetModel', 'ListFeaturedModels', 'ListModels', 'ListProviders'] },
     approval: {
       commands: [
         'ApproveKeyRequest',
@@ -37,7 +27,6 @@ const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<Service
     },
     vault: {
       commands: [
-        'GrantCheckout',
         'MarkMasterKeyCompromised',
         'ReplaceSecret',
         'ReplayDeadLetter',
@@ -46,13 +35,11 @@ const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<Service
         'ResumeMasterKey',
         'RetireMasterKey',
         'RevealSecret',
-        'RevokeCheckoutGrant',
         'RotateMasterKey',
         'RotateSubmissionKey',
         'SealSecret',
         'ShredSecret',
         'SuspendMasterKey',
-        'TestKey',
       ],
       queries: [
         'FindLeaseByRequest',

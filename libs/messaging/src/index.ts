@@ -23,7 +23,6 @@ export {
   type ReplyOf,
 } from './operation.ts';
 export {
-  applicationPrincipal,
   hasRole,
   isProven,
   type MessageBinding,

@@ -8,10 +8,8 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { postgresModelRows } from './adapters/postgres/postgres.model-lists.ts';
 import { postgresProviderRows } from './adapters/postgres/postgres.provider-list.ts';
-import { postgresServiceTokenRows } from './adapters/postgres/postgres.service-token-list.ts';
 import { modelsProjection } from './application/projections/models.projection.ts';
 import { providersProjection } from './application/projections/providers.projection.ts';
-import { serviceTokensProjection } from './application/projections/service-tokens.projection.ts';
 import { publication } from './application/publication.ts';
 import { CATALOGUE_RUNNER } from './registry.module.ts';
 
@@ -32,11 +30,7 @@ export const start = (app: INestApplicationContext): readonly Runner[] => {
     new ProjectionRunner({
       eventStore,
       pool: app.get<Pool>(PG_POOL),
-      projections: [
-        modelsProjection(postgresModelRows),
-        providersProjection(postgresProviderRows),
-        serviceTokensProjection(postgresServiceTokenRows),
-      ],
+      projections: [modelsProjection(postgresModelRows), providersProjection(postgresProviderRows)],
       logger,
     }),
     app.get<Runner>(CATALOGUE_RUNNER),

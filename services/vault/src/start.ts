@@ -33,7 +33,7 @@ import { postgresSecretTable } from './adapters/postgres/postgres.secret-table.t
 import type { LeaseReader } from './application/ports/lease-table.port.ts';
 import type { RotateMasterKeyFunction } from './application/commands/rotate-master-key.ts';
 import type { MasterKeyUses } from './application/ports/master-key-uses.port.ts';
-import type { IssueLease } from './application/processes/issue-lease.runner.ts';
+import type { AdvanceLease } from './application/processes/lease.runner.ts';
 import { resumeWaitingLeases } from './application/processes/resume-waiting-leases.runner.ts';
 import type { RewrapDataKeys } from './application/processes/rewrap-data-keys.runner.ts';
 import { rotateBeforeUsedUp } from './application/processes/rotate-before-used-up.ts';
@@ -43,7 +43,7 @@ import { secretsProjection, shreddingProjection } from './application/projection
 import { publication, publishedCategories } from './application/publication.ts';
 import { leaseResumeFailed } from './telemetry-events.ts';
 import {
-  ISSUE_LEASE,
+  ADVANCE_LEASE,
   LEASE_READER,
   MASTER_KEY_USES,
   REWRAP_DATA_KEYS,
@@ -60,7 +60,7 @@ const leaseResumer = (app: INestApplicationContext): Runner => {
   const unsealing = app.get<Unsealing>(UNSEALING);
   const { run } = resumeWaitingLeases({
     leases: app.get<LeaseReader>(LEASE_READER),
-    issueLease: app.get<IssueLease>(ISSUE_LEASE),
+    advanceLease: app.get<AdvanceLease>(ADVANCE_LEASE),
     sealStatus: () => unsealing.status(),
     clock: app.get<Clock>(CLOCK),
     intervalMs: RESUME_EVERY_MS,

@@ -1,7 +1,7 @@
 import type { Clock } from '@keyledger/event-sourcing';
 import type { MessageContext } from '@keyledger/messaging';
 import { counter, type Logger } from '@keyledger/telemetry';
-import type { IssueLease } from './application/processes/issue-lease.runner.ts';
+import type { AdvanceLease } from './application/processes/lease.runner.ts';
 import type { SealStatus } from './application/processes/unsealing.ts';
 import type { SecretOperations } from './application/secret-operations.ts';
 import type { VaultOperations } from './application/vault-operations.ts';
@@ -46,10 +46,10 @@ export const leaseResumeFailed = (logger: Logger, leaseId: string, error: unknow
 
 /** Counts and logs how the work on a lease ended; a lease that was at rest before is no news. */
 export const withLeaseEvents =
-  (logger: Logger, clock: Clock, issueLease: IssueLease): IssueLease =>
+  (logger: Logger, clock: Clock, advanceLease: AdvanceLease): AdvanceLease =>
   async (leaseId, context) => {
     const began = clock().toISOString();
-    const lease = await issueLease(leaseId, context);
+    const lease = await advanceLease(leaseId, context);
     const { correlationId } = context;
     if (lease?.status === 'issued' && lease.issuedAt >= began) {
       leases.add(1, { status: 'issued' });
@@ -140,8 +140,6 @@ export const withSecretEvents = (logger: Logger, operations: SecretOperations): 
     restoreSecret: observed('RestoreSecret', operations.restoreSecret),
     shredSecret: observed('ShredSecret', operations.shredSecret),
     revealSecret: observed('RevealSecret', operations.revealSecret),
-    grantCheckout: observed('GrantCheckout', operations.grantCheckout),
-    revokeCheckoutGrant: observed('RevokeCheckoutGrant', operations.revokeCheckoutGrant),
     rotateSubmissionKey: observed('RotateSubmissionKey', operations.rotateSubmissionKey),
   };
 };

@@ -23,7 +23,6 @@ import { litellmIssuer } from './adapters/issuers/litellm/litellm.issuer.ts';
 import { jweRecipientSealer } from './adapters/jose/jwe.recipient-sealer.ts';
 import { jweSubmissionOpener } from './adapters/jose/jwe.submission-opener.ts';
 import { SECRET_OPERATIONS, SecretNatsHandlers } from './adapters/nats/secret.nats-handlers.ts';
-import { ConnectionTestNatsHandlers } from './adapters/nats/connection-test.nats-handlers.ts';
 import { MasterKeyNatsHandlers } from './adapters/nats/master-key.nats-handlers.ts';
 import { VAULT_OPERATIONS, VaultNatsHandlers } from './adapters/nats/vault.nats-handlers.ts';
 import { postgresKeyRing } from './adapters/postgres/postgres.key-ring.ts';
@@ -31,11 +30,9 @@ import { PostgresLeaseLock } from './adapters/postgres/postgres.lease-lock.ts';
 import { postgresLeaseReader } from './adapters/postgres/postgres.lease-table.ts';
 import { postgresMasterKeyUses } from './adapters/postgres/postgres.master-key-uses.ts';
 import { postgresWrappedKeys } from './adapters/postgres/postgres.wrapped-keys.ts';
-import { recordReadability } from './application/commands/record-readability.ts';
 import { rotateMasterKey, type RotateMasterKeyFunction } from './application/commands/rotate-master-key.ts';
 import { postgresSecretReader } from './adapters/postgres/postgres.secret-table.ts';
 import type { Issuers } from './application/ports/issuer.port.ts';
-import { markUnreadableSecrets } from './application/key-ring/mark-unreadable-secrets.ts';
 import type { KeyRing } from './application/ports/key-ring.port.ts';
 import type { LeaseLock } from './application/ports/lease-lock.port.ts';
 import type { MasterKeySource } from './application/ports/master-key.port.ts';
@@ -43,7 +40,7 @@ import type { MasterKeyUses } from './application/ports/master-key-uses.port.ts'
 import type { SecretSealer } from './application/ports/secret-sealer.port.ts';
 import type { WrappedKeys } from './application/ports/wrapped-keys.port.ts';
 import type { SecretReader } from './application/ports/secret-table.port.ts';
-import { type IssueLease, issueLeaseRunner } from './application/processes/issue-lease.runner.ts';
+import { type AdvanceLease, leaseRunner } from './application/processes/lease.runner.ts';
 import { type RewrapDataKeys, rewrapDataKeys } from './application/processes/rewrap-data-keys.runner.ts';
 import { unsealing, type Unsealing } from './application/processes/unsealing.ts';
 import { publication } from './application/publication.ts';
@@ -53,7 +50,6 @@ import { retryLeaseWhenKeyRequestRetried } from './application/reactors/retry-le
 import { secretOperations, type SecretOperations } from './application/secret-operations.ts';
 import { submissionKeys } from './application/submission-keys.ts';
 import { vaultOperations, type VaultOperations } from './application/vault-operations.ts';
-import { connectionTests } from './connection-tests.providers.ts';
 import type { MasterKeysConfig, PassphraseConfig, PassphraseSourceConfig, VaultConfig } from './config.ts';
 import {
   rewrapFailed,
@@ -65,7 +61,7 @@ import {
 } from './telemetry-events.ts';
 
 export const ISSUERS: unique symbol = Symbol('Issuers');
-export const ISSUE_LEASE: unique symbol = Symbol('IssueLease');
+export const ADVANCE_LEASE: unique symbol = Symbol('AdvanceLease');
 export const KEY_RING: unique symbol = Symbol('KeyRing');
 export const LEASE_LOCK: unique symbol = Symbol('LeaseLock');
 export const LEASE_READER: unique symbol = Symbol('LeaseReader');
@@ -125,9 +121,7 @@ const outside = ({ masterKeys, litellm, platform }: VaultConfig): Provider[] => 
   { provide: LEASE_LOCK, useFactory: (): LeaseLock => new PostgresLeaseLock(platform.databaseUrl) },
   {
     provide: ISSUERS,
-    inject: [CLOCK],
-    useFactory: (clock: Clock): Issuers =>
-      configuredIssuers([{ issuer: litellmIssuer({ ...litellm, clock }), serves: () => true }]),
+    useFactory: (): Issuers => configuredIssuers([{ issuer: litellmIssuer(litellm), serves: () => true }]),
   },
   { provide: WRAPPED_KEYS, inject: [PG_POOL], useFactory: (pool: Pool): WrappedKeys => postgresWrappedKeys(pool) },
   {
@@ -196,7 +190,6 @@ const rotating: Provider[] = [
         lock,
         clock,
         intervalMs: REWRAP_EVERY_MS,
-        markUnreadable: markUnreadableSecrets(eventStore, recordReadability({ eventStore, clock })),
         report: (error, keyId) => rewrapFailed(logger, error, keyId),
       }),
   },
@@ -204,7 +197,7 @@ const rotating: Provider[] = [
 
 const issuing = ({ issuing: { limits, giveUpAfterMs } }: VaultConfig): Provider[] => [
   {
-    provide: ISSUE_LEASE,
+    provide: ADVANCE_LEASE,
     inject: [EVENT_STORE, ISSUERS, SECRET_SEALER, LEASE_LOCK, CLOCK, LOGGER],
     useFactory: (
       eventStore: EventStore,
@@ -213,8 +206,8 @@ const issuing = ({ issuing: { limits, giveUpAfterMs } }: VaultConfig): Provider[
       lock: LeaseLock,
       clock: Clock,
       logger: Logger,
-    ): IssueLease =>
-      withLeaseEvents(logger, clock, issueLeaseRunner({ eventStore, issuers, sealer, lock, clock, giveUpAfterMs })),
+    ): AdvanceLease =>
+      withLeaseEvents(logger, clock, leaseRunner({ eventStore, issuers, sealer, lock, clock, giveUpAfterMs })),
   },
   {
     provide: ANNOUNCER,
@@ -224,17 +217,17 @@ const issuing = ({ issuing: { limits, giveUpAfterMs } }: VaultConfig): Provider[
   },
   {
     provide: VAULT_REACTORS,
-    inject: [EVENT_STORE, ISSUERS, SECRET_SEALER, ISSUE_LEASE, CLOCK, ANNOUNCER],
+    inject: [EVENT_STORE, ISSUERS, SECRET_SEALER, ADVANCE_LEASE, CLOCK, ANNOUNCER],
     useFactory: (
       eventStore: EventStore,
       issuers: Issuers,
       sealer: SecretSealer,
-      issueLease: IssueLease,
+      advanceLease: AdvanceLease,
       clock: Clock,
       announcer: Announcer,
     ): readonly EventReactor[] => [
-      issueLeaseWhenKeyRequestApproved({ eventStore, sealer, issueLease, issuers, limits, clock }),
-      retryLeaseWhenKeyRequestRetried({ eventStore, sealer, issueLease, clock }),
+      issueLeaseWhenKeyRequestApproved({ eventStore, sealer, advanceLease, issuers, limits, clock }),
+      retryLeaseWhenKeyRequestRetried({ eventStore, sealer, advanceLease, clock }),
       announceAgainWhenKeyRequestResumed({ announcer }),
     ],
   },
@@ -296,13 +289,7 @@ const deadLetter = deadLetterParts('vault', VAULT_REACTORS);
 export const vaultModule = (config: VaultConfig, platform: DynamicModule): DynamicModule => ({
   module: VaultModule,
   imports: [platform],
-  controllers: [
-    VaultNatsHandlers,
-    MasterKeyNatsHandlers,
-    SecretNatsHandlers,
-    ConnectionTestNatsHandlers,
-    ...deadLetter.controllers,
-  ],
+  controllers: [VaultNatsHandlers, MasterKeyNatsHandlers, SecretNatsHandlers, ...deadLetter.controllers],
   providers: [
     ...outside(config),
     ...sealing,
@@ -310,7 +297,6 @@ export const vaultModule = (config: VaultConfig, platform: DynamicModule): Dynam
     ...issuing(config),
     operations,
     custody(config),
-    ...connectionTests(config.connectionTests, SECRET_SEALER),
     ...deadLetter.providers,
   ],
 });

@@ -4,7 +4,6 @@ import {
   GetLease,
   GetSecret,
   GetSubmissionKey,
-  GrantCheckout,
   ListIssuerModels,
   ListMasterKeys,
   MarkMasterKeyCompromised,
@@ -18,11 +17,9 @@ import {
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
-  RevokeCheckoutGrant,
   RotateSubmissionKey,
   SealSecret,
   ShredSecret,
-  TestKey,
 } from '@keyledger/contracts-vault';
 import { newId } from '@keyledger/event-sourcing';
 import {
@@ -42,15 +39,11 @@ export const secretOperations = {
   RestoreSecret,
   ShredSecret,
   RevealSecret,
-  GrantCheckout,
-  RevokeCheckoutGrant,
   RotateSubmissionKey,
   GetSubmissionKey,
   GetSecret,
   ListSecrets,
 };
-
-export const connectionTestOperations = { TestKey };
 
 const operations = {
   RevealLease,
@@ -64,7 +57,6 @@ const operations = {
   ResumeMasterKey,
   MarkMasterKeyCompromised,
   ...secretOperations,
-  ...connectionTestOperations,
   ...healthOperations('vault'),
 };
 

@@ -35,19 +35,17 @@ import { SecretBytes } from '@keyledger/secrets';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
 import { configuredIssuers } from '../src/adapters/issuers/configured-issuers.ts';
-import { ConnectionTestNatsHandlers } from '../src/adapters/nats/connection-test.nats-handlers.ts';
 import { MasterKeyNatsHandlers } from '../src/adapters/nats/master-key.nats-handlers.ts';
 import { SecretNatsHandlers } from '../src/adapters/nats/secret.nats-handlers.ts';
 import { VaultNatsHandlers } from '../src/adapters/nats/vault.nats-handlers.ts';
 import type { LeaseLock } from '../src/application/ports/lease-lock.port.ts';
-import type { SecretSealer } from '../src/application/ports/secret-sealer.port.ts';
 import { FakeIssuer } from '../src/application/ports/testing/issuer.fake.ts';
 import { FakeKeyRing } from '../src/application/ports/testing/key-ring.fake.ts';
 import { FakeLeaseLock } from '../src/application/ports/testing/lease-lock.fake.ts';
 import { FakeLeaseTable } from '../src/application/ports/testing/lease-table.fake.ts';
 import { FakeSecretTable } from '../src/application/ports/testing/secret-table.fake.ts';
 import { FakeMasterKeySource } from '../src/application/ports/testing/master-key-source.fake.ts';
-import type { IssueLease } from '../src/application/processes/issue-lease.runner.ts';
+import type { AdvanceLease } from '../src/application/processes/lease.runner.ts';
 import { resumeWaitingLeases } from '../src/application/processes/resume-waiting-leases.runner.ts';
 import type { RewrapDataKeys } from '../src/application/processes/rewrap-data-keys.runner.ts';
 import type { Unsealing } from '../src/application/processes/unsealing.ts';
@@ -56,7 +54,7 @@ import { secretsProjection, shreddingProjection } from '../src/application/proje
 import { publication } from '../src/application/publication.ts';
 import type { VaultConfig } from '../src/config.ts';
 import {
-  ISSUE_LEASE,
+  ADVANCE_LEASE,
   ISSUERS,
   KEY_RING,
   LEASE_LOCK,
@@ -65,14 +63,13 @@ import {
   MASTER_KEY_USES,
   REWRAP_DATA_KEYS,
   SECRET_READER,
-  SECRET_SEALER,
   UNSEALING,
   VAULT_REACTORS,
   vaultModule,
   WRAPPED_KEYS,
 } from '../src/vault.module.ts';
 import { Life, mortal } from './mortal.ts';
-import { connectionTestOperations, secretOperations, type VaultClient, vaultClient } from './vault-client.ts';
+import { secretOperations, type VaultClient, vaultClient } from './vault-client.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -82,23 +79,14 @@ const config: VaultConfig = {
   litellm: { baseUrl: '', gatewayUrl: '', apiKey: SecretBytes.fromText(''), timeoutMs: 1 },
   issuing: { limits: { defaultDurationMs: 30 * 24 * 60 * MINUTE_MS }, giveUpAfterMs: 15 * MINUTE_MS },
   keepVersionsMs: 30 * 24 * 60 * MINUTE_MS,
-  connectionTests: { timeoutMs: 2_000, allowPrivate: ['127.0.0.1'] },
   warnings: [],
 };
-
-const issuerParts = {
-  keys: ['issue'],
-  changes: ['change'],
-  suspension: ['suspend', 'resume'],
-  inventory: ['findByAlias'],
-} as const;
 
 /** One process of the vault, as its module builds it. */
 export interface Replica {
   readonly client: VaultClient;
-  readonly issueLease: IssueLease;
+  readonly advanceLease: AdvanceLease;
   readonly unsealing: Unsealing;
-  readonly sealer: SecretSealer;
   readonly life: Life;
   /** A fact of approval reaches the reactors. */
   hear(event: IntegrationEvent): Promise<void>;
@@ -166,7 +154,7 @@ export class Outside {
       .overrideProvider(ISSUERS)
       .useValue(
         configuredIssuers([
-          { issuer: mortal(this.issuer, life, ['lookup', 'revoke'], issuerParts), serves: () => true },
+          { issuer: mortal(this.issuer, life, ['lookup', 'revoke'], { keys: ['issue'] }), serves: () => true },
         ]),
       )
       .overrideProvider(MASTER_KEY_SOURCE)
@@ -175,11 +163,11 @@ export class Outside {
     const unsealing = module.get<Unsealing>(UNSEALING);
     if (isUnsealed) await unsealing.attempt();
     life.begin();
-    const issueLease = module.get<IssueLease>(ISSUE_LEASE);
+    const advanceLease = module.get<AdvanceLease>(ADVANCE_LEASE);
     const reactors = module.get<readonly EventReactor[]>(VAULT_REACTORS);
     const { round } = resumeWaitingLeases({
       leases: this.leases,
-      issueLease,
+      advanceLease,
       sealStatus: () => unsealing.status(),
       clock: this.clock,
       intervalMs: MINUTE_MS,
@@ -191,12 +179,10 @@ export class Outside {
           module.get(VaultNatsHandlers),
           module.get(MasterKeyNatsHandlers),
           module.get(SecretNatsHandlers),
-          module.get(ConnectionTestNatsHandlers),
         ),
       ),
-      issueLease,
+      advanceLease,
       unsealing,
-      sealer: module.get<SecretSealer>(SECRET_SEALER),
       life,
       hear: async (event) => {
         for (const reactor of reactors)
@@ -214,7 +200,6 @@ export class Outside {
     handlers: VaultNatsHandlers,
     keys: MasterKeyNatsHandlers,
     secrets: SecretNatsHandlers,
-    tests: ConnectionTestNatsHandlers,
   ): InMemoryRequestReply {
     const requestReply = new InMemoryRequestReply(this.clock);
     requestReply.handle(RevealLease, (input, caller) => handlers.revealLease(input, caller));
@@ -232,17 +217,12 @@ export class Outside {
     requestReply.handle(secretOperations.RestoreSecret, (input, caller) => secrets.restoreSecret(input, caller));
     requestReply.handle(secretOperations.ShredSecret, (input, caller) => secrets.shredSecret(input, caller));
     requestReply.handle(secretOperations.RevealSecret, (input, caller) => secrets.revealSecret(input, caller));
-    requestReply.handle(secretOperations.GrantCheckout, (input, caller) => secrets.grantCheckout(input, caller));
-    requestReply.handle(secretOperations.RevokeCheckoutGrant, (input, caller) =>
-      secrets.revokeCheckoutGrant(input, caller),
-    );
     requestReply.handle(secretOperations.RotateSubmissionKey, (input, caller) =>
       secrets.rotateSubmissionKey(input, caller),
     );
     requestReply.handle(secretOperations.GetSubmissionKey, (input, caller) => secrets.getSubmissionKey(input, caller));
     requestReply.handle(secretOperations.GetSecret, (input, caller) => secrets.getSecret(input, caller));
     requestReply.handle(secretOperations.ListSecrets, (input, caller) => secrets.listSecrets(input, caller));
-    requestReply.handle(connectionTestOperations.TestKey, (input, caller) => tests.testKey(input, caller));
     return requestReply;
   }
 

@@ -1,6 +1,14 @@
-export { type ConnectionTest, connectionTestSchema, TestKey, testOutcomes, testStages } from './connection-test.ts';
 export { LeaseIssued, LeaseIssueFailed, LeaseRevealed, LeaseStarted } from './integration-events.ts';
-export { LeaseExpiryReminderDue, LeaseThresholdReached, LeaseUnused } from './lease-usage-events.ts';
+export {
+  LeaseExpired,
+  LeaseKeyRetired,
+  LeaseLimitsChanged,
+  LeaseRenewed,
+  LeaseResumed,
+  LeaseRevoked,
+  LeaseRotated,
+  LeaseSuspended,
+} from './lease-life-events.ts';
 export {
   leaseStatuses,
   type LeaseView,
@@ -41,13 +49,11 @@ export {
 export {
   GetSecret,
   GetSubmissionKey,
-  GrantCheckout,
   ListSecrets,
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
   revealWishSchema,
-  RevokeCheckoutGrant,
   RotateSubmissionKey,
   SealSecret,
   ShredSecret,

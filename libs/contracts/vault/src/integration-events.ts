@@ -1,7 +1,8 @@
 import { defineIntegrationEvent } from '@keyledger/messaging';
 import { z } from 'zod';
 
-const subject = z.object({ leaseId: z.uuid(), requestId: z.uuid(), generation: z.int().min(1) });
+/** `requestId` is absent for a lease that an administrator issued. */
+const subject = z.object({ leaseId: z.uuid(), requestId: z.uuid().optional(), generation: z.int().min(1) });
 
 const define = <const Type extends string, Data>(type: Type, schema: z.ZodType<Data>) =>
   defineIntegrationEvent('vault', 'lease', type, 1, schema);

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
-export const leaseStatuses = ['started', 'issued', 'failed'] as const;
+export const leaseStatuses = ['started', 'issued', 'failed', 'suspended', 'ending', 'ended'] as const;
 
 /** What everybody with an interest may see of a lease. There is no field for the key. */
 export const leaseViewSchema = z.object({
   leaseId: z.uuid(),
-  requestId: z.uuid(),
+  /** Absent for a lease that an administrator issued. */
+  requestId: z.uuid().optional(),
   status: z.enum(leaseStatuses),
   /** Name of the issuer adapter, for example `litellm`. */
   issuer: z.string(),

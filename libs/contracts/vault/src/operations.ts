@@ -18,7 +18,7 @@ export const RevealLease = defineCommand(
     recipientKey: recipientKeySchema,
   }),
   z.object({ jwe: z.string(), mask: z.string() }),
-  ['lease-not-found', 'lease-not-issued', 'grant-used', 'not-permitted', 'secret-unreadable'],
+  ['lease-not-found', 'lease-not-issued', 'lease-suspended', 'lease-ended', 'grant-used', 'not-permitted'],
 );
 
 /** `null` when there is none or the principal may not see it. */

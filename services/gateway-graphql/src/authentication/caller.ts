@@ -3,8 +3,6 @@ import type { Principal } from '@keyledger/messaging';
 /** Who made an HTTP request, as far as the request itself proves it. */
 export type Caller =
   | { readonly kind: 'visitor' }
-  /** Signed in with a service token. */
-  | { readonly kind: 'application'; readonly principal: Principal; readonly session?: never }
   | {
       readonly kind: 'administrator';
       readonly principal: Principal;

@@ -1,47 +1,17 @@
-import { LeaseIssued, LeaseIssueFailed, LeaseRevealed, LeaseStarted } from '@keyledger/contracts-vault';
+import { LeaseRevealed } from '@keyledger/contracts-vault';
 import { categoryOf } from '@keyledger/event-sourcing';
 import type { EventPublication } from '@keyledger/messaging';
 import { lease } from '../domain/lease/lease.decider.ts';
-import { leaseCodec, type LeaseEvent } from '../domain/lease/lease.messages.ts';
-import { leaseUsage } from '../domain/lease-usage/lease-usage.decider.ts';
-import { leaseUsageCodec } from '../domain/lease-usage/lease-usage.messages.ts';
+import { leaseCodec } from '../domain/lease/lease.messages.ts';
 import { masterKeys } from '../domain/master-key/master-key.decider.ts';
 import { masterKeyCodec } from '../domain/master-key/master-key.messages.ts';
 import { secret } from '../domain/secret/secret.decider.ts';
 import { secretCodec, type SecretEvent } from '../domain/secret/secret.messages.ts';
-import { ofLeaseUsage } from './lease-usage-publication.ts';
+import { ofLease } from './lease-publication.ts';
 import { ofMasterKey } from './master-key-publication.ts';
 
 /** The stream categories that the relay reads. */
-export const publishedCategories: readonly string[] = [
-  lease.category,
-  leaseUsage.category,
-  secret.category,
-  masterKeys.category,
-];
-
-const ofLease = ({ type, data }: LeaseEvent): ReturnType<EventPublication> => {
-  const { leaseId, requestId, generation } = data;
-  const subject = { leaseId, requestId, generation };
-  switch (type) {
-    case 'LeaseStarted':
-      return { definition: LeaseStarted, data: subject };
-    case 'LeaseIssued': {
-      const { issuer, owner, modelIds, mask, expiresAt, delivery, gatewayUrl } = data;
-      const expiry = expiresAt === undefined ? {} : { expiresAt };
-      return {
-        definition: LeaseIssued,
-        data: { ...subject, issuer, owner, modelIds, mask, ...expiry, delivery, gatewayUrl },
-      };
-    }
-    case 'LeaseIssueFailed':
-      return { definition: LeaseIssueFailed, data: { ...subject, cause: data.cause, message: data.message } };
-    case 'LeaseKeySealed':
-    case 'LeaseIssueRetried':
-    case 'LeaseKeyDiscarded':
-      return undefined;
-  }
-};
+export const publishedCategories: readonly string[] = [lease.category, secret.category, masterKeys.category];
 
 /** The key of a lease is the secret of the same id. Secrets of other things are not published. */
 const ofSecret = ({ type, data }: SecretEvent): ReturnType<EventPublication> => {
@@ -58,8 +28,6 @@ export const publication: EventPublication = (recorded) => {
   switch (categoryOf(recorded.stream)) {
     case lease.category:
       return ofLease(leaseCodec.decode(recorded));
-    case leaseUsage.category:
-      return ofLeaseUsage(leaseUsageCodec.decode(recorded));
     case secret.category:
       return ofSecret(secretCodec.decode(recorded));
     case masterKeys.category:

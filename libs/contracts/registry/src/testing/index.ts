@@ -5,6 +5,5 @@ export {
   modelRegisteredExample,
   modelRetiredExample,
   providersExample,
-  serviceTokenExample,
 } from './examples.ts';
 export { golden } from './golden.ts';

@@ -1,13 +1,10 @@
 export {
   failedLeaseViewExample,
   issuerModelsExample,
-  leaseExpiryReminderDueExample,
   leaseIssuedExample,
   leaseIssueFailedExample,
   leaseRevealedExample,
   leaseStartedExample,
-  leaseThresholdReachedExample,
-  leaseUnusedExample,
   leaseViewExample,
   masterKeyRotationCompletedExample,
   masterKeyRotationProgressedExample,

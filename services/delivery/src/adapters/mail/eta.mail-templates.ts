@@ -7,15 +7,7 @@ import { templateFunctions } from './template-functions.ts';
 
 const TEMPLATES = fileURLToPath(new URL('../../../templates/', import.meta.url));
 
-export const mailKinds: readonly MailKind[] = [
-  'key-ready',
-  'request-denied',
-  'request-in-review',
-  'review-needed',
-  'budget-threshold',
-  'key-unused',
-  'key-expires-soon',
-];
+export const mailKinds: readonly MailKind[] = ['key-ready', 'request-denied', 'request-in-review', 'review-needed'];
 
 /** Languages for which there is a folder of templates. */
 export const mailLocales = ['en'] as const;

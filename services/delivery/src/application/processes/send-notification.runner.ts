@@ -44,14 +44,13 @@ export const sendNotificationRunner =
   async ({ eventId, occurredAt, kind, recipient, values }, contextOf) => {
     const notificationId = notificationIdOf(eventId, kind, recipient);
     const contextFor = (step: string) => contextOf(`${notificationId}-${step}`);
-    const { requestId } = values;
-    const leaseId = 'leaseId' in values ? values.leaseId : undefined;
     const send = async (attempt: number): Promise<void> => {
+      const { requestId } = values;
       const sent = await mailer.send({
         ...templates.render(kind, values),
         to: recipient,
         key: notificationId,
-        threadKey: requestId ?? leaseId ?? notificationId,
+        threadKey: requestId,
         writtenAt: occurredAt,
       });
       const now = clock().toISOString();
@@ -73,14 +72,7 @@ export const sendNotificationRunner =
       notificationId,
       {
         type: 'StartNotification',
-        data: {
-          notificationId,
-          ...(requestId === undefined ? {} : { requestId }),
-          ...(leaseId === undefined ? {} : { leaseId }),
-          kind,
-          recipient,
-          now: clock().toISOString(),
-        },
+        data: { notificationId, requestId: values.requestId, kind, recipient, now: clock().toISOString() },
       },
       contextFor('start'),
     );

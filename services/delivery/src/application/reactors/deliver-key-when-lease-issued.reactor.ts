@@ -14,12 +14,13 @@ export interface DeliverKeyDeps {
   readonly links: LinkPolicy;
 }
 
+/** The key of a lease without a request is fetched by its owner. */
 export const deliverKeyWhenLeaseIssued = ({ handle, sendLink, clock, links }: DeliverKeyDeps): EventReactor => ({
   name: NAME,
   handles: [LeaseIssued],
   react: async (event) => {
     const issued = asEvent(LeaseIssued, event);
-    if (issued === undefined) return;
+    if (issued?.data.requestId === undefined) return;
     const { leaseId, requestId, generation, owner, modelIds, mask, gatewayUrl, expiresAt, delivery } = issued.data;
     const deliveryId = deliveryIdOf(leaseId, generation);
     const now = clock();

@@ -3,23 +3,13 @@ import { z } from 'zod';
 
 const time = z.iso.datetime();
 
-const notificationKinds = [
-  'request-denied',
-  'request-in-review',
-  'review-needed',
-  'budget-threshold',
-  'key-unused',
-  'key-expires-soon',
-] as const;
+const notificationKinds = ['request-denied', 'request-in-review', 'review-needed'] as const;
 
 export type NotificationKind = (typeof notificationKinds)[number];
 
 const subject = z.object({
   notificationId: z.uuid(),
-  /** Absent for a key that nobody requested. */
-  requestId: z.uuid().optional(),
-  /** Of news about a key. */
-  leaseId: z.uuid().optional(),
+  requestId: z.uuid(),
   kind: z.enum(notificationKinds),
   recipient: z.string(),
 });

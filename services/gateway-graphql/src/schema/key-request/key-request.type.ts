@@ -153,8 +153,9 @@ builder.objectField(LeaseType, 'keyRequest', (t) =>
     type: KeyRequestType,
     nullable: true,
     complexity: REMOTE,
-    description: 'The request that the key was issued for.',
+    description: 'The request that the key was issued for; null for one that an administrator issued.',
     resolve: async ({ view, reader }) => {
+      if (view.requestId === undefined) return null;
       const request = await reader.keyRequest(view.requestId);
       return request === null ? null : keyRequestSource(request, reader);
     },

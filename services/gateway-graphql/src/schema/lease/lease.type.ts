@@ -4,11 +4,14 @@ import { enumValues } from '../enum-values.ts';
 import { isSource, leaseSource, type LeaseSource } from '../sources.ts';
 
 const LeaseStatus = builder.enumType('LeaseStatus', {
-  description: 'How far the issuing of a key has come.',
+  description: 'Where a key is in its life.',
   values: enumValues<LeaseView['status']>({
     started: 'The issuer is being asked for a key.',
     issued: 'The key exists and lies sealed in the vault.',
     failed: 'The issuer refused, or did not answer for as long as the vault keeps trying.',
+    suspended: 'The issuer does not accept the key until it is resumed.',
+    ending: 'It was revoked or has expired; its keys are being ended at the issuer.',
+    ended: 'It was revoked or has expired; none of its keys lives.',
   }),
 });
 

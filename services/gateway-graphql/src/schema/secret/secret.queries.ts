@@ -16,7 +16,6 @@ const SecretFilter = builder.inputType('SecretFilter', {
   fields: (t) => ({
     owner: t.string({ description: 'Of this owner.' }),
     fingerprint: t.string({ description: 'Those that have this value now.' }),
-    needsReentry: t.boolean({ description: 'True: only those that have to be entered anew.' }),
   }),
 });
 
@@ -35,7 +34,6 @@ builder.queryField('secrets', (t) =>
       const wanted = {
         ...(filter?.owner ? { owner: filter.owner } : {}),
         ...(filter?.fingerprint ? { fingerprint: filter.fingerprint } : {}),
-        ...(filter?.needsReentry ? { needsReentry: true } : {}),
       };
       return connectionFrom(
         args,

@@ -1,12 +1,10 @@
 import {
   GetSecret,
   GetSubmissionKey,
-  GrantCheckout,
   ListSecrets,
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
-  RevokeCheckoutGrant,
   RotateSubmissionKey,
   SealSecret,
   ShredSecret,
@@ -65,22 +63,6 @@ export class SecretNatsHandlers {
     @Caller() caller: MessageContext,
   ): Promise<ReplyOf<typeof RevealSecret>> {
     return this.#operations.revealSecret(input, caller);
-  }
-
-  @Handles(GrantCheckout)
-  grantCheckout(
-    @Payload() input: InputOf<typeof GrantCheckout>,
-    @Caller() caller: MessageContext,
-  ): Promise<ReplyOf<typeof GrantCheckout>> {
-    return this.#operations.grantCheckout(input, caller);
-  }
-
-  @Handles(RevokeCheckoutGrant)
-  revokeCheckoutGrant(
-    @Payload() input: InputOf<typeof RevokeCheckoutGrant>,
-    @Caller() caller: MessageContext,
-  ): Promise<ReplyOf<typeof RevokeCheckoutGrant>> {
-    return this.#operations.revokeCheckoutGrant(input, caller);
   }
 
   @Handles(RotateSubmissionKey)

@@ -15,9 +15,10 @@ type Refusal = Extract<Reply, { outcome: 'refused' }>['code'];
 const messages: Readonly<Record<Refusal, string>> = {
   'lease-not-found': 'There is no such lease',
   'lease-not-issued': 'The lease has no key yet',
+  'lease-suspended': 'The lease is suspended',
+  'lease-ended': 'The lease was revoked or has expired',
   'grant-used': 'This grant has been used for another recipient; each is good for one reveal',
   'not-permitted': 'The caller may not obtain this key',
-  'secret-unreadable': 'The key cannot be opened; it has to be issued anew',
 };
 
 const refused = (code: Refusal): Reply => ({ outcome: 'refused', code, message: messages[code] });
@@ -41,12 +42,24 @@ export const revealLeaseHandler = (deps: RecordedRevealDeps) => {
 };
 
 const obstacleOf = ({ status }: Lease): Refusal | undefined => {
-  if (status === 'absent') return 'lease-not-found';
-  return status === 'issued' ? undefined : 'lease-not-issued';
+  switch (status) {
+    case 'issued':
+      return undefined;
+    case 'absent':
+      return 'lease-not-found';
+    case 'started':
+    case 'failed':
+      return 'lease-not-issued';
+    case 'suspended':
+      return 'lease-suspended';
+    case 'ending':
+    case 'ended':
+      return 'lease-ended';
+  }
 };
 
 const refusalOf = (code: string): Refusal =>
-  code === 'grant-used' || code === 'not-permitted' || code === 'secret-unreadable' ? code : 'lease-not-issued';
+  code === 'grant-used' || code === 'not-permitted' ? code : 'lease-not-issued';
 
 const commandOf = (
   { leaseId, grantId, purpose }: Input,
@@ -58,13 +71,13 @@ const commandOf = (
   type: 'RevealSecret',
   data: {
     secretId: leaseId,
-    version: lease.status === 'absent' ? 1 : lease.generation,
+    version: lease.status === 'absent' ? 1 : (lease.key?.version ?? lease.generation),
     caller: toActor(principal),
     attemptId: messageId,
     grantId,
     purpose,
     recipient,
-    ...(lease.status === 'absent' ? {} : { requestId: lease.terms.requestId }),
+    ...(lease.status === 'absent' || lease.terms.requestId === undefined ? {} : { requestId: lease.terms.requestId }),
     now: now.toISOString(),
   },
 });

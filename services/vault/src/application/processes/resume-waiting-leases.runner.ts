@@ -4,14 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ownContext } from '../own-context.ts';
 import type { LeaseReader } from '../ports/lease-table.port.ts';
 import type { SealStatus } from './unsealing.ts';
-import type { IssueLease } from './issue-lease.runner.ts';
+import type { AdvanceLease } from './lease.runner.ts';
 
 /** Leases looked at in one round. */
 const ROUND = 100;
 
 export interface ResumeDeps {
   readonly leases: LeaseReader;
-  readonly issueLease: IssueLease;
+  readonly advanceLease: AdvanceLease;
   readonly sealStatus: () => SealStatus;
   readonly clock: Clock;
   readonly intervalMs: number;
@@ -28,7 +28,7 @@ export const resumeWaitingLeases = (deps: ResumeDeps) => {
     for (const { lease } of await deps.leases.findDue(deps.clock(), ROUND)) {
       const { leaseId, terms } = lease;
       try {
-        await deps.issueLease(leaseId, ownContext(deps.clock(), terms.requestId));
+        await deps.advanceLease(leaseId, ownContext(deps.clock(), terms.requestId));
       } catch (error) {
         deps.report(leaseId, error);
         if (isTransient(error)) return;

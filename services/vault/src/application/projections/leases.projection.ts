@@ -1,8 +1,8 @@
 import type { Projection } from '@keyledger/event-sourcing';
 import { lease as leases } from '../../domain/lease/lease.decider.ts';
 import { leaseCodec } from '../../domain/lease/lease.messages.ts';
+import { dueAt } from '../../domain/lease/lease.process.ts';
 import type { LeaseTable } from '../ports/lease-table.port.ts';
-import { dueAtOf } from './lease-due.ts';
 
 /**
  * Rows are what `evolve` makes of the events, so a list shows what the stream says. After a change of the state's shape
@@ -17,7 +17,7 @@ export const leasesProjection = <Tx>(table: LeaseTable<Tx>): Projection<Tx> => (
     const lease = leases.decider.evolve(row?.lease ?? leases.decider.initialState, event);
     if (lease.status === 'absent') return;
     const updatedAt = recorded.metadata.occurredAt;
-    await table.put({ lease, dueAt: dueAtOf(lease, updatedAt), updatedAt }, tx);
+    await table.put({ lease, dueAt: dueAt(lease), updatedAt }, tx);
   },
   reset: (tx) => table.clear(tx),
 });

@@ -6,15 +6,15 @@ import type { Lease } from '../../domain/lease/lease.state.ts';
 import { leaseIdOf } from '../lease-of-request.ts';
 
 /** Those who run or watch the whole system, other services, and whoever holds the claim code of the request. */
-const maySee = (principal: Principal, requestId: string): boolean =>
+const maySee = (principal: Principal, requestId: string | undefined): boolean =>
   hasRole(principal, 'admin', 'reviewer', 'auditor', 'service') ||
-  (principal.proof === 'claim-code' && principal.requestId === requestId);
+  (principal.proof === 'claim-code' && requestId !== undefined && principal.requestId === requestId);
 
 const viewOf = (lease: Exclude<Lease, { status: 'absent' }>): LeaseView => {
   const { leaseId, terms, status, generation, alias, startedAt, key } = lease;
   return {
     leaseId,
-    requestId: terms.requestId,
+    ...(terms.requestId === undefined ? {} : { requestId: terms.requestId }),
     status,
     issuer: terms.issuer,
     owner: terms.owner,
@@ -23,8 +23,8 @@ const viewOf = (lease: Exclude<Lease, { status: 'absent' }>): LeaseView => {
     alias,
     ...(key === undefined ? {} : { mask: key.mask }),
     startedAt,
-    ...(lease.status === 'issued' ? { issuedAt: lease.issuedAt } : {}),
-    ...(lease.status === 'issued' && lease.expiresAt !== undefined ? { expiresAt: lease.expiresAt } : {}),
+    ...(lease.issuedAt === undefined ? {} : { issuedAt: lease.issuedAt }),
+    ...(lease.expiresAt === undefined ? {} : { expiresAt: lease.expiresAt }),
     ...(lease.status === 'failed' ? { failure: failureOf(lease.failure) } : {}),
   };
 };

@@ -8,14 +8,14 @@ import { lease as leases } from '../../domain/lease/lease.decider.ts';
 import { leaseIdOf } from '../lease-of-request.ts';
 import { type Issuers, issuerUnavailable } from '../ports/issuer.port.ts';
 import type { SecretSealer } from '../ports/secret-sealer.port.ts';
-import type { IssueLease } from '../processes/issue-lease.runner.ts';
+import type { AdvanceLease } from '../processes/lease.runner.ts';
 
 const NAME = 'issue-lease-when-key-request-approved';
 
 export interface IssueLeaseReactorDeps {
   readonly eventStore: EventStore;
   readonly sealer: SecretSealer;
-  readonly issueLease: IssueLease;
+  readonly advanceLease: AdvanceLease;
   readonly issuers: Issuers;
   readonly limits: IssuingLimits;
   readonly clock: Clock;
@@ -44,7 +44,7 @@ export const issueLeaseWhenKeyRequestApproved = (deps: IssueLeaseReactorDeps): E
       { type: 'StartLease', data: { leaseId, terms, now } },
       context,
     );
-    if ((await deps.issueLease(leaseId, context)) === undefined) throw issuedElsewhere();
+    if ((await deps.advanceLease(leaseId, context)) === undefined) throw issuedElsewhere();
   },
 });
 

@@ -4,7 +4,7 @@ import { asEvent, type EventReactor, reactionContextOf } from '@keyledger/messag
 import { lease as leases } from '../../domain/lease/lease.decider.ts';
 import { leaseIdOf } from '../lease-of-request.ts';
 import type { SecretSealer } from '../ports/secret-sealer.port.ts';
-import type { IssueLease } from '../processes/issue-lease.runner.ts';
+import type { AdvanceLease } from '../processes/lease.runner.ts';
 import { issuedElsewhere } from './issue-lease-when-key-request-approved.reactor.ts';
 
 const NAME = 'retry-lease-when-key-request-retried';
@@ -12,7 +12,7 @@ const NAME = 'retry-lease-when-key-request-retried';
 export interface RetryLeaseReactorDeps {
   readonly eventStore: EventStore;
   readonly sealer: SecretSealer;
-  readonly issueLease: IssueLease;
+  readonly advanceLease: AdvanceLease;
   readonly clock: Clock;
 }
 
@@ -30,6 +30,6 @@ export const retryLeaseWhenKeyRequestRetried = (deps: RetryLeaseReactorDeps): Ev
     const command = { type: 'RetryLease', data: { leaseId, retryId: event.id, now } } as const;
     const handled = await commandHandler(deps.eventStore, leases)(leaseId, command, context);
     if (handled.outcome === 'refused') throw new Error(`Request ${retried.data.requestId} has no lease to retry`);
-    if ((await deps.issueLease(leaseId, context)) === undefined) throw issuedElsewhere();
+    if ((await deps.advanceLease(leaseId, context)) === undefined) throw issuedElsewhere();
   },
 });

@@ -1,4 +1,5 @@
-import type { LeaseCommand, LeaseEvent, LeaseTerms } from './lease.messages.ts';
+import type { LeaseCommand, LeaseEvent } from './lease.messages.ts';
+import type { LeaseTerms } from './lease.terms.ts';
 
 type EventOfType<Type extends LeaseEvent['type']> = Extract<LeaseEvent, { type: Type }>;
 type CommandOfType<Type extends LeaseCommand['type']> = Extract<LeaseCommand, { type: Type }>;

@@ -1,23 +1,86 @@
-import type { FailureCause, LeaseEvent, LeaseTerms } from './lease.messages.ts';
+import type { KeyMaker } from './lease.issuing.messages.ts';
+import type { FailureCause, LeaseLimits, LeaseTerms } from './lease.terms.ts';
 
-/** A key that was chosen and sealed; whether the issuer knows it is said by the status of the lease. */
+/** A key that lies sealed; whether the issuer knows it is said by the status of the lease. */
 export interface LeaseKey {
   readonly issuerKeyId: string;
   readonly mask: string;
+  /** Of the secret with the id of the lease. */
+  readonly version: number;
+}
+
+/** A key on its way: the first of a lease, or the successor in a rotation. */
+export interface KeyInMaking {
+  readonly generation: number;
+  readonly alias: string;
+  /** Start of the current series of attempts. */
+  readonly attemptedSince: string;
+  /** Whoever was asked to make it; absent for a key that the vault chooses or takes. */
+  readonly requestedFrom: KeyMaker | undefined;
+  readonly key: LeaseKey | undefined;
+}
+
+/** A key that must not live, by its id, or by its alias when nobody knows the id. */
+export interface DiscardableKey {
+  readonly generation: number;
+  readonly issuerKeyId: string | undefined;
+  readonly alias: string | undefined;
+  /** Until then a call that would make it may still arrive: it is looked after once more. */
+  readonly lateUntil: string | undefined;
+  readonly checkedAt: string | undefined;
+  /** The issuer cannot end it: a person does, and confirms it. */
+  readonly isByHand: boolean;
+}
+
+/** The key before the current one, in its grace period. */
+export interface RetiringKey {
+  readonly issuerKeyId: string;
+  readonly generation: number;
+  readonly endsAt: string;
+  /** Whoever uses it has not got its successor yet. */
+  readonly awaitsDelivery: boolean;
+  readonly isByHand: boolean;
+}
+
+export type PendingChange = Readonly<
+  { changeId: string; startedAt: string } & (
+    | { kind: 'renewal'; expiresAt: string }
+    | { kind: 'limits'; limits: LeaseLimits }
+    | { kind: 'suspension'; reason: string }
+    | { kind: 'resumption' }
+  )
+>;
+
+/** The successor that is being made. */
+export interface Rotation extends KeyInMaking {
+  readonly rotationId: string;
+  readonly graceMs: number;
+  readonly expiresAt: string | undefined;
 }
 
 interface Known {
   readonly leaseId: string;
   readonly terms: LeaseTerms;
+  /** Of the key that counts; of the one that is being made while there was none. */
   readonly generation: number;
   readonly alias: string;
   readonly startedAt: string;
   /** Start of the current series of attempts. */
   readonly attemptedSince: string;
+  readonly requestedFrom: KeyMaker | undefined;
   readonly key: LeaseKey | undefined;
-  /** Keys of earlier generations that may be live at the issuer and must not be. */
-  readonly discardable: readonly string[];
+  readonly discardable: readonly DiscardableKey[];
+  /** What keys that must not live wait for; absent again when one of them is gone. */
+  readonly delay: Readonly<{ cause: FailureCause; message: string; delayedAt: string }> | undefined;
   readonly retryIds: readonly string[];
+  /** The highest that was used, also by keys that came to nothing. */
+  readonly lastGeneration: number;
+  /** Of the secret, for the next key that is sealed. */
+  readonly nextVersion: number;
+  readonly issuedAt: string | undefined;
+  readonly expiresAt: string | undefined;
+  /** Time of the last event. */
+  readonly changedAt: string;
 }
 
 export interface LeaseFailure {
@@ -27,74 +90,47 @@ export interface LeaseFailure {
   readonly failedAt: string;
 }
 
-export type StartedLease = Known & { readonly status: 'started' };
-export type IssuedLease = Known & {
-  readonly status: 'issued';
+interface Live extends Known {
   readonly key: LeaseKey;
   readonly issuedAt: string;
-  readonly expiresAt: string | undefined;
-};
-export type FailedLease = Known & { readonly status: 'failed'; readonly failure: LeaseFailure };
+  readonly change: PendingChange | undefined;
+  readonly rotation: Rotation | undefined;
+  readonly retiring: readonly RetiringKey[];
+  /** Changes and rotations that were asked for; each is made once. */
+  readonly handledIds: readonly string[];
+}
 
-export type Lease = Readonly<{ status: 'absent' }> | StartedLease | IssuedLease | FailedLease;
+interface Ending extends Known {
+  readonly how: 'revoked' | 'expired';
+  /** Of a revocation. */
+  readonly reason: string | undefined;
+  readonly bulkId: string | undefined;
+  readonly endingSince: string;
+}
+
+export type StartedLease = Known & { readonly status: 'started' };
+export type FailedLease = Known & { readonly status: 'failed'; readonly failure: LeaseFailure };
+export type IssuedLease = Live & { readonly status: 'issued' };
+export type SuspendedLease = Live & {
+  readonly status: 'suspended';
+  readonly suspension: Readonly<{ reason: string; suspendedAt: string }>;
+};
+export type EndingLease = Ending & { readonly status: 'ending' };
+export type EndedLease = Ending & { readonly status: 'ended'; readonly endedAt: string };
+
+/** Its key counts, or would if it were not suspended. */
+export type LiveLease = IssuedLease | SuspendedLease;
+
+export type KnownLease = StartedLease | FailedLease | LiveLease | EndingLease | EndedLease;
+
+export type Lease = Readonly<{ status: 'absent' }> | KnownLease;
 
 export const initialState: Lease = { status: 'absent' };
 
-const started = ({ leaseId, generation, alias, startedAt, ...terms }: DataOf<'LeaseStarted'>): StartedLease => ({
-  status: 'started',
-  leaseId,
-  terms,
-  generation,
-  alias,
-  startedAt,
-  attemptedSince: startedAt,
-  key: undefined,
-  discardable: [],
-  retryIds: [],
-});
+export const isLive = (lease: Lease): lease is LiveLease => lease.status === 'issued' || lease.status === 'suspended';
 
-const retried = (
-  lease: StartedLease | IssuedLease | FailedLease,
-  { generation, alias, retryId, retriedAt }: DataOf<'LeaseIssueRetried'>,
-): StartedLease => {
-  const isSameKey = generation === lease.generation;
-  const isAbandoned = !isSameKey && lease.status === 'failed' && lease.failure.mayExistAtIssuer;
-  return {
-    status: 'started',
-    leaseId: lease.leaseId,
-    terms: lease.terms,
-    generation,
-    alias,
-    startedAt: lease.startedAt,
-    attemptedSince: retriedAt,
-    key: isSameKey ? lease.key : undefined,
-    discardable:
-      isAbandoned && lease.key !== undefined ? [...lease.discardable, lease.key.issuerKeyId] : lease.discardable,
-    retryIds: [...lease.retryIds, retryId],
-  };
+/** The key that is being made, if one is. */
+export const keyInMaking = (lease: Lease): KeyInMaking | undefined => {
+  if (lease.status === 'started') return lease;
+  return isLive(lease) ? lease.rotation : undefined;
 };
-
-export const evolve = (state: Lease, event: LeaseEvent): Lease => {
-  if (event.type === 'LeaseStarted') return started(event.data);
-  if (state.status === 'absent') return state;
-  switch (event.type) {
-    case 'LeaseKeySealed': {
-      const { issuerKeyId, mask } = event.data;
-      return { ...state, key: { issuerKeyId, mask } };
-    }
-    case 'LeaseIssued': {
-      const { issuerKeyId, mask, issuedAt, expiresAt } = event.data;
-      return { ...state, status: 'issued', key: { issuerKeyId, mask }, issuedAt, expiresAt };
-    }
-    case 'LeaseIssueFailed': {
-      const { cause, message, mayExistAtIssuer, failedAt } = event.data;
-      return { ...state, status: 'failed', failure: { cause, message, mayExistAtIssuer, failedAt } };
-    }
-    case 'LeaseIssueRetried':
-      return retried(state, event.data);
-    case 'LeaseKeyDiscarded':
-      return { ...state, discardable: state.discardable.filter((id) => id !== event.data.issuerKeyId) };
-  }
-};
-
-type DataOf<Type extends LeaseEvent['type']> = Extract<LeaseEvent, { type: Type }>['data'];

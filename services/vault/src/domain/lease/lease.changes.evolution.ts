@@ -1,0 +1,66 @@
+import type { DataOf, LeaseEvent } from './lease.messages.ts';
+import { isLive, type KnownLease, type LiveLease, type PendingChange } from './lease.state.ts';
+import { type LeaseLimits, type limitsSchema } from './lease.terms.ts';
+
+const pending = (lease: LiveLease, change: PendingChange): LiveLease => ({
+  ...lease,
+  change,
+  handledIds: [...lease.handledIds, change.changeId],
+});
+
+/** The limits among the data of an event. */
+const limitsOf = (data: DataOf<'LeaseLimitsChangeStarted'> | DataOf<'LeaseLimitsChanged'>): LeaseLimits => {
+  const { modelIds, budget, softBudgetUsd, rateLimits } = data;
+  const given = Object.entries({ modelIds, budget, softBudgetUsd, rateLimits } satisfies Record<
+    keyof typeof limitsSchema.shape,
+    unknown
+  >).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as LeaseLimits;
+};
+
+const limited = (lease: LiveLease, data: DataOf<'LeaseLimitsChanged'>): LiveLease => {
+  const { modelIds = lease.terms.modelIds, ...rest } = limitsOf(data);
+  return { ...lease, change: undefined, terms: { ...lease.terms, ...rest, modelIds } };
+};
+
+const resumed = (lease: LiveLease): LiveLease => {
+  if (lease.status === 'issued') return { ...lease, change: undefined };
+  const { suspension: _over, ...rest } = lease;
+  return { ...rest, status: 'issued', change: undefined };
+};
+
+export const evolveChange = (lease: KnownLease, event: LeaseEvent): KnownLease => {
+  if (!isLive(lease)) return lease;
+  switch (event.type) {
+    case 'LeaseRenewalStarted': {
+      const { changeId, expiresAt, startedAt } = event.data;
+      return pending(lease, { kind: 'renewal', changeId, expiresAt, startedAt });
+    }
+    case 'LeaseRenewed':
+      return { ...lease, change: undefined, expiresAt: event.data.expiresAt };
+    case 'LeaseLimitsChangeStarted': {
+      const { changeId, startedAt } = event.data;
+      return pending(lease, { kind: 'limits', changeId, limits: limitsOf(event.data), startedAt });
+    }
+    case 'LeaseLimitsChanged':
+      return limited(lease, event.data);
+    case 'LeaseSuspensionStarted': {
+      const { changeId, reason, startedAt } = event.data;
+      return pending(lease, { kind: 'suspension', changeId, reason, startedAt });
+    }
+    case 'LeaseSuspended': {
+      const { reason, suspendedAt } = event.data;
+      return { ...lease, status: 'suspended', change: undefined, suspension: { reason, suspendedAt } };
+    }
+    case 'LeaseResumptionStarted': {
+      const { changeId, startedAt } = event.data;
+      return pending(lease, { kind: 'resumption', changeId, startedAt });
+    }
+    case 'LeaseResumed':
+      return resumed(lease);
+    case 'LeaseChangeFailed':
+      return { ...lease, change: undefined };
+    default:
+      return lease;
+  }
+};
