@@ -95,6 +95,17 @@ export default ts.config(
     },
   },
   {
+    // What lies inside a service and shows in no message can be measured as well.
+    files: ['bench/**/*.ts'],
+    rules: {
+      'no-restricted-imports': 'off',
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { allow: ['@keyledger/secrets', '@keyledger/service-vault/src/**'], depConstraints: boundaries },
+      ],
+    },
+  },
+  {
     // Specs of a platform lib run against the servers of libs/testing, which depends on none of them.
     files: ['libs/*/test/**/*.ts', 'libs/*/src/**/*.spec.ts'],
     rules: {

@@ -7,6 +7,7 @@ export const A256GCM = 'A256GCM';
 
 /** Layout 1: this byte, nonce, ciphertext, tag. */
 const FORMAT = 1;
+const FORMAT_BYTE = Buffer.of(FORMAT);
 const NONCE_LENGTH = 12;
 const TAG_LENGTH = 16;
 const OVERHEAD = 1 + NONCE_LENGTH + TAG_LENGTH;
@@ -19,7 +20,9 @@ export const encrypt = (key: KeyObject, plaintext: Uint8Array, associatedData: U
   const nonce = randomOctets(NONCE_LENGTH);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH });
   cipher.setAAD(associatedData);
-  return Buffer.concat([Buffer.of(FORMAT), nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+  const ciphertext = cipher.update(plaintext);
+  cipher.final(); // gives no bytes in this mode
+  return Buffer.concat([FORMAT_BYTE, nonce, ciphertext, cipher.getAuthTag()], OVERHEAD + ciphertext.length);
 };
 
 /**
@@ -35,10 +38,10 @@ export const decrypt = (key: KeyObject, sealed: Uint8Array, associatedData: Uint
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_LENGTH));
   const opened = decipher.update(sealed.subarray(1 + NONCE_LENGTH, sealed.length - TAG_LENGTH));
   try {
-    return Buffer.concat([opened, decipher.final()]);
+    decipher.final(); // gives no bytes in this mode; throws unless the tag is right
+    return opened;
   } catch {
-    throw new SecretUnreadable();
-  } finally {
     opened.fill(0);
+    throw new SecretUnreadable();
   }
 };

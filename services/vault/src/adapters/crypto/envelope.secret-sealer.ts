@@ -7,6 +7,7 @@ import type { OpenMasterKeys } from '../../application/ports/master-keys.port.ts
 import { type SecretContext, type SecretSealer, SecretUnreadable } from '../../application/ports/secret-sealer.port.ts';
 import { A256GCM, decrypt, encrypt } from './aes-gcm.ts';
 import { secretAssociatedData } from './associated-data.ts';
+import { canonicalBase64 } from './canonical-base64.ts';
 import { randomOctets } from './random-pool.ts';
 
 const KEY_LENGTH = 32;
@@ -66,8 +67,8 @@ export const envelopeSecretSealer = ({ keyRing, masterKeys }: EnvelopeDeps): Sec
     open: async (envelope, context: SecretContext) => {
       masterKeys.active();
       const dataKey = await unwrap({ keyId: envelope.dataKeyId, purpose: 'secret' });
-      const sealed = Buffer.from(envelope.sealed, 'base64');
-      if (sealed.toString('base64') !== envelope.sealed) throw new SecretUnreadable();
+      const sealed = canonicalBase64(envelope.sealed);
+      if (sealed === undefined) throw new SecretUnreadable();
       const plaintext = decrypt(dataKey, sealed, secretAssociatedData({ ...envelope, ...context }));
       const secret = SecretBytes.copyOf(plaintext);
       plaintext.fill(0);
