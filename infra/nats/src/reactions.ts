@@ -33,6 +33,9 @@ export const reactions: Readonly<Record<ServiceName, readonly Reaction[]>> = {
   ],
   delivery: [
     on('vault', 'lease', 'LeaseIssued', 'deliver-key-when-lease-issued'),
+    on('vault', 'leaseUsage', 'LeaseThresholdReached', 'tell-owner-when-threshold-reached'),
+    on('vault', 'leaseUsage', 'LeaseUnused', 'tell-owner-when-lease-unused'),
+    on('vault', 'leaseUsage', 'LeaseExpiryReminderDue', 'tell-owner-when-expiry-reminder-due'),
     on('delivery', 'delivery', 'LinkIssued', 'send-link-when-link-issued'),
     on('approval', 'keyRequest', 'KeyRequestRetried', 'retry-delivery-when-key-request-retried'),
     on('approval', 'keyRequest', 'KeyRequestDenied', 'tell-requester-when-denied'),

@@ -12,7 +12,17 @@ interface Asked {
  */
 const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<ServiceName, Asked>>>>>> = {
   gateway: {
-    registry: { queries: ['GetModel', 'ListFeaturedModels', 'ListModels', 'ListProviders'] },
+    registry: {
+      commands: ['IssueServiceToken', 'RevokeServiceToken'],
+      queries: [
+        'GetModel',
+        'ListFeaturedModels',
+        'ListModels',
+        'ListProviders',
+        'ListServiceTokens',
+        'VerifyServiceToken',
+      ],
+    },
     approval: {
       commands: [
         'ApproveKeyRequest',
@@ -27,6 +37,7 @@ const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<Service
     },
     vault: {
       commands: [
+        'GrantCheckout',
         'MarkMasterKeyCompromised',
         'ReplaceSecret',
         'ReplayDeadLetter',
@@ -35,11 +46,13 @@ const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<Service
         'ResumeMasterKey',
         'RetireMasterKey',
         'RevealSecret',
+        'RevokeCheckoutGrant',
         'RotateMasterKey',
         'RotateSubmissionKey',
         'SealSecret',
         'ShredSecret',
         'SuspendMasterKey',
+        'TestKey',
       ],
       queries: [
         'FindLeaseByRequest',

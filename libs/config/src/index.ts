@@ -1,6 +1,16 @@
 export { collectConfig, ConfigError, ConfigErrors } from './config-error.ts';
 export { parseDuration } from './duration.ts';
-export { type Env, envBoolean, envDuration, envInteger, envText, required, secretFrom, secretInFile } from './env.ts';
+export {
+  type Env,
+  envBoolean,
+  envDuration,
+  envInteger,
+  envList,
+  envText,
+  required,
+  secretFrom,
+  secretInFile,
+} from './env.ts';
 export type { ApprovalPluginConfig, OnError } from './file/approval-plugins.ts';
 export { type KeyledgerFile, type SmtpConfig, warningsAbout } from './file/keyledger-file.ts';
 export { loadKeyledgerFile, readKeyledgerText } from './file/load-keyledger-file.ts';

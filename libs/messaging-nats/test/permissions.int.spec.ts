@@ -216,6 +216,18 @@ describe('the key', () => {
   });
 });
 
+describe('the tokens of applications', () => {
+  it.each([
+    commandSubject('registry', 'IssueServiceToken'),
+    commandSubject('registry', 'RevokeServiceToken'),
+    querySubject('registry', 'VerifyServiceToken'),
+  ])('are the business of the gateway and of nobody else: %s', async (subject) => {
+    const allowed: ServiceName[] = [];
+    for (const service of serviceNames) if (await mayPublish(service, subject)) allowed.push(service);
+    expect(allowed).toEqual(['gateway']);
+  });
+});
+
 describe('events', () => {
   it('are heard live by the gateway and by no other service', async () => {
     const subject = 'keyledger.*.event.>';

@@ -23,6 +23,7 @@ export {
   type ReplyOf,
 } from './operation.ts';
 export {
+  applicationPrincipal,
   hasRole,
   isProven,
   type MessageBinding,

@@ -14,7 +14,7 @@ describe('a role', () => {
     expect(hasRole(servicePrincipal('delivery'), 'admin')).toBe(false);
   });
 
-  it.each(['address', 'claim-code', 'not-known-yet'])('counts nothing with the proof %s', (proof) => {
+  it.each(['address', 'claim-code', 'service-token', 'not-known-yet'])('counts nothing with the proof %s', (proof) => {
     expect(hasRole({ ...administrator, proof: proof as Principal['proof'] }, 'member', 'admin')).toBe(false);
   });
 });

@@ -7,9 +7,10 @@ export type Role = (typeof roles)[number];
 
 /**
  * How an identity was proven. `address` is the weakest: somebody typed the e-mail address. `claim-code` proves that
- * somebody holds the code shown when one request was submitted, and speaks for that request only.
+ * somebody holds the code shown when one request was submitted, and speaks for that request only. `service-token` proves
+ * that an application holds a token that an administrator issued; by itself that allows nothing.
  */
-const proofs = ['address', 'claim-code', 'basic', 'session', 'service'] as const;
+const proofs = ['address', 'claim-code', 'basic', 'session', 'service', 'service-token'] as const;
 
 export const principalSchema = z
   .strictObject({
@@ -42,6 +43,14 @@ export const servicePrincipal = (service: string): Principal => ({
   id: `service:${service}`,
   roles: ['service'],
   proof: 'service',
+});
+
+/** An application that signed in with a service token. It holds no role: what it may do is granted to it by name. */
+export const applicationPrincipal = (serviceTokenId: string): Principal => ({
+  kind: 'service',
+  id: `service-token:${serviceTokenId}`,
+  roles: [],
+  proof: 'service-token',
 });
 
 export const toActor = ({ kind, id, proof, roles: held }: Principal): Actor => ({ kind, id, proof, roles: held });

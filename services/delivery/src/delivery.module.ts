@@ -45,6 +45,9 @@ import { announceAgainWhenKeyRequestResumed } from './application/reactors/annou
 import { deliverKeyWhenLeaseIssued } from './application/reactors/deliver-key-when-lease-issued.reactor.ts';
 import { retryDeliveryWhenKeyRequestRetried } from './application/reactors/retry-delivery-when-key-request-retried.reactor.ts';
 import { sendLinkWhenLinkIssued } from './application/reactors/send-link-when-link-issued.reactor.ts';
+import { tellOwnerWhenExpiryReminderDue } from './application/reactors/tell-owner-when-expiry-reminder-due.reactor.ts';
+import { tellOwnerWhenLeaseUnused } from './application/reactors/tell-owner-when-lease-unused.reactor.ts';
+import { tellOwnerWhenThresholdReached } from './application/reactors/tell-owner-when-threshold-reached.reactor.ts';
 import { tellRequesterWhenDenied } from './application/reactors/tell-requester-when-denied.reactor.ts';
 import { tellRequesterWhenSentToReview } from './application/reactors/tell-requester-when-sent-to-review.reactor.ts';
 import { tellReviewersWhenSentToReview } from './application/reactors/tell-reviewers-when-sent-to-review.reactor.ts';
@@ -143,6 +146,9 @@ const reactors = ({ links, retryWindowMs, publicUrl }: DeliveryConfig): Provider
       tellRequesterWhenDenied({ sendNotification, clock }),
       tellRequesterWhenSentToReview({ sendNotification, clock }),
       tellReviewersWhenSentToReview({ sendNotification, clock }),
+      tellOwnerWhenThresholdReached({ sendNotification, clock }),
+      tellOwnerWhenLeaseUnused({ sendNotification, clock }),
+      tellOwnerWhenExpiryReminderDue({ sendNotification, clock }),
       announceAgainWhenKeyRequestResumed({ announcer, directory }),
     ];
   },

@@ -45,7 +45,7 @@ export const config: DeliveryConfig = {
 };
 
 /** An event of another service as it arrives here. */
-const eventOf = <Data>(
+export const eventOf = <Data>(
   definition: IntegrationEventDefinition<string, Data>,
   streamId: string,
   data: Data,

@@ -12,6 +12,7 @@ import { componentHealth } from './application/component-health.ts';
 import { type EventFanOut, eventFanOut } from './application/event-fan-out.ts';
 import { OPEN_RECIPIENT } from './application/ports/recipient.port.ts';
 import { SESSION_REGISTER, type SessionRegister } from './application/ports/session-register.port.ts';
+import { serviceTokenCheck } from './application/service-tokens.ts';
 import { type Services, servicesOver } from './application/services.ts';
 import type { WakeUpTimes } from './application/wake-ups.ts';
 import { adminCredential, choosePassword } from './authentication/admin-credential.ts';
@@ -50,8 +51,8 @@ const isHttps = ({ publicUrl }: GatewayConfig): boolean => publicUrl.startsWith(
 
 const authenticator = (config: GatewayConfig): Provider => ({
   provide: AUTHENTICATOR,
-  inject: [SESSION_REGISTER, CLOCK, LOGGER],
-  useFactory: async (register: SessionRegister, clock: Clock, logger: Logger) => {
+  inject: [SESSION_REGISTER, SERVICES, CLOCK, LOGGER],
+  useFactory: async (register: SessionRegister, services: Services, clock: Clock, logger: Logger) => {
     const { username } = config.admin;
     const { password, isGenerated } = choosePassword(config.admin.password);
     if (isGenerated) announcePassword(username, password, logger);
@@ -61,6 +62,7 @@ const authenticator = (config: GatewayConfig): Provider => ({
       sessions: sessionsWith(sessionKeyOf(secret, password), clock, register),
       cookie: sessionCookie(isHttps(config)),
       limiter: loginLimiter({ clock }),
+      isServiceToken: serviceTokenCheck(services),
       logger,
     });
   },

@@ -14,11 +14,15 @@ import './schema/secret/secret.queries.ts';
 import './schema/secret/seal-secret.mutations.ts';
 import './schema/secret/keep-secret.mutations.ts';
 import './schema/secret/reveal-secret.mutation.ts';
+import './schema/secret/grant-checkout.mutations.ts';
+import './schema/service-token/service-token.queries.ts';
+import './schema/service-token/service-token.mutations.ts';
 import './schema/secret/rotate-submission-key.mutation.ts';
 import './schema/master-key/master-key.queries.ts';
 import './schema/master-key/rotate-master-key.mutations.ts';
 import './schema/master-key/change-master-key.mutations.ts';
 import './schema/master-key/master-key.subscription.ts';
+import './schema/connection-test/test-key.mutation.ts';
 import './schema/viewer/viewer.ts';
 import './schema/health/health.ts';
 

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import {
   GetSecret,
   GetSubmissionKey,
+  GrantCheckout,
   ListSecrets,
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
+  RevokeCheckoutGrant,
   RotateSubmissionKey,
   SealSecret,
   type SecretView,
@@ -81,9 +83,16 @@ export class FakeSecrets {
       const view = this.views.get(secretId);
       return view === undefined ? refused('secret-not-found') : accepted({ ...view, status: 'shredded' as const });
     });
+    handle(GrantCheckout, async ({ secretId, serviceTokenId }) =>
+      this.#withGrants(secretId, [{ serviceTokenId, grantedAt: NOW }]),
+    );
+    handle(RevokeCheckoutGrant, async ({ secretId }) => this.#withGrants(secretId, []));
     handle(RevealSecret, async ({ secretId, grantId, purpose, reason, recipientKey }, { principal }) => {
       if (purpose === 'break-glass' && reason === undefined) return refused('reason-missing');
-      if (!hasRole(principal, 'admin')) return refused('not-permitted');
+      const isGranted = this.views
+        .get(secretId)
+        ?.checkoutGrants?.some(({ serviceTokenId }) => principal.id === `service-token:${serviceTokenId}`);
+      if (!hasRole(principal, 'admin') && isGranted !== true) return refused('not-permitted');
       if (this.#grants.has(grantId)) return refused('grant-used');
       const view = this.views.get(secretId);
       if (view === undefined) return refused('secret-not-found');
@@ -95,9 +104,19 @@ export class FakeSecrets {
       return accepted({ jwe, mask: view.mask, version: view.version });
     });
     handle(GetSecret, async ({ secretId }) => this.views.get(secretId) ?? null);
-    handle(ListSecrets, async ({ first, owner }) => ({
-      items: [...this.views.values()].filter((view) => owner === undefined || view.owner === owner).slice(0, first),
+    handle(ListSecrets, async ({ first, owner, needsReentry }) => ({
+      items: [...this.views.values()]
+        .filter((view) => owner === undefined || view.owner === owner)
+        .filter((view) => needsReentry === undefined || view.unreadableSince !== undefined)
+        .slice(0, first),
     }));
+  }
+
+  #withGrants(secretId: string, checkoutGrants: NonNullable<SecretView['checkoutGrants']>) {
+    const view = this.views.get(secretId);
+    if (view === undefined) return refused('secret-not-found');
+    this.views.set(secretId, { ...view, checkoutGrants });
+    return accepted({ ...view, checkoutGrants });
   }
 
   #put(secretId: string, owner: string, label: string, value: string, version: number): SecretView {

@@ -59,15 +59,16 @@ describe('the schema', () => {
     expect(undescribed()).toEqual([]);
   });
 
-  it('has one field that shows a key, in the answer of the one mutation that is for it', () => {
+  it('has one field that shows a secret and one that shows a new token, each in the answer of the mutation for it', () => {
     const suspicious = outputFields()
       .filter(
         ([name, { type }]) =>
           isScalarType(getNamedType(type)) &&
+          !name.endsWith('.serviceTokenId') &&
           /\.\w*(?:secret|plaintext|password|token|apiKey|key$|jwe|value)/i.test(name),
       )
       .map(([name]) => name);
-    expect(suspicious).toEqual(['RevealSecretSuccess.plaintext']);
+    expect(suspicious).toEqual(['IssueServiceTokenSuccess.token', 'RevealSecretSuccess.plaintext']);
   });
 
   it('answers every mutation with a union of one success and typed refusals', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { GetSubmissionKey } from '@keyledger/contracts-vault';
+import { GetSubmissionKey, type SecretView } from '@keyledger/contracts-vault';
 import { AppError } from '@keyledger/errors';
 import { FakeSecrets, ROTATED } from './fake-secrets.ts';
 import { basic, type Harness, startGateway } from './gateway.harness.ts';
@@ -34,7 +34,7 @@ const ROTATE = `mutation {
   rotateSubmissionKey { __typename ... on RotateSubmissionKeySuccess { submissionKeyId } ... on Error { code } }
 }`;
 const LIST = `query ($filter: SecretFilter, $first: Int) {
-  secrets(filter: $filter, first: $first) { edges { node { id owner mask } } pageInfo { hasNextPage } }
+  secrets(filter: $filter, first: $first) { edges { node { id owner mask needsReentry versions { unreadableSince } } } pageInfo { hasNextPage } }
 }`;
 
 describe('secrets that people keep', () => {
@@ -135,6 +135,18 @@ describe('secrets that people keep', () => {
       node: { __typename: 'Secret', owner: 'system', mask: 'sk-c...DGER' },
     });
     expect(JSON.stringify(data)).not.toContain(CANARY);
+  });
+
+  it('say that they have to be entered anew, and can be found by that', async () => {
+    const needing = async () =>
+      (await gateway.graphql(LIST, { filter: { needsReentry: true } }, basic())).data.secrets.edges;
+    expect(await needing()).toEqual([]);
+    const [[id, view]] = [...secrets.views] as [[string, SecretView]];
+    const unreadableSince = '2026-11-21T09:20:00.000Z';
+    secrets.views.set(id, { ...view, unreadableSince, versions: [{ ...view.versions[0]!, unreadableSince }] });
+    expect(await needing()).toMatchObject([{ node: { needsReentry: true, versions: [{ unreadableSince }] } }]);
+    const { data } = await gateway.graphql(LIST, {}, basic());
+    expect(data.secrets.edges).toHaveLength(secrets.views.size);
   });
 
   it('are handed in under another key after an administrator has replaced it, and nobody else', async () => {

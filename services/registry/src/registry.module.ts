@@ -17,15 +17,24 @@ import {
   RegistryNatsHandlers,
   type RegistryQueries,
 } from './adapters/nats/registry.nats-handlers.ts';
+import {
+  SERVICE_TOKEN_OPERATIONS,
+  ServiceTokenNatsHandlers,
+  type ServiceTokenOperations,
+} from './adapters/nats/service-token.nats-handlers.ts';
 import { postgresModelLists } from './adapters/postgres/postgres.model-lists.ts';
 import { postgresProviderList } from './adapters/postgres/postgres.provider-list.ts';
+import { postgresServiceTokenList } from './adapters/postgres/postgres.service-token-list.ts';
+import { serviceTokenHandlers } from './application/commands/service-token.handlers.ts';
 import { featuredModelView } from './application/model.view.ts';
 import { MODEL_LISTS, type ModelLists } from './application/ports/model-lists.port.ts';
 import { PROVIDER_LIST, type ProviderList } from './application/ports/provider-list.port.ts';
+import { SERVICE_TOKEN_LIST, type ServiceTokenList } from './application/ports/service-token-list.port.ts';
 import { catalogueRunner } from './application/processes/catalogue.runner.ts';
 import { type SyncCatalogue, syncCatalogue } from './application/processes/sync-catalogue.ts';
 import { getModel } from './application/queries/get-model.query.ts';
 import { listModels } from './application/queries/list-models.query.ts';
+import { serviceTokenQueries } from './application/queries/service-token.queries.ts';
 import type { RegistryConfig } from './config.ts';
 import { issuerUnknown, oddModels } from './telemetry-events.ts';
 
@@ -73,17 +82,30 @@ const catalogue = ({ provider, models, featuredModels, asksIssuer, syncIntervalM
   },
 ];
 
+const serviceTokens: Provider[] = [
+  { provide: SERVICE_TOKEN_LIST, inject: [PG_POOL], useFactory: postgresServiceTokenList },
+  {
+    provide: SERVICE_TOKEN_OPERATIONS,
+    inject: [EVENT_STORE, SERVICE_TOKEN_LIST, CLOCK],
+    useFactory: (eventStore: EventStore, list: ServiceTokenList, clock: Clock): ServiceTokenOperations => ({
+      ...serviceTokenHandlers({ eventStore, clock }),
+      ...serviceTokenQueries(eventStore, list),
+    }),
+  },
+];
+
 @Module({})
 class RegistryModule {}
 
 export const registryModule = (config: RegistryConfig, platform: DynamicModule): DynamicModule => ({
   module: RegistryModule,
   imports: [platform],
-  controllers: [RegistryNatsHandlers],
+  controllers: [RegistryNatsHandlers, ServiceTokenNatsHandlers],
   providers: [
     { provide: MODEL_LISTS, inject: [PG_POOL], useFactory: postgresModelLists },
     { provide: PROVIDER_LIST, inject: [PG_POOL], useFactory: postgresProviderList },
     queries(config),
     ...catalogue(config),
+    ...serviceTokens,
   ],
 });

@@ -8,8 +8,10 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { postgresModelRows } from './adapters/postgres/postgres.model-lists.ts';
 import { postgresProviderRows } from './adapters/postgres/postgres.provider-list.ts';
+import { postgresServiceTokenRows } from './adapters/postgres/postgres.service-token-list.ts';
 import { modelsProjection } from './application/projections/models.projection.ts';
 import { providersProjection } from './application/projections/providers.projection.ts';
+import { serviceTokensProjection } from './application/projections/service-tokens.projection.ts';
 import { publication } from './application/publication.ts';
 import { CATALOGUE_RUNNER } from './registry.module.ts';
 
@@ -30,7 +32,11 @@ export const start = (app: INestApplicationContext): readonly Runner[] => {
     new ProjectionRunner({
       eventStore,
       pool: app.get<Pool>(PG_POOL),
-      projections: [modelsProjection(postgresModelRows), providersProjection(postgresProviderRows)],
+      projections: [
+        modelsProjection(postgresModelRows),
+        providersProjection(postgresProviderRows),
+        serviceTokensProjection(postgresServiceTokenRows),
+      ],
       logger,
     }),
     app.get<Runner>(CATALOGUE_RUNNER),

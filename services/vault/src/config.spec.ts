@@ -52,6 +52,15 @@ describe('the configuration of the vault', () => {
     expect(config.issuing).toMatchObject({ giveUpAfterMs: 900_000, limits: { defaultDurationMs: 2_592_000_000 } });
   });
 
+  it('lets tests of keys call nothing but public addresses, unless hosts are listed', () => {
+    expect(readConfig(complete).connectionTests).toEqual({ timeoutMs: 10_000, allowPrivate: [] });
+    const listed = { CONNECTION_TEST_ALLOW_PRIVATE: 'ollama.lan, 10.20.0.0/16', CONNECTION_TEST_TIMEOUT: '30s' };
+    expect(readConfig({ ...complete, ...listed }).connectionTests).toEqual({
+      timeoutMs: 30_000,
+      allowPrivate: ['ollama.lan', '10.20.0.0/16'],
+    });
+  });
+
   it('prints no secret', () => {
     const config = readConfig(complete);
     const printed = inspect([config.masterKeys, config.litellm], { depth: Infinity, showHidden: true });

@@ -14,6 +14,7 @@ import {
 } from '@keyledger/config';
 import { SecretBytes } from '@keyledger/secrets';
 import type { IssuingLimits } from './domain/policies/issuing-bounds.policy.ts';
+import { type ConnectionTestConfig, readConnectionTests } from './connection-test-config.ts';
 
 /** Where the passphrase of the master key comes from. Without one the vault starts sealed; there is no default. */
 export type PassphraseConfig =
@@ -69,6 +70,7 @@ export interface VaultConfig {
   };
   /** `SECRET_VERSIONS_KEPT`: how long an earlier version of a secret can be restored. Default 30 days. */
   readonly keepVersionsMs: number;
+  readonly connectionTests: ConnectionTestConfig;
   /** To be logged. */
   readonly warnings: readonly string[];
 }
@@ -147,6 +149,7 @@ export const readConfig = (env: Env = process.env): VaultConfig =>
     const platform = read(() => readPlatformConfig(env, 'vault'));
     const masterKeys = read(() => readMasterKeys(env));
     const keepVersionsMs = read(() => envDuration(env, 'SECRET_VERSIONS_KEPT') ?? 30 * DAY_MS);
+    const connectionTests = read(() => readConnectionTests(env));
     const own = read(() => {
       const file = loadKeyledgerFile(env);
       const warnings = warningsAbout(file, 'litellm', 'issuing');
@@ -158,6 +161,7 @@ export const readConfig = (env: Env = process.env): VaultConfig =>
       litellm: own().litellm,
       issuing: { limits: own().issuing, giveUpAfterMs: own().issuing.giveUpAfterMs },
       keepVersionsMs: keepVersionsMs(),
+      connectionTests: connectionTests(),
       warnings: [...own().warnings, ...warningsOf(masterKeys(), own().litellm)],
     });
   });

@@ -1,6 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { AppError } from '@keyledger/errors';
+import { systemClock } from '@keyledger/event-sourcing';
 import pg from 'pg';
 import { postgresWrappedKeys } from './adapters/postgres/postgres.wrapped-keys.ts';
 import { readBackup, writeBackup } from './application/key-ring/key-ring-backup.ts';
@@ -42,7 +43,7 @@ export const verifyVault = async (config: VaultConfig, output: Output): Promise<
   await using opened = await openSealer(config);
   let readable = 0;
   let unreadable = 0;
-  for await (const { isReadable, ...version } of verifySecrets(opened)) {
+  for await (const { isReadable, ...version } of verifySecrets({ ...opened, clock: systemClock })) {
     if (isReadable) readable += 1;
     else {
       unreadable += 1;

@@ -140,6 +140,8 @@ export const withSecretEvents = (logger: Logger, operations: SecretOperations): 
     restoreSecret: observed('RestoreSecret', operations.restoreSecret),
     shredSecret: observed('ShredSecret', operations.shredSecret),
     revealSecret: observed('RevealSecret', operations.revealSecret),
+    grantCheckout: observed('GrantCheckout', operations.grantCheckout),
+    revokeCheckoutGrant: observed('RevokeCheckoutGrant', operations.revokeCheckoutGrant),
     rotateSubmissionKey: observed('RotateSubmissionKey', operations.rotateSubmissionKey),
   };
 };

@@ -23,6 +23,7 @@ import { litellmIssuer } from './adapters/issuers/litellm/litellm.issuer.ts';
 import { jweRecipientSealer } from './adapters/jose/jwe.recipient-sealer.ts';
 import { jweSubmissionOpener } from './adapters/jose/jwe.submission-opener.ts';
 import { SECRET_OPERATIONS, SecretNatsHandlers } from './adapters/nats/secret.nats-handlers.ts';
+import { ConnectionTestNatsHandlers } from './adapters/nats/connection-test.nats-handlers.ts';
 import { MasterKeyNatsHandlers } from './adapters/nats/master-key.nats-handlers.ts';
 import { VAULT_OPERATIONS, VaultNatsHandlers } from './adapters/nats/vault.nats-handlers.ts';
 import { postgresKeyRing } from './adapters/postgres/postgres.key-ring.ts';
@@ -30,9 +31,11 @@ import { PostgresLeaseLock } from './adapters/postgres/postgres.lease-lock.ts';
 import { postgresLeaseReader } from './adapters/postgres/postgres.lease-table.ts';
 import { postgresMasterKeyUses } from './adapters/postgres/postgres.master-key-uses.ts';
 import { postgresWrappedKeys } from './adapters/postgres/postgres.wrapped-keys.ts';
+import { recordReadability } from './application/commands/record-readability.ts';
 import { rotateMasterKey, type RotateMasterKeyFunction } from './application/commands/rotate-master-key.ts';
 import { postgresSecretReader } from './adapters/postgres/postgres.secret-table.ts';
 import type { Issuers } from './application/ports/issuer.port.ts';
+import { markUnreadableSecrets } from './application/key-ring/mark-unreadable-secrets.ts';
 import type { KeyRing } from './application/ports/key-ring.port.ts';
 import type { LeaseLock } from './application/ports/lease-lock.port.ts';
 import type { MasterKeySource } from './application/ports/master-key.port.ts';
@@ -50,6 +53,7 @@ import { retryLeaseWhenKeyRequestRetried } from './application/reactors/retry-le
 import { secretOperations, type SecretOperations } from './application/secret-operations.ts';
 import { submissionKeys } from './application/submission-keys.ts';
 import { vaultOperations, type VaultOperations } from './application/vault-operations.ts';
+import { connectionTests } from './connection-tests.providers.ts';
 import type { MasterKeysConfig, PassphraseConfig, PassphraseSourceConfig, VaultConfig } from './config.ts';
 import {
   rewrapFailed,
@@ -121,7 +125,9 @@ const outside = ({ masterKeys, litellm, platform }: VaultConfig): Provider[] => 
   { provide: LEASE_LOCK, useFactory: (): LeaseLock => new PostgresLeaseLock(platform.databaseUrl) },
   {
     provide: ISSUERS,
-    useFactory: (): Issuers => configuredIssuers([{ issuer: litellmIssuer(litellm), serves: () => true }]),
+    inject: [CLOCK],
+    useFactory: (clock: Clock): Issuers =>
+      configuredIssuers([{ issuer: litellmIssuer({ ...litellm, clock }), serves: () => true }]),
   },
   { provide: WRAPPED_KEYS, inject: [PG_POOL], useFactory: (pool: Pool): WrappedKeys => postgresWrappedKeys(pool) },
   {
@@ -190,6 +196,7 @@ const rotating: Provider[] = [
         lock,
         clock,
         intervalMs: REWRAP_EVERY_MS,
+        markUnreadable: markUnreadableSecrets(eventStore, recordReadability({ eventStore, clock })),
         report: (error, keyId) => rewrapFailed(logger, error, keyId),
       }),
   },
@@ -289,7 +296,13 @@ const deadLetter = deadLetterParts('vault', VAULT_REACTORS);
 export const vaultModule = (config: VaultConfig, platform: DynamicModule): DynamicModule => ({
   module: VaultModule,
   imports: [platform],
-  controllers: [VaultNatsHandlers, MasterKeyNatsHandlers, SecretNatsHandlers, ...deadLetter.controllers],
+  controllers: [
+    VaultNatsHandlers,
+    MasterKeyNatsHandlers,
+    SecretNatsHandlers,
+    ConnectionTestNatsHandlers,
+    ...deadLetter.controllers,
+  ],
   providers: [
     ...outside(config),
     ...sealing,
@@ -297,6 +310,7 @@ export const vaultModule = (config: VaultConfig, platform: DynamicModule): Dynam
     ...issuing(config),
     operations,
     custody(config),
+    ...connectionTests(config.connectionTests, SECRET_SEALER),
     ...deadLetter.providers,
   ],
 });

@@ -9,6 +9,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
 import { newId } from '@keyledger/event-sourcing';
 import { createLogger } from '@keyledger/telemetry';
+import { ProviderServer } from './provider-server.ts';
 import { addDatabase, disguisesOf, Haystack } from './haystack.ts';
 import {
   admin,
@@ -101,7 +102,33 @@ const handIn = async (gateway: VaultClient, values: readonly string[], haystack:
   note(await gateway.ShredSecret({ secretId, scope: 'whole' }, asking(admin)));
 };
 
+/** Every way that a key under test can go: accepted, blamed while the provider quotes it, unanswered, refused. */
+const tryOut = async (
+  gateway: VaultClient,
+  server: ProviderServer,
+  [good = '', quoted = '', refused = '']: readonly string[],
+  haystack: Haystack,
+): Promise<void> => {
+  const test = async (value: string, baseUrl = server.addressOf('openai')): Promise<void> => {
+    const submission = await submissionOf(gateway, value);
+    const input = { provider: 'openai', baseUrl, model: 'm', submission };
+    haystack.add('reply', JSON.stringify(await gateway.TestKey(input, asking(admin))));
+  };
+  const openai = server.of('openai');
+  openai.keys.set(good, 'good');
+  await test(good);
+  const message = `No: ${quoted}, ${Buffer.from(quoted).toString('base64')}, ${quoted.slice(0, 30)}`;
+  openai.next.push({ status: 401, headers: { 'retry-after': quoted }, body: { error: { message, type: quoted } } });
+  await test(quoted);
+  openai.next.push({ status: 400, body: `Bad Bearer ${quoted}` });
+  await test(quoted);
+  await test(quoted, 'https://127.0.0.2:1/v1');
+  await test(`"${refused}"`);
+  expect(openai.heard.map(({ headers }) => headers['authorization'])).toContain(`Bearer ${quoted}`);
+};
+
 describe('a key', () => {
+  const tried = Array.from({ length: 3 }, () => `sk-${randomBytes(32).toString('base64url')}`);
   const handedIn = Array.from({ length: 4 }, () => `sk-${randomBytes(32).toString('base64url')}`);
   const haystack = new Haystack();
   const quoting = new Quoting();
@@ -131,7 +158,10 @@ describe('a key', () => {
       },
     });
     const logger = createLogger({ service: 'vault', level: 'trace', destination: logs });
-    stack = await startVaultStack({ env: { LITELLM_BASE_URL: await quoting.open() }, logger });
+    stack = await startVaultStack({
+      env: { LITELLM_BASE_URL: await quoting.open(), CONNECTION_TEST_ALLOW_PRIVATE: '127.0.0.1' },
+      logger,
+    });
     quoting.target = stack.litellm.url;
     witness = await stack.connect('admin');
     witness.subscribe('>', {
@@ -166,6 +196,8 @@ describe('a key', () => {
     for (const { leaseId } of [good, lost, refused, quoted])
       haystack.add('reply', JSON.stringify(await gateway.GetLease({ leaseId }, asking(admin))));
     await handIn(gateway, handedIn, haystack);
+    await using server = await ProviderServer.open();
+    await tryOut(gateway, server, tried, haystack);
     await stack.stopReplicas();
     await addStreams();
     await addDatabase(haystack, stack.database.adminUrl);
@@ -202,6 +234,12 @@ describe('a key', () => {
 
   it('that was handed in is nowhere, whether it was taken or refused', () => {
     for (const value of handedIn) expect(haystack.find(value)).toEqual([]);
+  });
+
+  it('that was tested is nowhere, whatever its provider said of it', () => {
+    for (const value of tried) expect(haystack.find(value)).toEqual([]);
+    expect(haystack.find('A key was tested')).toContain('log: plain');
+    expect(haystack.find('TestKey')).toContain('NATS: plain');
   });
 
   it('is not known anywhere either in the form of the passphrase or of the administrative key', () => {

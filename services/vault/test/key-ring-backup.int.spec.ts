@@ -83,12 +83,19 @@ describe('the runbook of the key ring', () => {
     expect(lost.said.match(/"outcome":"unreadable"/g)).toHaveLength(2);
     expect(lost.said).toContain('1 readable, 2 unreadable');
 
+    const marked = async () =>
+      (await Promise.all(leases.map((secretId) => gateway.GetSecret({ secretId }, asking(admin))))).filter(
+        (secret) => secret?.unreadableSince !== undefined,
+      );
+    expect(await marked()).toHaveLength(2);
+
     await gateway.RotateMasterKey({}, asking(admin));
     while ((await gateway.ListMasterKeys({}, asking(admin))).rotation?.completedAt === undefined);
     const restored = await follow(restore!);
     expect(restored.code).toBe(0);
     expect(restored.said.trim().split(', ').sort()).toEqual(['1 replaced', '1 restored', '2 present']);
     expect(await follow(verify!)).toEqual({ code: 0, said: '3 readable, 0 unreadable\n' });
+    expect(await marked()).toEqual([]);
     for (const leaseId of leases) expect(await revealKey(delivery, leaseId)).toMatch(/^sk-/);
     expect(await follow(restore!)).toEqual({ code: 0, said: '4 present\n' });
   });

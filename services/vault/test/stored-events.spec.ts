@@ -1,6 +1,8 @@
 import { storedEventsContract } from '@keyledger/event-sourcing/testing';
 import { leaseCodec } from '../src/domain/lease/lease.messages.ts';
+import { leaseUsageCodec } from '../src/domain/lease-usage/lease-usage.messages.ts';
 import { masterKeyCodec } from '../src/domain/master-key/master-key.messages.ts';
+import { reconciliationCodec } from '../src/domain/reconciliation/reconciliation.messages.ts';
 import { secretCodec } from '../src/domain/secret/secret.messages.ts';
 import { submissionKeyCodec } from '../src/domain/submission-key/submission-key.messages.ts';
 
@@ -9,4 +11,6 @@ storedEventsContract(new URL('./golden/', import.meta.url), {
   secret: secretCodec,
   masterKey: masterKeyCodec,
   submissionKey: submissionKeyCodec,
+  reconciliation: reconciliationCodec,
+  leaseUsage: leaseUsageCodec,
 });

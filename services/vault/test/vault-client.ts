@@ -4,6 +4,7 @@ import {
   GetLease,
   GetSecret,
   GetSubmissionKey,
+  GrantCheckout,
   ListIssuerModels,
   ListMasterKeys,
   MarkMasterKeyCompromised,
@@ -17,9 +18,11 @@ import {
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
+  RevokeCheckoutGrant,
   RotateSubmissionKey,
   SealSecret,
   ShredSecret,
+  TestKey,
 } from '@keyledger/contracts-vault';
 import { newId } from '@keyledger/event-sourcing';
 import {
@@ -39,11 +42,15 @@ export const secretOperations = {
   RestoreSecret,
   ShredSecret,
   RevealSecret,
+  GrantCheckout,
+  RevokeCheckoutGrant,
   RotateSubmissionKey,
   GetSubmissionKey,
   GetSecret,
   ListSecrets,
 };
+
+export const connectionTestOperations = { TestKey };
 
 const operations = {
   RevealLease,
@@ -57,6 +64,7 @@ const operations = {
   ResumeMasterKey,
   MarkMasterKeyCompromised,
   ...secretOperations,
+  ...connectionTestOperations,
   ...healthOperations('vault'),
 };
 

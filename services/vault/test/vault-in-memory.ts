@@ -35,10 +35,12 @@ import { SecretBytes } from '@keyledger/secrets';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
 import { configuredIssuers } from '../src/adapters/issuers/configured-issuers.ts';
+import { ConnectionTestNatsHandlers } from '../src/adapters/nats/connection-test.nats-handlers.ts';
 import { MasterKeyNatsHandlers } from '../src/adapters/nats/master-key.nats-handlers.ts';
 import { SecretNatsHandlers } from '../src/adapters/nats/secret.nats-handlers.ts';
 import { VaultNatsHandlers } from '../src/adapters/nats/vault.nats-handlers.ts';
 import type { LeaseLock } from '../src/application/ports/lease-lock.port.ts';
+import type { SecretSealer } from '../src/application/ports/secret-sealer.port.ts';
 import { FakeIssuer } from '../src/application/ports/testing/issuer.fake.ts';
 import { FakeKeyRing } from '../src/application/ports/testing/key-ring.fake.ts';
 import { FakeLeaseLock } from '../src/application/ports/testing/lease-lock.fake.ts';
@@ -63,13 +65,14 @@ import {
   MASTER_KEY_USES,
   REWRAP_DATA_KEYS,
   SECRET_READER,
+  SECRET_SEALER,
   UNSEALING,
   VAULT_REACTORS,
   vaultModule,
   WRAPPED_KEYS,
 } from '../src/vault.module.ts';
 import { Life, mortal } from './mortal.ts';
-import { secretOperations, type VaultClient, vaultClient } from './vault-client.ts';
+import { connectionTestOperations, secretOperations, type VaultClient, vaultClient } from './vault-client.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -79,14 +82,23 @@ const config: VaultConfig = {
   litellm: { baseUrl: '', gatewayUrl: '', apiKey: SecretBytes.fromText(''), timeoutMs: 1 },
   issuing: { limits: { defaultDurationMs: 30 * 24 * 60 * MINUTE_MS }, giveUpAfterMs: 15 * MINUTE_MS },
   keepVersionsMs: 30 * 24 * 60 * MINUTE_MS,
+  connectionTests: { timeoutMs: 2_000, allowPrivate: ['127.0.0.1'] },
   warnings: [],
 };
+
+const issuerParts = {
+  keys: ['issue'],
+  changes: ['change'],
+  suspension: ['suspend', 'resume'],
+  inventory: ['findByAlias'],
+} as const;
 
 /** One process of the vault, as its module builds it. */
 export interface Replica {
   readonly client: VaultClient;
   readonly advanceLease: AdvanceLease;
   readonly unsealing: Unsealing;
+  readonly sealer: SecretSealer;
   readonly life: Life;
   /** A fact of approval reaches the reactors. */
   hear(event: IntegrationEvent): Promise<void>;
@@ -154,7 +166,7 @@ export class Outside {
       .overrideProvider(ISSUERS)
       .useValue(
         configuredIssuers([
-          { issuer: mortal(this.issuer, life, ['lookup', 'revoke'], { keys: ['issue'] }), serves: () => true },
+          { issuer: mortal(this.issuer, life, ['lookup', 'revoke'], issuerParts), serves: () => true },
         ]),
       )
       .overrideProvider(MASTER_KEY_SOURCE)
@@ -179,10 +191,12 @@ export class Outside {
           module.get(VaultNatsHandlers),
           module.get(MasterKeyNatsHandlers),
           module.get(SecretNatsHandlers),
+          module.get(ConnectionTestNatsHandlers),
         ),
       ),
       advanceLease,
       unsealing,
+      sealer: module.get<SecretSealer>(SECRET_SEALER),
       life,
       hear: async (event) => {
         for (const reactor of reactors)
@@ -200,6 +214,7 @@ export class Outside {
     handlers: VaultNatsHandlers,
     keys: MasterKeyNatsHandlers,
     secrets: SecretNatsHandlers,
+    tests: ConnectionTestNatsHandlers,
   ): InMemoryRequestReply {
     const requestReply = new InMemoryRequestReply(this.clock);
     requestReply.handle(RevealLease, (input, caller) => handlers.revealLease(input, caller));
@@ -217,12 +232,17 @@ export class Outside {
     requestReply.handle(secretOperations.RestoreSecret, (input, caller) => secrets.restoreSecret(input, caller));
     requestReply.handle(secretOperations.ShredSecret, (input, caller) => secrets.shredSecret(input, caller));
     requestReply.handle(secretOperations.RevealSecret, (input, caller) => secrets.revealSecret(input, caller));
+    requestReply.handle(secretOperations.GrantCheckout, (input, caller) => secrets.grantCheckout(input, caller));
+    requestReply.handle(secretOperations.RevokeCheckoutGrant, (input, caller) =>
+      secrets.revokeCheckoutGrant(input, caller),
+    );
     requestReply.handle(secretOperations.RotateSubmissionKey, (input, caller) =>
       secrets.rotateSubmissionKey(input, caller),
     );
     requestReply.handle(secretOperations.GetSubmissionKey, (input, caller) => secrets.getSubmissionKey(input, caller));
     requestReply.handle(secretOperations.GetSecret, (input, caller) => secrets.getSecret(input, caller));
     requestReply.handle(secretOperations.ListSecrets, (input, caller) => secrets.listSecrets(input, caller));
+    requestReply.handle(connectionTestOperations.TestKey, (input, caller) => tests.testKey(input, caller));
     return requestReply;
   }
 

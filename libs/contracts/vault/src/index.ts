@@ -1,4 +1,6 @@
+export { type ConnectionTest, connectionTestSchema, TestKey, testOutcomes, testStages } from './connection-test.ts';
 export { LeaseIssued, LeaseIssueFailed, LeaseRevealed, LeaseStarted } from './integration-events.ts';
+export { LeaseExpiryReminderDue, LeaseThresholdReached, LeaseUnused } from './lease-usage-events.ts';
 export {
   LeaseExpired,
   LeaseKeyRetired,
@@ -49,11 +51,13 @@ export {
 export {
   GetSecret,
   GetSubmissionKey,
+  GrantCheckout,
   ListSecrets,
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
   revealWishSchema,
+  RevokeCheckoutGrant,
   RotateSubmissionKey,
   SealSecret,
   ShredSecret,

@@ -18,7 +18,15 @@ export const RevealLease = defineCommand(
     recipientKey: recipientKeySchema,
   }),
   z.object({ jwe: z.string(), mask: z.string() }),
-  ['lease-not-found', 'lease-not-issued', 'lease-suspended', 'lease-ended', 'grant-used', 'not-permitted'],
+  [
+    'lease-not-found',
+    'lease-not-issued',
+    'lease-suspended',
+    'lease-ended',
+    'grant-used',
+    'not-permitted',
+    'secret-unreadable',
+  ],
 );
 
 /** `null` when there is none or the principal may not see it. */

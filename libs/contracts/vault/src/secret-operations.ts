@@ -1,18 +1,14 @@
 import { defineCommand, defineQuery, pageInput, pageOf } from '@keyledger/messaging';
 import { z } from 'zod';
 import { recipientKeySchema } from './lease.ts';
-import { labelSchema, ownerSchema, secretViewSchema, submissionKeySchema, submissionSchema } from './secret.ts';
-
-/** What can be wrong with a value that is handed in. */
-const submissionRefusals = [
-  'submission-key-expired',
-  'submission-unreadable',
-  'value-empty',
-  'value-not-text',
-  'value-has-white-space',
-  'value-has-quotes',
-  'value-is-a-mask',
-] as const;
+import {
+  labelSchema,
+  ownerSchema,
+  secretViewSchema,
+  submissionKeySchema,
+  submissionRefusals,
+  submissionSchema,
+} from './secret.ts';
 
 const bySecret = z.strictObject({ secretId: z.uuid() });
 
@@ -70,6 +66,24 @@ export const ShredSecret = defineCommand(
   custodyRefusals,
 );
 
+/** Lets an application, by the id of its service token, check a secret out until that is revoked. */
+export const GrantCheckout = defineCommand(
+  'vault',
+  'GrantCheckout',
+  bySecret.extend({ serviceTokenId: z.uuid() }),
+  secretViewSchema,
+  [...custodyRefusals, 'secret-shredded'],
+);
+
+/** From the answer on the application is refused. What it has seen it knows. */
+export const RevokeCheckoutGrant = defineCommand(
+  'vault',
+  'RevokeCheckoutGrant',
+  bySecret.extend({ serviceTokenId: z.uuid() }),
+  secretViewSchema,
+  custodyRefusals,
+);
+
 /** What somebody asks for who wants a secret revealed, without the key that it shall be sealed to. */
 export const revealWishSchema = bySecret.extend({
   /** Default: the version that counts. */
@@ -82,9 +96,9 @@ export const revealWishSchema = bySecret.extend({
 });
 
 /**
- * Reveals a secret, sealed to `recipientKey` as `RevealLease` does, for the owner (`checkout`) or for an administrator who
- * says why (`break-glass`). Recorded before it is answered; refused attempts are recorded as well. Each grant is good for
- * one recipient.
+ * Reveals a secret, sealed to `recipientKey` as `RevealLease` does: for its owner or an application that it is granted to
+ * (`checkout`), or for an administrator who says why (`break-glass`). Recorded before it is answered; refused attempts are
+ * recorded as well. Each grant is good for one recipient.
  */
 export const RevealSecret = defineCommand(
   'vault',
@@ -118,6 +132,8 @@ export const ListSecrets = defineQuery(
     owner: ownerSchema.optional(),
     /** Those of which the version that counts has this value. */
     fingerprint: z.string().max(100).optional(),
+    /** Only those that have to be entered anew. */
+    needsReentry: z.literal(true).optional(),
   }),
   pageOf(secretViewSchema),
 );

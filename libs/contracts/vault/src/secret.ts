@@ -27,6 +27,8 @@ const secretVersionSchema = z.object({
   supersededAt: z.iso.datetime().optional(),
   /** Since when it can never be opened again. */
   shreddedAt: z.iso.datetime().optional(),
+  /** Since when it is known that it does not open any more; absent when nothing is known against it. */
+  unreadableSince: z.iso.datetime().optional(),
 });
 
 export const secretViewSchema = z.object({
@@ -42,8 +44,12 @@ export const secretViewSchema = z.object({
   version: z.int().min(1),
   mask: z.string(),
   fingerprint: z.string(),
+  /** Present when the version that counts does not open any more: the secret needs re-entry. */
+  unreadableSince: z.iso.datetime().optional(),
   /** All of them, in order. */
   versions: z.array(secretVersionSchema).min(1),
+  /** Applications that may check it out; absent where there are none. */
+  checkoutGrants: z.array(z.object({ serviceTokenId: z.uuid(), grantedAt: z.iso.datetime() })).optional(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -70,3 +76,14 @@ export const submissionSchema = z
   .string()
   .max(100_000)
   .regex(/^[\w-]+\.\.[\w-]+\.[\w-]*\.[\w-]+$/, 'Expected a compact JWE with direct key agreement');
+
+/** What can be wrong with a value that is handed in. */
+export const submissionRefusals = [
+  'submission-key-expired',
+  'submission-unreadable',
+  'value-empty',
+  'value-not-text',
+  'value-has-white-space',
+  'value-has-quotes',
+  'value-is-a-mask',
+] as const;

@@ -1,6 +1,12 @@
 import { isAppError } from '@keyledger/errors';
 import { newId } from '@keyledger/event-sourcing';
-import { type MessageBinding, type Principal, type ServiceName, servicePrincipal } from '@keyledger/messaging';
+import {
+  applicationPrincipal,
+  type MessageBinding,
+  type Principal,
+  type ServiceName,
+  servicePrincipal,
+} from '@keyledger/messaging';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { importJWK, SignJWT } from 'jose';
 import { joseSigner } from './jose-signer.ts';
@@ -54,6 +60,21 @@ describe('a principal token', () => {
   it('carries a service that speaks for itself', async () => {
     expect(await verify(await sign('delivery', servicePrincipal('delivery')))).toEqual(servicePrincipal('delivery'));
     expect(await verify(await sign('gateway', servicePrincipal('gateway')))).toEqual(servicePrincipal('gateway'));
+  });
+
+  it('carries an application whom the gateway speaks for, and which holds no role', async () => {
+    const application = applicationPrincipal(newId());
+    expect(await verify(await sign('gateway', application))).toEqual(application);
+    const claims = [
+      { ...application, roles: ['service'] },
+      { ...application, roles: ['admin'] },
+      { ...application, id: 'service:vault' },
+      { ...application, kind: 'user' },
+      { ...application, proof: 'service' },
+    ];
+    for (const principal of claims)
+      expect(await codeOf(verify(await forge('gateway', { principal })))).toBe('unauthenticated');
+    expect(await codeOf(verify(await forge('delivery', { principal: application })))).toBe('unauthenticated');
   });
 
   it('holds for a body that was written and read as JSON', async () => {

@@ -9,12 +9,22 @@ import {
 } from '@keyledger/contracts-approval';
 import { GetKeyHistory, ListAuditEvents } from '@keyledger/contracts-audit';
 import { FindDeliveriesByRequest, GetLink, OpenLink, ResendLink } from '@keyledger/contracts-delivery';
-import { GetModel, ListFeaturedModels, ListModels, ListProviders } from '@keyledger/contracts-registry';
+import {
+  GetModel,
+  IssueServiceToken,
+  ListFeaturedModels,
+  ListModels,
+  ListProviders,
+  ListServiceTokens,
+  RevokeServiceToken,
+  VerifyServiceToken,
+} from '@keyledger/contracts-registry';
 import {
   FindLeaseByRequest,
   GetLease,
   GetSecret,
   GetSubmissionKey,
+  GrantCheckout,
   ListMasterKeys,
   ListSecrets,
   MarkMasterKeyCompromised,
@@ -23,11 +33,13 @@ import {
   ResumeMasterKey,
   RetireMasterKey,
   RevealSecret,
+  RevokeCheckoutGrant,
   RotateSubmissionKey,
   RotateMasterKey,
   SealSecret,
   ShredSecret,
   SuspendMasterKey,
+  TestKey,
 } from '@keyledger/contracts-vault';
 import {
   clientOf,
@@ -62,6 +74,10 @@ export const servicesOver = (requestReply: RequestReply) => ({
     listModels: ListModels,
     listFeaturedModels: ListFeaturedModels,
     listProviders: ListProviders,
+    issueServiceToken: IssueServiceToken,
+    revokeServiceToken: RevokeServiceToken,
+    listServiceTokens: ListServiceTokens,
+    verifyServiceToken: VerifyServiceToken,
     ...health('registry'),
   }),
   approval: clientOf(requestReply, {
@@ -83,8 +99,11 @@ export const servicesOver = (requestReply: RequestReply) => ({
     replaceSecret: ReplaceSecret,
     restoreSecret: RestoreSecret,
     shredSecret: ShredSecret,
+    testKey: TestKey,
     revealSecret: RevealSecret,
     rotateSubmissionKey: RotateSubmissionKey,
+    grantCheckout: GrantCheckout,
+    revokeCheckoutGrant: RevokeCheckoutGrant,
     getSecret: GetSecret,
     listSecrets: ListSecrets,
     listMasterKeys: ListMasterKeys,

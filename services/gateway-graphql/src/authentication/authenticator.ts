@@ -1,9 +1,11 @@
-import { AppError, isAppError } from '@keyledger/errors';
+import { AppError } from '@keyledger/errors';
+import { applicationPrincipal } from '@keyledger/messaging';
 import type { Logger } from '@keyledger/telemetry';
 import { signInFailed } from '../telemetry-events.ts';
 import type { AdminCredential } from './admin-credential.ts';
 import { administrator, type Caller } from './caller.ts';
 import type { LoginLimiter } from './login-limiter.ts';
+import { presentedServiceToken, type ServiceTokenProof } from './service-token.ts';
 import type { SessionCookie } from './session-cookie.ts';
 import type { Session, Sessions, SignedSession } from './sessions.ts';
 
@@ -12,6 +14,8 @@ export interface AuthenticatorDeps {
   readonly sessions: Sessions;
   readonly cookie: SessionCookie;
   readonly limiter: LoginLimiter;
+  /** Whether the registry knows this token and nobody has revoked it. Asked each time, so that a revocation counts at once. */
+  readonly isServiceToken: (proof: ServiceTokenProof) => Promise<boolean>;
   readonly logger: Logger;
 }
 
@@ -29,7 +33,10 @@ export interface Authentication {
 }
 
 export interface Authenticator {
-  /** Throws `unauthenticated` for wrong Basic credentials; without any proof the caller is a visitor. */
+  /**
+   * Throws `unauthenticated` for wrong Basic credentials or a wrong service token, and `unavailable` when a token cannot be
+   * verified; without any proof the caller is a visitor.
+   */
   authenticate(proof: PresentedProof): Promise<Authentication>;
   /** Checks a name and password; throws `unauthenticated`, and `rate-limited` after too many mistakes. */
   verify(username: string, password: string, address: string): void;
@@ -54,18 +61,30 @@ const inSession = (session: Session): Caller => ({
 });
 
 export const authenticatorWith = (deps: AuthenticatorDeps): Authenticator => {
-  const { credential, sessions, cookie, limiter, logger } = deps;
-  const verify: Authenticator['verify'] = (username, password, address) => {
+  const { credential, sessions, cookie, limiter, isServiceToken, logger } = deps;
+  /** Mistakes of one address cost it time; an attempt that is repeated is one mistake. */
+  const refuse = (address: string, attempt: string, message: string): never => {
+    limiter.failed(address, attempt);
+    signInFailed(logger, address, false);
+    throw new AppError('unauthenticated', message);
+  };
+  const admit = (address: string): void => {
     try {
       limiter.check(address);
-      if (!credential.verify(username, password)) {
-        limiter.failed(address, credential.fingerprint(username, password));
-        throw new AppError('unauthenticated', 'Wrong user name or password');
-      }
     } catch (error) {
-      signInFailed(logger, address, isAppError(error, 'rate-limited'));
+      signInFailed(logger, address, true);
       throw error;
     }
+  };
+  const verify: Authenticator['verify'] = (username, password, address) => {
+    admit(address);
+    if (!credential.verify(username, password))
+      refuse(address, credential.fingerprint(username, password), 'Wrong user name or password');
+  };
+  const fromServiceToken = async (proof: ServiceTokenProof, address: string): Promise<Authentication> => {
+    admit(address);
+    if (!(await isServiceToken(proof))) refuse(address, proof.digest, 'This service token is not known, or is revoked');
+    return { caller: { kind: 'application', principal: applicationPrincipal(proof.serviceTokenId) } };
   };
   const fromCookie = async (token: string): Promise<Authentication> => {
     const session = await sessions.read(token);
@@ -87,9 +106,14 @@ export const authenticatorWith = (deps: AuthenticatorDeps): Authenticator => {
     },
     authenticate: async ({ authorization, cookie: header, address }) => {
       if (authorization !== undefined) {
+        const serviceToken = presentedServiceToken(authorization);
+        if (serviceToken !== undefined) return fromServiceToken(serviceToken, address);
         const basic = basicCredentials(authorization);
         if (basic === undefined)
-          throw new AppError('unauthenticated', 'Expected HTTP Basic credentials in the Authorization header');
+          throw new AppError(
+            'unauthenticated',
+            'Expected HTTP Basic credentials or a service token in the Authorization header',
+          );
         verify(basic.username, basic.password, address);
         return { caller: { kind: 'administrator', principal: administrator(basic.username, 'basic') } };
       }

@@ -3,6 +3,8 @@ import type { Principal } from '@keyledger/messaging';
 /** Who made an HTTP request, as far as the request itself proves it. */
 export type Caller =
   | { readonly kind: 'visitor' }
+  /** Signed in with a service token. */
+  | { readonly kind: 'application'; readonly principal: Principal; readonly session?: never }
   | {
       readonly kind: 'administrator';
       readonly principal: Principal;

@@ -1,11 +1,13 @@
 import type { ApproveKeyRequest, ProveClaim, RetryKeyRequest, SubmitKeyRequest } from '@keyledger/contracts-approval';
 import type { OpenLink, ResendLink } from '@keyledger/contracts-delivery';
+import type { IssueServiceToken, RevokeServiceToken } from '@keyledger/contracts-registry';
 import type {
   ReplaceSecret,
   RestoreSecret,
   RetireMasterKey,
   RevealSecret,
   SealSecret,
+  TestKey,
 } from '@keyledger/contracts-vault';
 import type { CommandReply, deadLetterOperations } from '@keyledger/messaging';
 
@@ -25,6 +27,9 @@ export type RefusalCode =
   | RefusalsOf<typeof RestoreSecret>
   | RefusalsOf<typeof RevealSecret>
   | RefusalsOf<typeof RetireMasterKey>
+  | RefusalsOf<typeof TestKey>
+  | RefusalsOf<typeof IssueServiceToken>
+  | RefusalsOf<typeof RevokeServiceToken>
   | RefusalsOf<ReturnType<typeof deadLetterOperations>['ReplayDeadLetter']>;
 
 /** An expected "no": a member of the result union in GraphQL, a 4xx in REST. */
@@ -79,6 +84,9 @@ export const refusalClasses = {
   'value-has-white-space': refusalClass('ValueHasWhiteSpaceError'),
   'value-has-quotes': refusalClass('ValueHasQuotesError'),
   'value-is-a-mask': refusalClass('ValueIsAMaskError'),
+  'provider-unknown': refusalClass('ProviderUnknownError'),
+  'address-missing': refusalClass('AddressMissingError'),
+  'service-token-not-found': refusalClass('ServiceTokenNotFoundError'),
   'grant-used': refusalClass('GrantUsedError'),
   'reason-missing': refusalClass('ReasonMissingError'),
   'master-key-not-found': refusalClass('MasterKeyNotFoundError'),
@@ -123,6 +131,10 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'value-has-white-space': 400,
   'value-has-quotes': 400,
   'value-is-a-mask': 400,
+  'provider-unknown': 400,
+  'address-missing': 400,
+  'service-token-exists': 409,
+  'service-token-not-found': 404,
   'grant-used': 409,
   'reason-missing': 400,
   'master-key-not-found': 404,

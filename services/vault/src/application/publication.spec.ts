@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  leaseExpiryReminderDueExample,
   leaseIssuedExample,
   leaseIssueFailedExample,
   leaseRevealedExample,
   leaseStartedExample,
+  leaseThresholdReachedExample,
+  leaseUnusedExample,
   masterKeyRotationCompletedExample,
   masterKeyRotationProgressedExample,
   masterKeyRotationStartedExample,
@@ -11,6 +14,7 @@ import {
 } from '@keyledger/contracts-vault/testing';
 import { positionOf, type RecordedEvent } from '@keyledger/event-sourcing';
 import { leaseEvents, leaseId } from '../domain/lease/lease.examples.ts';
+import { leaseUsageEvents } from '../domain/lease-usage/lease-usage.examples.ts';
 import { masterKeyEvents } from '../domain/master-key/master-key.examples.ts';
 import { secretEvents, secretId, secretRevealed } from '../domain/secret/secret.examples.ts';
 import { publication, publishedCategories } from './publication.ts';
@@ -35,6 +39,7 @@ const recorded = (category: string, id: string, { type, data }: { type: string; 
 const everyEvent = [
   ...leaseEvents.map((event) => recorded('lease', leaseId, event)),
   ...secretEvents.map((event) => recorded('secret', secretId, event)),
+  ...leaseUsageEvents.map((event) => recorded('leaseUsage', leaseId, event)),
   ...masterKeyEvents.map((event) => recorded('masterKey', 'all', event)),
 ];
 
@@ -45,10 +50,13 @@ const dataOf = (type: string): unknown => published.find(({ definition }) => def
 describe('what others see of the vault', () => {
   it('is these events and no other', () => {
     expect([...new Set(published.map(({ definition }) => definition.type))].sort()).toEqual([
+      'LeaseExpiryReminderDue',
       'LeaseIssueFailed',
       'LeaseIssued',
       'LeaseRevealed',
       'LeaseStarted',
+      'LeaseThresholdReached',
+      'LeaseUnused',
       'MasterKeyRotationCompleted',
       'MasterKeyRotationProgressed',
       'MasterKeyRotationStarted',
@@ -58,6 +66,9 @@ describe('what others see of the vault', () => {
 
   it.each([
     ['LeaseStarted', leaseStartedExample],
+    ['LeaseThresholdReached', leaseThresholdReachedExample],
+    ['LeaseUnused', leaseUnusedExample],
+    ['LeaseExpiryReminderDue', leaseExpiryReminderDueExample],
     ['LeaseIssued', leaseIssuedExample],
     ['LeaseIssueFailed', leaseIssueFailedExample],
     ['LeaseRevealed', leaseRevealedExample],
@@ -104,6 +115,6 @@ describe('what others see of the vault', () => {
   });
 
   it('comes from the streams that the relay reads', () => {
-    expect(publishedCategories).toEqual(['lease', 'secret', 'masterKey']);
+    expect(publishedCategories).toEqual(['lease', 'leaseUsage', 'secret', 'masterKey']);
   });
 });

@@ -3,15 +3,23 @@ import { categoryOf } from '@keyledger/event-sourcing';
 import type { EventPublication } from '@keyledger/messaging';
 import { lease } from '../domain/lease/lease.decider.ts';
 import { leaseCodec } from '../domain/lease/lease.messages.ts';
+import { leaseUsage } from '../domain/lease-usage/lease-usage.decider.ts';
+import { leaseUsageCodec } from '../domain/lease-usage/lease-usage.messages.ts';
 import { masterKeys } from '../domain/master-key/master-key.decider.ts';
 import { masterKeyCodec } from '../domain/master-key/master-key.messages.ts';
 import { secret } from '../domain/secret/secret.decider.ts';
 import { secretCodec, type SecretEvent } from '../domain/secret/secret.messages.ts';
 import { ofLease } from './lease-publication.ts';
+import { ofLeaseUsage } from './lease-usage-publication.ts';
 import { ofMasterKey } from './master-key-publication.ts';
 
 /** The stream categories that the relay reads. */
-export const publishedCategories: readonly string[] = [lease.category, secret.category, masterKeys.category];
+export const publishedCategories: readonly string[] = [
+  lease.category,
+  leaseUsage.category,
+  secret.category,
+  masterKeys.category,
+];
 
 /** The key of a lease is the secret of the same id. Secrets of other things are not published. */
 const ofSecret = ({ type, data }: SecretEvent): ReturnType<EventPublication> => {
@@ -28,6 +36,8 @@ export const publication: EventPublication = (recorded) => {
   switch (categoryOf(recorded.stream)) {
     case lease.category:
       return ofLease(leaseCodec.decode(recorded));
+    case leaseUsage.category:
+      return ofLeaseUsage(leaseUsageCodec.decode(recorded));
     case secret.category:
       return ofSecret(secretCodec.decode(recorded));
     case masterKeys.category:

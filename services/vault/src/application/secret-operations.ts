@@ -1,10 +1,12 @@
 import {
   type GetSecret,
   type GetSubmissionKey,
+  type GrantCheckout,
   type ListSecrets,
   type ReplaceSecret,
   type RestoreSecret,
   type RevealSecret,
+  type RevokeCheckoutGrant,
   RotateSubmissionKey,
   type SealSecret,
   type ShredSecret,
@@ -29,6 +31,8 @@ export interface SecretOperations {
   readonly restoreSecret: Answer<typeof RestoreSecret>;
   readonly shredSecret: Answer<typeof ShredSecret>;
   readonly revealSecret: Answer<typeof RevealSecret>;
+  readonly grantCheckout: Answer<typeof GrantCheckout>;
+  readonly revokeCheckoutGrant: Answer<typeof RevokeCheckoutGrant>;
   readonly rotateSubmissionKey: Answer<typeof RotateSubmissionKey>;
   readonly getSubmissionKey: Answer<typeof GetSubmissionKey>;
   readonly getSecret: Answer<typeof GetSecret>;
@@ -60,6 +64,8 @@ export const secretOperations = (deps: SecretOperationsDeps): SecretOperations =
     restoreSecret: custody.restore,
     shredSecret: custody.shred,
     revealSecret: revealSecretHandler(deps),
+    grantCheckout: custody.grantCheckout,
+    revokeCheckoutGrant: custody.revokeCheckoutGrant,
     rotateSubmissionKey: rotation(deps.submissions),
     getSubmissionKey: async () => shown(await deps.submissions.present()),
     getSecret: (input, { principal }) => queries.get(input, principal),

@@ -5,5 +5,6 @@ export {
   modelRegisteredExample,
   modelRetiredExample,
   providersExample,
+  serviceTokenExample,
 } from './examples.ts';
 export { golden } from './golden.ts';

@@ -1,4 +1,5 @@
 import { LeaseIssued, LeaseIssueFailed, LeaseRevealed, LeaseStarted } from '../integration-events.ts';
+import { LeaseExpiryReminderDue, LeaseThresholdReached, LeaseUnused } from '../lease-usage-events.ts';
 import { leaseViewSchema } from '../lease.ts';
 import { ListMasterKeys } from '../master-key.ts';
 import {
@@ -42,4 +43,11 @@ export const masterKeyRotationProgressedExample = MasterKeyRotationProgressed.sc
 );
 export const masterKeyRotationCompletedExample = MasterKeyRotationCompleted.schema.parse(
   golden.event('MasterKeyRotationCompleted.event.v1.json').data,
+);
+export const leaseThresholdReachedExample = LeaseThresholdReached.schema.parse(
+  golden.event('LeaseThresholdReached.event.v1.json').data,
+);
+export const leaseUnusedExample = LeaseUnused.schema.parse(golden.event('LeaseUnused.event.v1.json').data);
+export const leaseExpiryReminderDueExample = LeaseExpiryReminderDue.schema.parse(
+  golden.event('LeaseExpiryReminderDue.event.v1.json').data,
 );

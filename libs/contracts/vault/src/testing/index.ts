@@ -1,10 +1,13 @@
 export {
   failedLeaseViewExample,
   issuerModelsExample,
+  leaseExpiryReminderDueExample,
   leaseIssuedExample,
   leaseIssueFailedExample,
   leaseRevealedExample,
   leaseStartedExample,
+  leaseThresholdReachedExample,
+  leaseUnusedExample,
   leaseViewExample,
   masterKeyRotationCompletedExample,
   masterKeyRotationProgressedExample,

@@ -4,6 +4,13 @@ import { etaMailTemplates, mailKinds, mailLocales } from './eta.mail-templates.t
 
 const requestId = '0193a000-0000-7000-8000-000000000001';
 
+const keyNews = {
+  modelIds: ['gpt-4o-mini'],
+  mask: 'sk-K…9fQ2',
+  leaseId: '0193a000-0000-7000-8000-000000000002',
+  requestId,
+};
+
 const examples: MailValues = {
   'key-ready': {
     modelIds: ['gpt-4o-mini'],
@@ -29,6 +36,16 @@ const examples: MailValues = {
     expiresAt: '2026-12-15T08:00:00.000Z',
     requestId,
   },
+  'budget-threshold': {
+    ...keyNews,
+    percent: '80',
+    budgetName: 'soft budget',
+    spent: '20.50',
+    budget: '25.00',
+    budgetResetAt: '2026-12-31T08:00:00.000Z',
+  },
+  'key-unused': { ...keyNews, sinceDays: '30', lastUsedAt: '2026-12-01T08:00:00.000Z' },
+  'key-expires-soon': { ...keyNews, daysLeft: '3', expiresAt: '2026-12-21T08:00:00.000Z' },
 };
 
 const publicUrl = 'https://keys.example.com';
@@ -78,8 +95,16 @@ describe.each(mailKinds)('the mail %s', (kind) => {
   });
 
   it('shows every optional value only when it is there', () => {
-    for (const name of ['keyExpiresAt', 'justification']) {
-      if (!(name in examples[kind])) continue;
+    const optional = {
+      'key-ready': ['keyExpiresAt'],
+      'request-denied': [],
+      'request-in-review': [],
+      'review-needed': ['justification'],
+      'budget-threshold': ['mask', 'requestId', 'budgetResetAt'],
+      'key-unused': ['mask', 'requestId', 'lastUsedAt'],
+      'key-expires-soon': ['mask', 'requestId'],
+    } as const satisfies Readonly<Record<MailKind, readonly string[]>>;
+    for (const name of optional[kind]) {
       const { text, html } = render(kind, { [name]: undefined });
       expect(`${text}${html}`).not.toMatch(/undefined|Invalid/);
     }

@@ -7,7 +7,15 @@ import { templateFunctions } from './template-functions.ts';
 
 const TEMPLATES = fileURLToPath(new URL('../../../templates/', import.meta.url));
 
-export const mailKinds: readonly MailKind[] = ['key-ready', 'request-denied', 'request-in-review', 'review-needed'];
+export const mailKinds: readonly MailKind[] = [
+  'key-ready',
+  'request-denied',
+  'request-in-review',
+  'review-needed',
+  'budget-threshold',
+  'key-unused',
+  'key-expires-soon',
+];
 
 /** Languages for which there is a folder of templates. */
 export const mailLocales = ['en'] as const;

@@ -1,3 +1,12 @@
+/** The key that news are about. */
+interface KeyNews {
+  readonly modelIds: readonly string[];
+  readonly mask?: string | undefined;
+  readonly leaseId: string;
+  /** Absent for a key that nobody requested. */
+  readonly requestId?: string | undefined;
+}
+
 /** What the templates of each mail get to show. Optional values may be absent in any combination. */
 export interface MailValues {
   'key-ready': {
@@ -24,6 +33,16 @@ export interface MailValues {
     readonly expiresAt: string;
     readonly requestId: string;
   };
+  /** Amounts in US dollars, with two decimals. */
+  'budget-threshold': KeyNews & {
+    readonly percent: string;
+    readonly budgetName: string;
+    readonly spent: string;
+    readonly budget: string;
+    readonly budgetResetAt?: string | undefined;
+  };
+  'key-unused': KeyNews & { readonly sinceDays: string; readonly lastUsedAt?: string | undefined };
+  'key-expires-soon': KeyNews & { readonly daysLeft: string; readonly expiresAt: string };
 }
 
 export type MailKind = keyof MailValues;

@@ -44,13 +44,14 @@ export const sendNotificationRunner =
   async ({ eventId, occurredAt, kind, recipient, values }, contextOf) => {
     const notificationId = notificationIdOf(eventId, kind, recipient);
     const contextFor = (step: string) => contextOf(`${notificationId}-${step}`);
+    const { requestId } = values;
+    const leaseId = 'leaseId' in values ? values.leaseId : undefined;
     const send = async (attempt: number): Promise<void> => {
-      const { requestId } = values;
       const sent = await mailer.send({
         ...templates.render(kind, values),
         to: recipient,
         key: notificationId,
-        threadKey: requestId,
+        threadKey: requestId ?? leaseId ?? notificationId,
         writtenAt: occurredAt,
       });
       const now = clock().toISOString();
@@ -72,7 +73,14 @@ export const sendNotificationRunner =
       notificationId,
       {
         type: 'StartNotification',
-        data: { notificationId, requestId: values.requestId, kind, recipient, now: clock().toISOString() },
+        data: {
+          notificationId,
+          ...(requestId === undefined ? {} : { requestId }),
+          ...(leaseId === undefined ? {} : { leaseId }),
+          kind,
+          recipient,
+          now: clock().toISOString(),
+        },
       },
       contextFor('start'),
     );

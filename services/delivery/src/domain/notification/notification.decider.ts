@@ -17,12 +17,16 @@ import {
 
 type Decided = Decision<NotificationEvent, never>;
 
-const subjectOf = ({ notificationId, requestId, kind, recipient }: NotificationSubject): NotificationSubject => ({
-  notificationId,
-  requestId,
-  kind,
-  recipient,
-});
+const subjectOf = (subject: NotificationSubject): NotificationSubject => {
+  const { notificationId, requestId, leaseId, kind, recipient } = subject;
+  return {
+    notificationId,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(leaseId === undefined ? {} : { leaseId }),
+    kind,
+    recipient,
+  };
+};
 
 const recordFailedAttempt = ({ data }: RecordFailedAttempt, state: ActiveNotification): Decided => {
   const { attempt, cause, now } = data;

@@ -3,13 +3,23 @@ import { z } from 'zod';
 
 const time = z.iso.datetime();
 
-const notificationKinds = ['request-denied', 'request-in-review', 'review-needed'] as const;
+const notificationKinds = [
+  'request-denied',
+  'request-in-review',
+  'review-needed',
+  'budget-threshold',
+  'key-unused',
+  'key-expires-soon',
+] as const;
 
 export type NotificationKind = (typeof notificationKinds)[number];
 
 const subject = z.object({
   notificationId: z.uuid(),
-  requestId: z.uuid(),
+  /** Absent for a key that nobody requested. */
+  requestId: z.uuid().optional(),
+  /** Of news about a key. */
+  leaseId: z.uuid().optional(),
   kind: z.enum(notificationKinds),
   recipient: z.string(),
 });

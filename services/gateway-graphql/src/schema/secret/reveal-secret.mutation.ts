@@ -11,7 +11,7 @@ import { secretIdDescription } from './changed-secret.ts';
 const RevealPurpose = builder.enumType('RevealPurpose', {
   description: 'Why a secret is revealed.',
   values: enumValues<InputOf<typeof RevealSecret>['purpose']>({
-    checkout: 'Its owner needs it.',
+    checkout: 'Its owner needs it, or an application that it is granted to.',
     'break-glass': 'An administrator needs it, and says why.',
   }),
 });
@@ -45,7 +45,7 @@ builder.mutationField('revealSecret', (t) =>
     nullable: true,
     complexity: REMOTE,
     description:
-      'Shows a secret once. Recorded before it is shown, as are refused attempts. For its owner, and for administrators who say why.',
+      'Shows a secret once. Recorded before it is shown, as are refused attempts. For its owner, for applications that it is granted to, and for administrators who say why.',
     args: { input: t.arg({ type: RevealSecretInput, required: true, description: 'Which secret, and why.' }) },
     errors: {
       types: [

@@ -16,6 +16,7 @@ const SecretFilter = builder.inputType('SecretFilter', {
   fields: (t) => ({
     owner: t.string({ description: 'Of this owner.' }),
     fingerprint: t.string({ description: 'Those that have this value now.' }),
+    needsReentry: t.boolean({ description: 'True: only those that have to be entered anew.' }),
   }),
 });
 
@@ -34,6 +35,7 @@ builder.queryField('secrets', (t) =>
       const wanted = {
         ...(filter?.owner ? { owner: filter.owner } : {}),
         ...(filter?.fingerprint ? { fingerprint: filter.fingerprint } : {}),
+        ...(filter?.needsReentry ? { needsReentry: true } : {}),
       };
       return connectionFrom(
         args,

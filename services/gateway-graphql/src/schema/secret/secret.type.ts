@@ -41,6 +41,21 @@ const SecretVersionType = builder.objectRef<Version>('SecretVersion').implement(
       nullable: true,
       description: 'Since when it can never be opened again.',
     }),
+    unreadableSince: t.expose('unreadableSince', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when it is known that it does not open any more; null when nothing is known against it.',
+    }),
+  }),
+});
+
+type Grant = NonNullable<SecretView['checkoutGrants']>[number];
+
+const CheckoutGrantType = builder.objectRef<Grant>('CheckoutGrant').implement({
+  description: 'An application that may have a secret revealed.',
+  fields: (t) => ({
+    serviceTokenId: t.exposeID('serviceTokenId', { description: 'The token by which it signs in.' }),
+    grantedAt: t.expose('grantedAt', { type: 'DateTime', description: 'Since when it may.' }),
   }),
 });
 
@@ -74,10 +89,20 @@ builder.node(SecretType, {
     version: t.int({ description: 'Number of the version that counts.', resolve: ({ view }) => view.version }),
     mask: t.string({ description: maskDescription, resolve: ({ view }) => view.mask }),
     fingerprint: t.string({ description: fingerprintDescription, resolve: ({ view }) => view.fingerprint }),
+    needsReentry: t.boolean({
+      description:
+        'True when the value that counts does not open any more: replace it, with the same value or another.',
+      resolve: ({ view }) => view.unreadableSince !== undefined,
+    }),
     versions: t.field({
       type: [SecretVersionType],
       description: 'All versions, in order. Earlier ones can be restored until they are shredded.',
       resolve: ({ view }) => [...view.versions],
+    }),
+    checkoutGrants: t.field({
+      type: [CheckoutGrantType],
+      description: 'The applications that may check it out.',
+      resolve: ({ view }) => [...(view.checkoutGrants ?? [])],
     }),
     createdAt: t.field({
       type: 'DateTime',

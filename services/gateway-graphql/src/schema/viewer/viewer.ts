@@ -4,9 +4,11 @@ import { builder } from '../../builder.ts';
 const ViewerType = builder.objectRef<Principal>('Viewer').implement({
   description: 'Whoever is signed in.',
   fields: (t) => ({
-    name: t.exposeString('id', { description: 'Login.' }),
+    name: t.exposeString('id', { description: 'Login, or the service token of an application.' }),
     roles: t.field({ type: ['String'], description: 'The roles held.', resolve: ({ roles }) => [...roles] }),
-    proof: t.exposeString('proof', { description: 'How: `basic` (HTTP Basic) or `session` (browser session).' }),
+    proof: t.exposeString('proof', {
+      description: 'How: `basic` (HTTP Basic), `session` (browser session) or `service-token`.',
+    }),
   }),
 });
 

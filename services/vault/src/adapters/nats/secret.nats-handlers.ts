@@ -1,10 +1,12 @@
 import {
   GetSecret,
   GetSubmissionKey,
+  GrantCheckout,
   ListSecrets,
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
+  RevokeCheckoutGrant,
   RotateSubmissionKey,
   SealSecret,
   ShredSecret,
@@ -63,6 +65,22 @@ export class SecretNatsHandlers {
     @Caller() caller: MessageContext,
   ): Promise<ReplyOf<typeof RevealSecret>> {
     return this.#operations.revealSecret(input, caller);
+  }
+
+  @Handles(GrantCheckout)
+  grantCheckout(
+    @Payload() input: InputOf<typeof GrantCheckout>,
+    @Caller() caller: MessageContext,
+  ): Promise<ReplyOf<typeof GrantCheckout>> {
+    return this.#operations.grantCheckout(input, caller);
+  }
+
+  @Handles(RevokeCheckoutGrant)
+  revokeCheckoutGrant(
+    @Payload() input: InputOf<typeof RevokeCheckoutGrant>,
+    @Caller() caller: MessageContext,
+  ): Promise<ReplyOf<typeof RevokeCheckoutGrant>> {
+    return this.#operations.revokeCheckoutGrant(input, caller);
   }
 
   @Handles(RotateSubmissionKey)

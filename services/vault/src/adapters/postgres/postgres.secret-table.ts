@@ -34,12 +34,13 @@ export const postgresSecretTable: SecretTable<pg.ClientBase> = {
   },
 };
 
-const conditions = ({ owner, fingerprint }: SecretFilter, after: SecretCursor | undefined) => {
+const conditions = ({ owner, fingerprint, needsReentry }: SecretFilter, after: SecretCursor | undefined) => {
   const values: unknown[] = [];
   const value = (given: unknown): string => `$${values.push(given)}`;
   const where = [
     ...(owner === undefined ? [] : [`owner = ${value(owner)}`]),
     ...(fingerprint === undefined ? [] : [`fingerprint = ${value(fingerprint)}`]),
+    ...(needsReentry === undefined ? [] : [`secret ? 'unreadableSince'`]),
     ...(after === undefined
       ? []
       : [`(created_at, secret_id) < (${value(after.createdAt)}::timestamptz, ${value(after.secretId)}::uuid)`]),

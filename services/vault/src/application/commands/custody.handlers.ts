@@ -1,4 +1,12 @@
-import { ReplaceSecret, RestoreSecret, SealSecret, type SecretView, ShredSecret } from '@keyledger/contracts-vault';
+import {
+  GrantCheckout,
+  RevokeCheckoutGrant,
+  ReplaceSecret,
+  RestoreSecret,
+  SealSecret,
+  type SecretView,
+  ShredSecret,
+} from '@keyledger/contracts-vault';
 import { AppError } from '@keyledger/errors';
 import {
   type Clock,
@@ -136,5 +144,23 @@ export const custodyHandlers = (deps: CustodyDeps) => {
     return done;
   };
 
-  return { seal, replace, restore, shred };
+  const grantCheckout = async (
+    input: InputOf<typeof GrantCheckout>,
+    caller: MessageContext,
+  ): Promise<ReplyOf<typeof GrantCheckout>> => {
+    const data = { ...input, caller: toActor(caller.principal), now: now() };
+    const done = await decide({ type: 'GrantCheckout', data }, caller);
+    return done.outcome === 'refused' ? refusedWith(done.code, GrantCheckout) : done;
+  };
+
+  const revokeCheckoutGrant = async (
+    input: InputOf<typeof RevokeCheckoutGrant>,
+    caller: MessageContext,
+  ): Promise<ReplyOf<typeof RevokeCheckoutGrant>> => {
+    const data = { ...input, caller: toActor(caller.principal), now: now() };
+    const done = await decide({ type: 'RevokeCheckoutGrant', data }, caller);
+    return done.outcome === 'refused' ? refusedWith(done.code, RevokeCheckoutGrant) : done;
+  };
+
+  return { seal, replace, restore, shred, grantCheckout, revokeCheckoutGrant };
 };

@@ -6,7 +6,8 @@ import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import type { RevealSecret, SecretEvent, SecretRefusal } from '../../domain/secret/secret.messages.ts';
 import { type Secret, versionOf } from '../../domain/secret/secret.state.ts';
 import type { RecipientSealer } from '../ports/recipient-sealer.port.ts';
-import type { SecretSealer } from '../ports/secret-sealer.port.ts';
+import { type SecretSealer, SecretUnreadable } from '../ports/secret-sealer.port.ts';
+import { recordReadability } from './record-readability.ts';
 
 export interface RecordedRevealDeps {
   readonly eventStore: EventStore;
@@ -23,7 +24,7 @@ export interface SealedToRecipient {
 export type RevealAnswer =
   | Readonly<{ outcome: 'accepted'; result: SealedToRecipient }>
   | Readonly<{ outcome: 'ignored'; because: string; result: SealedToRecipient }>
-  | Readonly<{ outcome: 'refused'; code: SecretRefusal }>;
+  | Readonly<{ outcome: 'refused'; code: SecretRefusal | 'secret-unreadable' }>;
 
 const isReveal = ({ type }: SecretEvent): boolean => type === 'SecretRevealed';
 
@@ -31,10 +32,11 @@ const isReveal = ({ type }: SecretEvent): boolean => type === 'SecretRevealed';
  * The key is encrypted to the recipient first, then the reveal is recorded, and only then does the result leave this
  * function: a recorded reveal has happened, and what is not recorded is not revealed. When the record shows that somebody
  * else used the grant in between, the ciphertext is dropped. A repetition for the same recipient finds its record and is
- * answered again, so that an answer that was lost costs nobody their key.
+ * answered again, so that an answer that was lost costs nobody their key. A secret that does not open is marked so.
  */
 export const recordedReveal = ({ eventStore, sealer, recipients, clock }: RecordedRevealDeps) => {
   const handleSecret = commandHandler(eventStore, secrets);
+  const noteReadability = recordReadability({ eventStore, clock });
 
   const encrypt = async (
     secret: Secret,
@@ -57,7 +59,18 @@ export const recordedReveal = ({ eventStore, sealer, recipients, clock }: Record
     recipient: RecipientKey,
     caller: MessageContext,
   ): Promise<RevealAnswer> => {
-    const sealed = await encrypt(secret, command, recipient);
+    const { secretId, version } = command.data;
+    const note = (isReadable: boolean) =>
+      noteReadability({ secretId, version, isReadable }, 'reveal', caller.correlationId);
+    let sealed: SealedToRecipient | undefined;
+    try {
+      sealed = await encrypt(secret, command, recipient);
+    } catch (error) {
+      if (!(error instanceof SecretUnreadable)) throw error;
+      await note(false);
+      return { outcome: 'refused', code: 'secret-unreadable' };
+    }
+    if (sealed !== undefined && versionOf(secret, version)?.isUnreadable === true) await note(true);
     if (clock().getTime() > caller.deadlineAt)
       throw new AppError('deadline-exceeded', 'Nobody waits for this reveal any more; the grant was not used');
 

@@ -19,6 +19,7 @@ const messages: Readonly<Record<Refusal, string>> = {
   'lease-ended': 'The lease was revoked or has expired',
   'grant-used': 'This grant has been used for another recipient; each is good for one reveal',
   'not-permitted': 'The caller may not obtain this key',
+  'secret-unreadable': 'The key cannot be opened; it has to be issued anew',
 };
 
 const refused = (code: Refusal): Reply => ({ outcome: 'refused', code, message: messages[code] });
@@ -59,7 +60,7 @@ const obstacleOf = ({ status }: Lease): Refusal | undefined => {
 };
 
 const refusalOf = (code: string): Refusal =>
-  code === 'grant-used' || code === 'not-permitted' ? code : 'lease-not-issued';
+  code === 'grant-used' || code === 'not-permitted' || code === 'secret-unreadable' ? code : 'lease-not-issued';
 
 const commandOf = (
   { leaseId, grantId, purpose }: Input,

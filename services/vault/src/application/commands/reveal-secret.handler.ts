@@ -4,7 +4,6 @@ import { type InputOf, type MessageContext, type ReplyOf, toActor } from '@keyle
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import type { RevealSecret as RevealSecretCommand } from '../../domain/secret/secret.messages.ts';
 import type { Secret } from '../../domain/secret/secret.state.ts';
-import { SecretUnreadable } from '../ports/secret-sealer.port.ts';
 import { recordedReveal, type RecordedRevealDeps } from './recorded-reveal.ts';
 
 type Input = InputOf<typeof RevealSecret>;
@@ -33,16 +32,10 @@ export const revealSecretHandler = (deps: RecordedRevealDeps) => {
     sealer.assertUnsealed();
     const { state: secret } = await loadStream(eventStore, secrets, input.secretId);
     const command = commandOf(input, caller, secret, recipients.thumbprintOf(input.recipientKey), clock());
-    try {
-      const answer = await reveal(command, secret, input.recipientKey, caller);
-      if (answer.outcome !== 'refused')
-        return { ...answer, result: { ...answer.result, version: command.data.version } };
-      if (!isRefusal(answer.code)) throw new Error(`A reveal was refused for a reason of its own: ${answer.code}`);
-      return refused(answer.code);
-    } catch (error) {
-      if (error instanceof SecretUnreadable) return refused('secret-unreadable');
-      throw error;
-    }
+    const answer = await reveal(command, secret, input.recipientKey, caller);
+    if (answer.outcome !== 'refused') return { ...answer, result: { ...answer.result, version: command.data.version } };
+    if (!isRefusal(answer.code)) throw new Error(`A reveal was refused for a reason of its own: ${answer.code}`);
+    return refused(answer.code);
   };
 };
 

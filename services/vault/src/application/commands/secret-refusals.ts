@@ -21,6 +21,8 @@ const messages = {
   'value-has-quotes': 'There are quotes around the value; remove them and try again',
   'value-is-a-mask':
     'This is the mask of a secret or a placeholder and not its value; leave the value out to keep the present one',
+  'provider-unknown': 'There is no provider of this name',
+  'address-missing': 'Each customer of this provider has an address of his own; name it',
 } as const;
 
 export type CustodyRefusal = keyof typeof messages;

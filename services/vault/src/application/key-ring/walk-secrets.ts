@@ -6,6 +6,8 @@ import type { SecretContext } from '../ports/secret-sealer.port.ts';
 export interface KeptVersion {
   readonly context: SecretContext;
   readonly envelope: Envelope;
+  /** It was found unreadable before. */
+  readonly isUnreadable: boolean;
 }
 
 /** Every version of every secret that has not been shredded, secret by secret, as it is at the moment it is reached. */
@@ -17,7 +19,7 @@ export async function* walkSecrets(eventStore: EventStore): AsyncIterable<KeptVe
     seen.add(secretId);
     const { state } = await loadStream(eventStore, secrets, secretId);
     if (state.status === 'absent' || state.isShredded) continue;
-    for (const [index, { envelope, isShredded }] of state.versions.entries())
-      if (!isShredded) yield { context: { secretId, version: index + 1, owner: state.owner }, envelope };
+    for (const [index, { envelope, isShredded, isUnreadable }] of state.versions.entries())
+      if (!isShredded) yield { context: { secretId, version: index + 1, owner: state.owner }, envelope, isUnreadable };
   }
 }

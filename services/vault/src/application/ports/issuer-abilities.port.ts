@@ -47,7 +47,10 @@ export type KeyOrigin =
   | Readonly<{ keysFrom: 'stock'; keys: StockKeys }>
   | Readonly<{ keysFrom: 'custodian'; keys: HandedInKeys }>;
 
-/** Changes of a live key. Repeating one is safe. Throws `IssuerRefused` (`key-not-found`) for a key that is not there. */
+/**
+ * Changes of a live key. Repeating one is safe; an issuer of several processes may go by the former limits for a minute.
+ * Throws `IssuerRefused` (`key-not-found`) for a key that is not there.
+ */
 export interface KeyChanges {
   readonly can: readonly Changeable[];
 
@@ -61,7 +64,10 @@ export interface KeySuspension {
   resume(issuerKeyId: string): Promise<void>;
 }
 
-/** The issuer's own list. Bounded memory however long it is. */
+/**
+ * The issuer's own list. Bounded memory however long it is. A key that is made or ended while it is read may be missing or
+ * told: look it up before acting on its absence.
+ */
 export interface KeyInventory {
   /** Every key that carries our marker, suspended ones included; order is not promised. */
   listOurs(): AsyncIterable<IssuedKey>;

@@ -1,6 +1,6 @@
 export interface KeyBudget {
   readonly maxUsd: number;
-  /** `30d`, `1mo`; absent: once, for the whole life of the key. */
+  /** Whole seconds, minutes, hours or days: `30d`. Absent: once, for the whole life of the key. */
   readonly period?: string | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface IssuedKey {
   readonly labels?: KeyLabels;
 }
 
-/** What can be changed of a live key; absent keeps. */
+/** What can be changed of a live key. Absent keeps; what is given takes the place of the former as a whole. */
 export interface KeyChange {
   readonly expiresAt?: string;
   readonly modelIds?: readonly string[];

@@ -4,6 +4,8 @@ export interface SecretFilter {
   readonly owner?: string;
   /** Of the version that counts. */
   readonly fingerprint?: string;
+  /** Only those of which the version that counts does not open any more. */
+  readonly needsReentry?: true;
 }
 
 /** Where a page begins: behind the secret with this time and id. */

@@ -29,6 +29,8 @@ export interface RewrapDeps {
   readonly lock: LeaseLock;
   readonly clock: Clock;
   readonly intervalMs: number;
+  /** Marks the secrets whose data keys no master key opens. Safe to repeat. */
+  readonly markUnreadable: (keyIds: ReadonlySet<string>) => Promise<void>;
   /** What no master key opens, and what went wrong otherwise. */
   readonly report: (error: unknown, keyId?: string) => void;
 }
@@ -68,7 +70,6 @@ export const rewrapDataKeys = (deps: RewrapDeps): RewrapDataKeys => {
     } catch (error) {
       if (!(error instanceof SecretUnreadable)) throw error;
       if (!givenUp.has(previous.keyId)) deps.report(error, previous.keyId);
-      givenUp.add(previous.keyId);
       return true;
     }
   };
@@ -82,6 +83,7 @@ export const rewrapDataKeys = (deps: RewrapDeps): RewrapDataKeys => {
     const step = Math.max(SMALLEST_STEP, Math.ceil(total / STEPS));
     let done = 0;
     let unreadable = 0;
+    const damaged = new Set<string>();
     const progress = () => ({
       rotationId: state.rotation?.rotationId as string,
       masterKeyId: target.id,
@@ -92,11 +94,14 @@ export const rewrapDataKeys = (deps: RewrapDeps): RewrapDataKeys => {
     for (const { masterKeyId } of others)
       for await (const key of allWrappedBy(deps.wrappedKeys, masterKeyId)) {
         const isHopeless = !isRotating(state) && givenUp.has(key.keyId);
-        if (isHopeless || (await rewrapOne(key, target))) unreadable += 1;
+        if (!isHopeless && (await rewrapOne(key, target))) damaged.add(key.keyId);
+        if (isHopeless || damaged.has(key.keyId)) unreadable += 1;
         done += 1;
         if (isRotating(state) && done % step === 0 && done < total)
           await tell({ type: 'ReportRotation', data: { ...progress(), remaining: total - done } });
       }
+    await deps.markUnreadable(damaged);
+    for (const keyId of damaged) givenUp.add(keyId);
     if (isRotating(state)) await tell({ type: 'CompleteRotation', data: { ...progress(), unreadable } });
   };
 

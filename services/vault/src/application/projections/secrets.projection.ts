@@ -8,14 +8,15 @@ import type { SecretTable } from '../ports/secret-table.port.ts';
 type DataOf<Type extends SecretEvent['type']> = Extract<SecretEvent, { type: Type }>['data'];
 type Version = SecretView['versions'][number];
 
-/** Lets another version count; what mask and fingerprint show is that version's. */
-const switchedTo = (view: SecretView, number: number, at: string): SecretView => {
+/** Lets another version count; what mask, fingerprint and need of re-entry show is that version's. */
+const switchedTo = ({ unreadableSince: _earlier, ...view }: SecretView, number: number, at: string): SecretView => {
   const versions = view.versions.map(({ supersededAt, ...version }): Version => {
     if (version.version === number) return version;
     return { ...version, supersededAt: supersededAt ?? at };
   });
-  const { mask, fingerprint } = versions[number - 1] ?? view;
-  return { ...view, version: number, mask, fingerprint, versions, updatedAt: at };
+  const { mask, fingerprint, unreadableSince } = versions[number - 1] ?? { ...view, unreadableSince: undefined };
+  const mark = unreadableSince === undefined ? {} : { unreadableSince };
+  return { ...view, version: number, mask, fingerprint, ...mark, versions, updatedAt: at };
 };
 
 const sealed = (view: SecretView | undefined, data: DataOf<'SecretSealed'>): SecretView => {
@@ -38,12 +39,36 @@ const sealed = (view: SecretView | undefined, data: DataOf<'SecretSealed'>): Sec
   };
 };
 
-const shredded = (view: SecretView, { versions, isWhole, shreddedAt }: DataOf<'SecretShredded'>): SecretView => ({
+/** What is shredded as a whole needs no re-entry any more. */
+const shredded = (
+  { unreadableSince, ...view }: SecretView,
+  { versions, isWhole, shreddedAt }: DataOf<'SecretShredded'>,
+): SecretView => ({
   ...view,
+  ...(isWhole || unreadableSince === undefined ? {} : { unreadableSince }),
   status: isWhole ? 'shredded' : view.status,
   versions: view.versions.map((version) => (versions.includes(version.version) ? { ...version, shreddedAt } : version)),
   updatedAt: shreddedAt,
 });
+
+const withReadability = (
+  { unreadableSince: mark, ...view }: SecretView,
+  { version, foundAt }: DataOf<'SecretFoundUnreadable'>,
+  isReadable: boolean,
+): SecretView => {
+  const found = isReadable ? {} : { unreadableSince: foundAt };
+  const shown = version === view.version ? found : mark === undefined ? {} : { unreadableSince: mark };
+  const versions = view.versions.map(({ unreadableSince, ...each }): Version => {
+    if (each.version === version) return { ...each, ...found };
+    return unreadableSince === undefined ? each : { ...each, unreadableSince };
+  });
+  return { ...view, ...shown, versions, updatedAt: foundAt };
+};
+
+const withGrants = (view: SecretView, grants: NonNullable<SecretView['checkoutGrants']>, at: string): SecretView => {
+  const { checkoutGrants: _former, ...rest } = view;
+  return { ...rest, ...(grants.length === 0 ? {} : { checkoutGrants: grants }), updatedAt: at };
+};
 
 /** What one event does to the secret as lists show it; `undefined` while there is none. */
 export const viewAfter = (view: SecretView | undefined, { type, data }: SecretEvent): SecretView | undefined => {
@@ -56,6 +81,18 @@ export const viewAfter = (view: SecretView | undefined, { type, data }: SecretEv
       return switchedTo(view, data.version, data.restoredAt);
     case 'SecretShredded':
       return shredded(view, data);
+    case 'SecretFoundUnreadable':
+      return withReadability(view, data, false);
+    case 'SecretFoundReadable':
+      return withReadability(view, data, true);
+    case 'CheckoutGranted': {
+      const { serviceTokenId, grantedAt } = data;
+      return withGrants(view, [...(view.checkoutGrants ?? []), { serviceTokenId, grantedAt }], grantedAt);
+    }
+    case 'CheckoutGrantRevoked': {
+      const left = (view.checkoutGrants ?? []).filter(({ serviceTokenId }) => serviceTokenId !== data.serviceTokenId);
+      return withGrants(view, left, data.revokedAt);
+    }
     case 'SecretRevealed':
     case 'RevealDenied':
       return view;

@@ -3,7 +3,7 @@ import { AppError } from '@keyledger/errors';
 import { type EventStore, streamName } from '@keyledger/event-sourcing';
 import { hasRole, type InputOf, type Page, type Principal, toActor } from '@keyledger/messaging';
 import { z } from 'zod';
-import { hasProven } from '../../domain/policies/custody.policy.ts';
+import { hasProven, serviceTokenOf } from '../../domain/policies/custody.policy.ts';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import { secretCodec } from '../../domain/secret/secret.messages.ts';
 import type { SecretCursor, SecretReader } from '../ports/secret-table.port.ts';
@@ -14,6 +14,13 @@ const maySeeAll = (principal: Principal): boolean => hasRole(principal, 'admin',
 
 const isOwner = (principal: Principal, owner: string): boolean =>
   hasProven(toActor(principal)) && principal.id === owner;
+
+/** An application sees what it may check out, and so learns when it was replaced. */
+const isGranted = (principal: Principal, { checkoutGrants = [] }: SecretView): boolean =>
+  checkoutGrants.some(({ serviceTokenId }) => serviceTokenId === serviceTokenOf(toActor(principal)));
+
+const maySee = (principal: Principal, view: SecretView): boolean =>
+  maySeeAll(principal) || isOwner(principal, view.owner) || isGranted(principal, view);
 
 const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
 
@@ -44,11 +51,11 @@ export const secretQueries = (eventStore: EventStore, reader: SecretReader) => {
 
   const get = async ({ secretId }: InputOf<typeof GetSecret>, principal: Principal): Promise<SecretView | null> => {
     const view = await viewOf(secretId);
-    return view !== undefined && (maySeeAll(principal) || isOwner(principal, view.owner)) ? view : null;
+    return view !== undefined && maySee(principal, view) ? view : null;
   };
 
   const list = async (
-    { first, after, owner, fingerprint }: InputOf<typeof ListSecrets>,
+    { first, after, owner, fingerprint, needsReentry }: InputOf<typeof ListSecrets>,
     principal: Principal,
   ): Promise<Page<SecretView>> => {
     const whose = maySeeAll(principal) ? owner : (owner ?? principal.id);
@@ -57,6 +64,7 @@ export const secretQueries = (eventStore: EventStore, reader: SecretReader) => {
     const filter = {
       ...(whose === undefined ? {} : { owner: whose }),
       ...(fingerprint === undefined ? {} : { fingerprint }),
+      ...(needsReentry === undefined ? {} : { needsReentry }),
     };
     const cursor = after === undefined ? undefined : decodeCursor(after);
     const found = await reader.page(filter, first + 1, cursor);

@@ -10,6 +10,10 @@ export const hasProven = ({ kind, proof, roles }: Actor, role?: string): boolean
 export const isService = ({ kind, id, proof }: Actor, service: string): boolean =>
   kind === 'service' && id === `service:${service}` && proof === 'service';
 
+/** The id of the service token with which an application has signed in. */
+export const serviceTokenOf = ({ kind, id, proof }: Actor): string | undefined =>
+  kind === 'service' && proof === 'service-token' ? /^service-token:(.+)$/.exec(id)?.[1] : undefined;
+
 /** Who may replace, restore and shred secrets of this owner: the owner, and administrators for everybody. */
 export const mayManage = (caller: Actor, owner: string): boolean =>
   hasProven(caller, 'admin') || (hasProven(caller) && caller.id === owner);

@@ -16,8 +16,11 @@ const service = (name: string): Actor =>
 const admin = actor('admin', { proof: 'basic', roles: ['admin'] });
 const ada = actor('ada@example.com');
 
-const submitted: RevealSubject = { owner: 'ada@example.com', origin: 'submitted' };
-const issued: RevealSubject = { owner: 'ada@example.com', origin: 'issued' };
+const application = actor('service-token:granted', { kind: 'service', proof: 'service-token', roles: [] });
+
+const checkoutGrants = new Set(['granted']);
+const submitted: RevealSubject = { owner: 'ada@example.com', origin: 'submitted', checkoutGrants };
+const issued: RevealSubject = { ...submitted, origin: 'issued' };
 const reason = 'The registry lost it';
 
 describe('a secret may be obtained', () => {
@@ -25,6 +28,7 @@ describe('a secret may be obtained', () => {
     ['by delivery, to bring the key of a lease', 'delivery', service('delivery'), issued],
     ['by the vault, to test a connection', 'connection-test', service('vault'), submitted],
     ['by its owner', 'checkout', ada, submitted],
+    ['by an application that it is granted to', 'checkout', application, submitted],
     ['by an administrator who says why', 'break-glass', admin, submitted],
     ['by an administrator who says why, the key of a lease as well', 'break-glass', admin, issued],
   ])('%s', (_who, purpose, caller, subject) => {
@@ -45,6 +49,14 @@ describe('a secret may not be obtained', () => {
     ['by an owner who only typed the address', 'checkout', { ...ada, proof: 'address' }, submitted],
     ['by an owner with the code of one request', 'checkout', { ...ada, proof: 'claim-code' }, submitted],
     ['by the owner of a lease without delivery', 'checkout', ada, issued],
+    ['by an application without a grant', 'checkout', { ...application, id: 'service-token:other' }, submitted],
+    ['by an application that names no token', 'checkout', { ...application, id: 'granted' }, submitted],
+    ['by a user with the name of the application', 'checkout', { ...application, kind: 'user' }, submitted],
+    ['by an application without its token', 'checkout', { ...application, proof: 'address' }, submitted],
+    ['by a service with the name of the application', 'checkout', { ...application, proof: 'service' }, submitted],
+    ['by an application, the key of a lease', 'checkout', application, issued],
+    ['by an application through the glass', 'break-glass', application, submitted],
+    ['by an application in the name of delivery', 'delivery', application, issued],
     ['by anybody when there is none', 'checkout', ada, undefined],
     ['by its owner through the glass', 'break-glass', ada, submitted],
     ['by an auditor', 'break-glass', actor('eve', { roles: ['auditor', 'reviewer'] }), submitted],

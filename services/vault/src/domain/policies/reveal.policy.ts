@@ -1,6 +1,6 @@
 import type { Actor } from '@keyledger/event-sourcing';
 import type { Denial, Purpose } from '../secret/secret.messages.ts';
-import { hasProven, isService } from './custody.policy.ts';
+import { hasProven, isService, serviceTokenOf } from './custody.policy.ts';
 
 export interface RevealWish {
   readonly caller: Actor;
@@ -12,6 +12,8 @@ export interface RevealWish {
 export interface RevealSubject {
   readonly owner: string;
   readonly origin: 'issued' | 'submitted';
+  /** Ids of the service tokens of applications that may check it out. */
+  readonly checkoutGrants: ReadonlySet<string>;
 }
 
 type Verdict = Denial | undefined;
@@ -26,16 +28,18 @@ const breakGlass = ({ caller, reason }: RevealWish): Verdict => {
   return reason === undefined || reason.trim().length < SHORTEST_REASON ? 'reason-missing' : undefined;
 };
 
+const mayCheckOut = (caller: Actor, { owner, checkoutGrants }: RevealSubject): boolean =>
+  (hasProven(caller) && caller.id === owner) || checkoutGrants.has(serviceTokenOf(caller) ?? '');
+
 /**
  * Who may obtain a secret for which purpose. The delivery service brings the key of a lease to its owner; the vault tests
- * a connection without letting the secret out; an owner checks out what he handed in, while the key of a lease comes to
- * its owner by delivery alone; an administrator may break the glass, and says why.
+ * a connection without letting the secret out; an owner checks out what he handed in, and so do applications that it is
+ * granted to, while the key of a lease comes to its owner by delivery alone; an administrator may break the glass, and says why.
  */
 const verdicts: Readonly<Record<Purpose, (wish: RevealWish, subject: RevealSubject | undefined) => Verdict>> = {
   delivery: ({ caller }, subject) => permittedIf(isService(caller, 'delivery') && subject?.origin !== 'submitted'),
   'connection-test': ({ caller }) => permittedIf(isService(caller, 'vault')),
-  checkout: ({ caller }, subject) =>
-    permittedIf(subject?.origin === 'submitted' && subject.owner === caller.id && hasProven(caller)),
+  checkout: ({ caller }, subject) => permittedIf(subject?.origin === 'submitted' && mayCheckOut(caller, subject)),
   'break-glass': breakGlass,
 };
 

@@ -1,8 +1,10 @@
 import { accept, type Decision, ignore, refuse } from '@keyledger/event-sourcing';
 import { mayManage, maySubmit } from '../policies/custody.policy.ts';
 import type {
+  GrantCheckout,
   ReplaceSecret,
   RestoreSecret,
+  RevokeCheckoutGrant,
   SecretCommand,
   SecretEvent,
   SecretRefusal,
@@ -14,7 +16,7 @@ import { type KeptSecret, type Secret, versionOf } from './secret.state.ts';
 type SecretDecision = Decision<SecretEvent, SecretRefusal>;
 
 /** The commands by which people look after what they handed in. */
-export type CustodyCommand = Exclude<SecretCommand, { type: 'SealSecret' | 'RevealSecret' }>;
+export type CustodyCommand = Exclude<SecretCommand, { type: 'SealSecret' | 'RevealSecret' | 'RecordReadability' }>;
 
 const submit = ({ data: { caller, now, ...sealed } }: SubmitSecret, state: Secret): SecretDecision => {
   if (!maySubmit(caller, sealed.owner)) return refuse('not-permitted');
@@ -24,10 +26,16 @@ const submit = ({ data: { caller, now, ...sealed } }: SubmitSecret, state: Secre
   return isSame && state.origin === 'submitted' ? ignore('this secret is sealed already') : refuse('secret-exists');
 };
 
+/** The same value is a new one where the present one does not open any more. */
+const isNewValue = (fingerprint: string, state: KeptSecret): boolean => {
+  const current = versionOf(state, state.current);
+  return fingerprint !== current?.fingerprint || current.isUnreadable;
+};
+
 const replace = ({ data: { secretId, label, replacement, now } }: ReplaceSecret, state: KeptSecret): SecretDecision => {
   if (state.isShredded) return refuse('secret-shredded');
   const events: SecretEvent[] = [];
-  if (replacement !== undefined && replacement.fingerprint !== versionOf(state, state.current)?.fingerprint) {
+  if (replacement !== undefined && isNewValue(replacement.fingerprint, state)) {
     if (replacement.version !== state.versions.length + 1) return refuse('version-not-next');
     const { owner } = state;
     events.push({
@@ -73,6 +81,23 @@ const shred = (
   });
 };
 
+const grantCheckout = (
+  { data: { secretId, serviceTokenId, now } }: GrantCheckout,
+  { isShredded, checkoutGrants }: KeptSecret,
+): SecretDecision => {
+  if (isShredded) return refuse('secret-shredded');
+  if (checkoutGrants.has(serviceTokenId)) return ignore('it is granted already');
+  return accept({ type: 'CheckoutGranted', data: { secretId, serviceTokenId, grantedAt: now } });
+};
+
+const revokeCheckoutGrant = (
+  { data: { secretId, serviceTokenId, now } }: RevokeCheckoutGrant,
+  { checkoutGrants }: KeptSecret,
+): SecretDecision => {
+  if (!checkoutGrants.has(serviceTokenId)) return ignore('it is not granted');
+  return accept({ type: 'CheckoutGrantRevoked', data: { secretId, serviceTokenId, revokedAt: now } });
+};
+
 /** Who may not manage a secret does not learn that it is there. */
 export const decideCustody = (command: CustodyCommand, state: Secret): SecretDecision => {
   if (command.type === 'SubmitSecret') return submit(command, state);
@@ -85,5 +110,9 @@ export const decideCustody = (command: CustodyCommand, state: Secret): SecretDec
       return restore(command, state);
     case 'ShredSecret':
       return shred(command, state);
+    case 'GrantCheckout':
+      return grantCheckout(command, state);
+    case 'RevokeCheckoutGrant':
+      return revokeCheckoutGrant(command, state);
   }
 };

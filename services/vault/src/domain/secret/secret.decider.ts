@@ -7,6 +7,7 @@ import {
   type SecretEvent,
   type SecretRefusal,
 } from './secret.messages.ts';
+import { recordReadability } from './secret.readability.ts';
 import { revealSecret } from './secret.reveal.ts';
 import { evolve, initialState, type Secret } from './secret.state.ts';
 
@@ -27,6 +28,8 @@ const decide = (command: SecretCommand, state: Secret): SecretDecision => {
       return sealSecret(command, state);
     case 'RevealSecret':
       return revealSecret(command, state);
+    case 'RecordReadability':
+      return recordReadability(command, state);
     default:
       return decideCustody(command, state);
   }

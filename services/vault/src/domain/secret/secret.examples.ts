@@ -1,9 +1,12 @@
 import type { Actor } from '@keyledger/event-sourcing';
 import type {
   Envelope,
+  GrantCheckout,
+  RecordReadability,
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
+  RevokeCheckoutGrant,
   SealSecret,
   SecretEvent,
   ShredSecret,
@@ -22,6 +25,16 @@ export const delivery: Actor = { kind: 'service', id: 'service:delivery', proof:
 export const administrator: Actor = { kind: 'user', id: 'admin', proof: 'basic', roles: ['admin'] };
 export const ada: Actor = { kind: 'user', id: 'ada@example.com', proof: 'session', roles: ['member'] };
 export const mallory: Actor = { kind: 'user', id: 'mallory@example.com', proof: 'session', roles: ['member'] };
+
+const serviceTokenId = '01930f5e-8300-7c4e-9d5a-2f8f4f0f6d11';
+
+/** An application that signed in with its service token. */
+export const application: Actor = {
+  kind: 'service',
+  id: `service-token:${serviceTokenId}`,
+  proof: 'service-token',
+  roles: [],
+};
 
 export const envelope: Envelope = {
   algorithm: 'A256GCM',
@@ -127,11 +140,23 @@ export const firstVersionShredded: EventOfType<'SecretShredded'> = {
   },
 };
 
+export const secretFoundUnreadable: EventOfType<'SecretFoundUnreadable'> = {
+  type: 'SecretFoundUnreadable',
+  data: { secretId, version: 1, foundBy: 'rotation', foundAt: '2026-11-21T09:20:00.000Z' },
+};
+
+export const secretFoundReadable: EventOfType<'SecretFoundReadable'> = {
+  type: 'SecretFoundReadable',
+  data: { secretId, version: 1, foundBy: 'verify', foundAt: '2026-11-21T09:40:00.000Z' },
+};
+
 export const secretEvents: readonly SecretEvent[] = [
   secretSealed,
   secretRevealed,
   revealDenied,
   secretRelabelled,
+  secretFoundUnreadable,
+  secretFoundReadable,
   firstVersionRestored,
   secretShredded,
 ];
@@ -162,6 +187,16 @@ export const revealSecret: RevealSecret = {
     requestId,
     now: secretRevealed.data.revealedAt,
   },
+};
+
+export const recordUnreadable: RecordReadability = {
+  type: 'RecordReadability',
+  data: { secretId, version: 1, isReadable: false, foundBy: 'rotation', now: secretFoundUnreadable.data.foundAt },
+};
+
+export const recordReadable: RecordReadability = {
+  type: 'RecordReadability',
+  data: { secretId, version: 1, isReadable: true, foundBy: 'verify', now: secretFoundReadable.data.foundAt },
 };
 
 export const submitSecret: SubmitSecret = {
@@ -206,4 +241,24 @@ export const shredExpiredVersions: ShredSecret = {
     supersededBefore: '2026-11-22T09:00:00.000Z',
     now: firstVersionShredded.data.shreddedAt,
   },
+};
+
+export const grantCheckout: GrantCheckout = {
+  type: 'GrantCheckout',
+  data: { secretId, serviceTokenId, caller: ada, now: '2026-11-21T11:00:00.000Z' },
+};
+
+export const checkoutGranted: EventOfType<'CheckoutGranted'> = {
+  type: 'CheckoutGranted',
+  data: { secretId, serviceTokenId, grantedAt: '2026-11-21T11:00:00.000Z' },
+};
+
+export const revokeCheckoutGrant: RevokeCheckoutGrant = {
+  type: 'RevokeCheckoutGrant',
+  data: { secretId, serviceTokenId, caller: ada, now: '2026-11-21T12:00:00.000Z' },
+};
+
+export const checkoutGrantRevoked: EventOfType<'CheckoutGrantRevoked'> = {
+  type: 'CheckoutGrantRevoked',
+  data: { secretId, serviceTokenId, revokedAt: '2026-11-21T12:00:00.000Z' },
 };

@@ -24,6 +24,11 @@ const denials = ['not-permitted', 'grant-used', 'reason-missing'] as const;
 
 export type Denial = (typeof denials)[number];
 
+/** Who found that a version does not open, or opens again. */
+const finders = ['reveal', 'rotation', 'verify'] as const;
+
+export type Finder = (typeof finders)[number];
+
 const events = {
   SecretSealed: defineEvent(
     z.object({
@@ -60,6 +65,11 @@ const events = {
       shreddedAt: z.iso.datetime(),
     }),
   ),
+  /** An application may have the secret revealed, by the id of its service token. */
+  CheckoutGranted: defineEvent(z.object({ secretId: z.uuid(), serviceTokenId: z.uuid(), grantedAt: z.iso.datetime() })),
+  CheckoutGrantRevoked: defineEvent(
+    z.object({ secretId: z.uuid(), serviceTokenId: z.uuid(), revokedAt: z.iso.datetime() }),
+  ),
   SecretRevealed: defineEvent(
     z.object({
       secretId: z.uuid(),
@@ -85,6 +95,24 @@ const events = {
       purpose: z.enum(purposes),
       reason: z.enum(denials),
       deniedAt: z.iso.datetime(),
+    }),
+  ),
+  /** Ciphertext, data key or what binds them is damaged: the value has to be entered anew. */
+  SecretFoundUnreadable: defineEvent(
+    z.object({
+      secretId: z.uuid(),
+      version: z.int().min(1),
+      foundBy: z.enum(finders),
+      foundAt: z.iso.datetime(),
+    }),
+  ),
+  /** What was found unreadable opens again, for example since the key ring was restored. */
+  SecretFoundReadable: defineEvent(
+    z.object({
+      secretId: z.uuid(),
+      version: z.int().min(1),
+      foundBy: z.enum(finders),
+      foundAt: z.iso.datetime(),
     }),
   ),
 };
@@ -115,6 +143,10 @@ export type RestoreSecret = Command<'RestoreSecret', { caller: Actor; version: n
 /** The whole secret, or the earlier versions that have not counted since `supersededBefore`. */
 export type ShredSecret = Command<'ShredSecret', { caller: Actor; supersededBefore?: string; reason?: string }>;
 
+export type GrantCheckout = Command<'GrantCheckout', { caller: Actor; serviceTokenId: string }>;
+
+export type RevokeCheckoutGrant = Command<'RevokeCheckoutGrant', { caller: Actor; serviceTokenId: string }>;
+
 export type RevealSecret = Command<
   'RevealSecret',
   {
@@ -129,7 +161,19 @@ export type RevealSecret = Command<
   }
 >;
 
-export type SecretCommand = SealSecret | SubmitSecret | ReplaceSecret | RestoreSecret | ShredSecret | RevealSecret;
+/** Somebody tried to open a version; only what was not known is an event. */
+export type RecordReadability = Command<'RecordReadability', { version: number; isReadable: boolean; foundBy: Finder }>;
+
+export type SecretCommand =
+  | SealSecret
+  | SubmitSecret
+  | ReplaceSecret
+  | RestoreSecret
+  | ShredSecret
+  | GrantCheckout
+  | RevokeCheckoutGrant
+  | RevealSecret
+  | RecordReadability;
 
 export type SecretRefusal =
   | 'secret-not-found'

@@ -7,6 +7,8 @@ export interface SealedVersion {
   /** Since when another version counts; absent while this one does. */
   readonly supersededAt?: string;
   readonly isShredded: boolean;
+  /** Somebody tried to open it in vain. */
+  readonly isUnreadable: boolean;
 }
 
 /** Which version went to which recipient. */
@@ -27,6 +29,8 @@ export interface KeptSecret {
   readonly current: number;
   /** Nothing of it opens any more. */
   readonly isShredded: boolean;
+  /** Ids of the service tokens of applications that may check it out. */
+  readonly checkoutGrants: ReadonlySet<string>;
   /** By id: what each grant was used for. */
   readonly usedGrants: ReadonlyMap<string, GrantUse>;
   /** What became of each attempt to reveal, by the id of the message. */
@@ -54,13 +58,14 @@ const switchedTo = (secret: KeptSecret, current: number, at: string): KeptSecret
 
 const sealed = (state: Secret, data: DataOf<'SecretSealed'>): Secret => {
   const { owner, envelope, mask, fingerprint, origin = 'issued', label, sealedAt } = data;
-  const version: SealedVersion = { envelope, mask, fingerprint, isShredded: false };
+  const version: SealedVersion = { envelope, mask, fingerprint, isShredded: false, isUnreadable: false };
   if (state.status === 'sealed') {
     const versions = [...state.versions, version];
     return switchedTo({ ...state, versions }, versions.length, sealedAt);
   }
-  const fresh = { current: 1, isShredded: false, usedGrants: new Map(), attempts: new Map() };
-  return { status: 'sealed', owner, origin, label, versions: [version], ...fresh };
+  const fresh = { current: 1, isShredded: false, checkoutGrants: new Set<string>() };
+  const reveals = { usedGrants: new Map(), attempts: new Map() };
+  return { status: 'sealed', owner, origin, label, versions: [version], ...fresh, ...reveals };
 };
 
 const shredded = (state: KeptSecret, { versions, isWhole }: DataOf<'SecretShredded'>): KeptSecret => ({
@@ -69,6 +74,11 @@ const shredded = (state: KeptSecret, { versions, isWhole }: DataOf<'SecretShredd
   versions: state.versions.map((version, index) =>
     versions.includes(index + 1) ? { ...version, isShredded: true } : version,
   ),
+});
+
+const withReadability = (state: KeptSecret, version: number, isUnreadable: boolean): KeptSecret => ({
+  ...state,
+  versions: state.versions.map((each, index) => (index === version - 1 ? { ...each, isUnreadable } : each)),
 });
 
 export const evolve = (state: Secret, event: SecretEvent): Secret => {
@@ -81,6 +91,16 @@ export const evolve = (state: Secret, event: SecretEvent): Secret => {
       return switchedTo(state, event.data.version, event.data.restoredAt);
     case 'SecretShredded':
       return shredded(state, event.data);
+    case 'SecretFoundUnreadable':
+      return withReadability(state, event.data.version, true);
+    case 'SecretFoundReadable':
+      return withReadability(state, event.data.version, false);
+    case 'CheckoutGranted':
+      return { ...state, checkoutGrants: new Set([...state.checkoutGrants, event.data.serviceTokenId]) };
+    case 'CheckoutGrantRevoked': {
+      const { serviceTokenId } = event.data;
+      return { ...state, checkoutGrants: new Set([...state.checkoutGrants].filter((id) => id !== serviceTokenId)) };
+    }
     case 'SecretRevealed': {
       const { grantId, attemptId, version, recipient } = event.data;
       return {

@@ -2,7 +2,10 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { type LiteLlmAnswer, litellmClient } from './litellm.client.ts';
+import { SecretBytes } from '@keyledger/secrets';
+import type { IssuerAnswer } from '../http/issuer-http.ts';
+import { litellmClient } from './litellm.client.ts';
+import type { LiteLlmError } from './litellm.errors.ts';
 
 const KEY = 'sk-administrative-key-0123456789';
 
@@ -24,8 +27,8 @@ const listen = async (
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 
-const ask = async (baseUrl: string, timeoutMs = 2_000): Promise<LiteLlmAnswer> =>
-  litellmClient({ baseUrl, authorization: () => `Bearer ${KEY}`, timeoutMs, changedBy: 'keyledger' })({
+const ask = async (baseUrl: string, timeoutMs = 2_000): Promise<IssuerAnswer<LiteLlmError>> =>
+  litellmClient({ baseUrl, apiKey: SecretBytes.fromText(KEY), timeoutMs, changedBy: 'keyledger' })({
     method: 'GET',
     path: '/key/info',
     query: { key: 'abc' },
@@ -111,6 +114,20 @@ describe('a transient fault of LiteLLM', () => {
     await expect(ask(url)).rejects.toMatchObject({ code: 'rate-limited', retryAfterMs });
   });
 
+  it.each([400, 429])(
+    'is not a budget that is used up, answered with %d: slowing down does not help',
+    async (status) => {
+      const error = {
+        message: 'Budget has been exceeded!',
+        type: 'budget_exceeded',
+        param: null,
+        code: String(status),
+      };
+      const answer = await ask(await answering(status, JSON.stringify({ error })));
+      expect(answer).toMatchObject({ ok: false, refusal: { type: 'budget_exceeded' } });
+    },
+  );
+
   it('holds no key', async () => {
     const fault = await ask(await listen(() => undefined), 100).catch((error: unknown) => error as Error);
     expect(JSON.stringify(fault) + String(fault)).not.toContain(KEY);
@@ -156,8 +173,8 @@ describe('a no of LiteLLM', () => {
       { detail: { error: 'Not allowed by the custom hook' } },
       { status: 403, type: '', param: '', message: 'Not allowed by the custom hook' },
     ],
-  ])('is read %s', async (_how, status, body, error) => {
-    expect(await ask(await answering(status, JSON.stringify(body)))).toEqual({ ok: false, error });
+  ])('is read %s', async (_how, status, body, refusal) => {
+    expect(await ask(await answering(status, JSON.stringify(body)))).toEqual({ ok: false, refusal });
   });
 
   it('loses the keys and hashes that LiteLLM echoes', async () => {

@@ -33,6 +33,8 @@ describe('a refusal', () => {
     [{ status: 401, type: 'auth_error' }, 'credential-refused'],
     [{ status: 403, type: '' }, 'credential-refused'],
     [{ status: 400, type: 'expired_key' }, 'credential-refused'],
+    [{ status: 400, type: 'budget_exceeded' }, 'credential-refused'],
+    [{ status: 429, type: 'budget_exceeded' }, 'credential-refused'],
     [{ status: 400, type: 'bad_request_error' }, 'order-refused'],
     [{ status: 422, type: 'validation_error' }, 'order-refused'],
   ])('of %j is about the right thing', (changed, reason) => {

@@ -47,9 +47,18 @@ export const isDatabaseMissing = ({ type }: LiteLlmError): boolean => type === '
 export const isAliasTaken = ({ status, param, message }: LiteLlmError): boolean =>
   status === 400 && (param === 'key_alias' || /alias .*already exists/i.test(message));
 
+/** LiteLLM names what is missing in its own error envelope; any other 404 comes from something else. */
+export const isMissing = ({ status }: LiteLlmError): boolean => status === 404;
+
+/** Of the administrative key, or of the key that was named: the type is the same. */
+export const isTokenUnknown = ({ type }: LiteLlmError): boolean => type === 'token_not_found_in_db';
+
+/** Of the administrative key: 400 in older versions, 429 in newer ones. Slowing down does not help. */
+export const isBudgetExceeded = ({ type }: LiteLlmError): boolean => type === 'budget_exceeded';
+
 /** An expired administrative key is answered with 400. */
-const isAboutCredential = ({ status, type }: LiteLlmError): boolean =>
-  status === 401 || status === 403 || type === 'expired_key';
+const isAboutCredential = (error: LiteLlmError): boolean =>
+  error.status === 401 || error.status === 403 || error.type === 'expired_key' || isBudgetExceeded(error);
 
 export const refusalOf = (error: LiteLlmError): IssuerRefused =>
   isAboutCredential(error)

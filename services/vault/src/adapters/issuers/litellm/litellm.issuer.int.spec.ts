@@ -8,12 +8,26 @@ import { type LiteLlm, startLiteLlm } from '@keyledger/testing';
 import type { IssuerFrom } from '../../../application/ports/issuer.port.ts';
 import type { ChosenKeys } from '../../../application/ports/issuer-abilities.port.ts';
 import { issuerContract } from '../../../application/ports/testing/issuer.contract.ts';
+import type { MutatingCall } from '../../../application/ports/testing/issuer.subject.ts';
 import { litellmIssuer } from './litellm.issuer.ts';
 
 const issuerAt = (baseUrl: string, apiKey: string, timeoutMs = 5_000): IssuerFrom<'vault'> =>
-  litellmIssuer({ baseUrl, gatewayUrl: baseUrl, apiKey: SecretBytes.fromText(apiKey), timeoutMs });
+  litellmIssuer({
+    baseUrl,
+    gatewayUrl: baseUrl,
+    apiKey: SecretBytes.fromText(apiKey),
+    timeoutMs,
+    clock: () => new Date(),
+  });
 
-issuerContract('LiteLLM, the stand-in', async () => {
+const paths: Readonly<Record<MutatingCall, string>> = {
+  issue: '/key/generate',
+  change: '/key/update',
+  suspend: '/key/block',
+  revoke: '/key/delete',
+};
+
+issuerContract('litellm', 'LiteLLM, the stand-in', async () => {
   const litellm = await startLiteLlm();
   return {
     issuer: issuerAt(litellm.url, litellm.masterKey),
@@ -24,8 +38,11 @@ issuerContract('LiteLLM, the stand-in', async () => {
     occupy: async (alias) => {
       await post(litellm, '/key/generate', { key_alias: alias });
     },
-    failNext: (when) =>
-      litellm.faults.add({ do: when === 'before' ? 'error-500' : 'drop-after-commit', on: '/key/generate' }),
+    failNext: (call, when) =>
+      litellm.faults.add({ do: when === 'before' ? 'error-500' : 'drop-after-commit', on: paths[call] }),
+    spend: async (issuerKeyId, usd) => {
+      await post(litellm, '/key/update', { key: issuerKeyId, spend: usd });
+    },
     close: () => litellm.stop(),
   };
 });
@@ -53,6 +70,7 @@ if (realUrl === undefined || realKey === undefined) {
   });
 } else {
   issuerContract(
+    'litellm',
     'LiteLLM, the real one',
     async () => {
       const litellm = { url: realUrl, masterKey: realKey };

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { FakeIssuer } from './issuer.fake.ts';
+import type { Issuer } from '../issuer.port.ts';
+import { FakeIssuer, FakeMakingIssuer } from './issuer.fake.ts';
+import type { IssuerSubject } from './issuer.subject.ts';
 import { issuerContract } from './issuer.contract.ts';
 import { keyRingContract } from './key-ring.contract.ts';
 import { FakeKeyRing } from './key-ring.fake.ts';
@@ -44,17 +46,28 @@ masterKeySourceContract('the fake', () => ({
   withoutMaterial: new FakeMasterKeySource(),
 }));
 
-issuerContract('the fake', () => {
+const issuerSubject = (issuer: FakeIssuer | FakeMakingIssuer, refusing: Issuer): IssuerSubject => ({
+  issuer,
+  refusing,
+  modelId: 'gpt-4o-mini',
+  liveKeys: async (alias) => [...issuer.live].filter(([, key]) => key.alias === alias).map(([id]) => id),
+  occupy: async (alias) => {
+    issuer.live.set(randomUUID(), { alias, expiresAt: undefined, labels: undefined });
+  },
+  failNext: (call, when) => issuer.failNext(call, when),
+  spend: async (issuerKeyId, spentUsd) => {
+    const key = issuer.live.get(issuerKeyId);
+    if (key !== undefined) issuer.live.set(issuerKeyId, { ...key, spentUsd });
+  },
+  close,
+});
+
+issuerContract('litellm', 'the fake', async () => {
   const issuer = new FakeIssuer();
-  return Promise.resolve({
-    issuer,
-    refusing: new FakeIssuer({ live: issuer.live, accepts: false }),
-    modelId: 'gpt-4o-mini',
-    liveKeys: async (alias) => [...issuer.live].filter(([, key]) => key.alias === alias).map(([id]) => id),
-    occupy: async (alias) => {
-      issuer.live.set(randomUUID(), { alias, expiresAt: undefined, labels: undefined });
-    },
-    failNext: (when) => issuer.failNext('issue', when),
-    close,
-  });
+  return issuerSubject(issuer, new FakeIssuer({ live: issuer.live, accepts: false }));
+});
+
+issuerContract('fake that makes keys', 'the fake that makes keys', async () => {
+  const issuer = new FakeMakingIssuer();
+  return issuerSubject(issuer, new FakeMakingIssuer({ live: issuer.live, accepts: false }));
 });

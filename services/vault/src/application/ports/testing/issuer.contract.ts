@@ -1,156 +1,109 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
-import { isTransient } from '@keyledger/errors';
-import { SecretAccess } from '@keyledger/secrets';
-import { type IssuerFrom, IssuerRefused } from '../issuer.port.ts';
-import type { ChosenKeys } from '../issuer-abilities.port.ts';
+import { type Issuer, IssuerRefused } from '../issuer.port.ts';
+import type { IssuedKey, KeyOrder } from '../issuer-keys.ts';
+import { type Abilities, describeAbilities, issuerAbilities, type IssuerKind } from './issuer.abilities.ts';
+import { faultOf, type IssuerSubject, issueTo, newOrder } from './issuer.subject.ts';
+import { changesContract, inventoryContract, suspensionContract, usageContract } from './issuer-abilities.contract.ts';
+import { chosenKeysContract, madeKeysContract } from './issuer-origin.contract.ts';
 
-type Issuer = IssuerFrom<'vault'>;
-
-export interface IssuerSubject {
-  readonly issuer: Issuer;
-  /** The same issuer, asked by somebody whom it does not accept. */
-  readonly refusing: Issuer;
-  /** A model that the issuer offers. */
-  readonly modelId: string;
-  /** Live keys with this alias, by the issuer's own record. */
-  liveKeys(alias: string): Promise<readonly string[]>;
-  /** Lets somebody else make a key with this alias. */
-  occupy(alias: string): Promise<void>;
-  /** Makes the next call that creates a key fail, before or after the key was created. Absent at a real issuer. */
-  failNext?(when: 'before' | 'after'): void;
-  close(): Promise<void>;
-}
-
-/** What every `Issuer` promises. */
-export const issuerContract = (name: string, open: () => Promise<IssuerSubject>, { isReal = false } = {}): void => {
+/** What every `Issuer` promises that takes orders, and what it promises besides by its abilities. */
+export const issuerContract = (
+  kind: IssuerKind,
+  name: string,
+  open: () => Promise<IssuerSubject>,
+  { isReal = false } = {},
+): void => {
   describe(`issuer contract: ${name}`, () => {
-    let subject: IssuerSubject;
-    let issuer: Issuer;
-    let order: Parameters<ChosenKeys['issue']>[0];
-    let keyId: string;
+    const abilities: Abilities = issuerAbilities[kind];
+    let opened: IssuerSubject;
+    const subject = (): IssuerSubject => opened;
 
     beforeAll(async () => {
-      subject = await open();
-      issuer = subject.issuer;
+      opened = await open();
     }, 30_000);
-    afterAll(() => subject.close());
+    afterAll(() => opened.close());
+
+    describeAbilities(abilities, () => opened.issuer);
+    if (abilities.keysFrom === 'vault') chosenKeysContract(subject, isReal);
+    if (abilities.keysFrom === 'issuer') madeKeysContract(subject, isReal);
+    keysContract(subject, abilities);
+    if (abilities.changes !== undefined) changesContract(subject, abilities.changes, isReal);
+    if (abilities.suspension) suspensionContract(subject, isReal);
+    if (abilities.inventory) inventoryContract(subject, abilities.suspension === true);
+    if (abilities.usage) usageContract(subject, isReal);
+  });
+};
+
+const keysContract = (subject: () => IssuerSubject, { enforces }: Abilities): void => {
+  describe('a key', () => {
+    let issuer: Issuer;
+    let order: KeyOrder;
+
     beforeEach(() => {
-      const leaseId = randomUUID();
-      order = {
-        secret: issuer.keys.newKey(),
-        alias: `${leaseId}-g1`,
-        owner: 'ada@example.com',
-        modelIds: [subject.modelId],
-        duration: '1h',
-        budget: { maxUsd: 5, period: '30d' },
-        labels: { leaseId, requestId: randomUUID(), generation: 1 },
-      };
-      keyId = issuer.keys.keyIdOf(order.secret);
+      issuer = subject().issuer;
+      order = newOrder(subject().modelId);
     });
 
-    const faultOf = async (call: Promise<unknown>): Promise<Error> => {
-      const fault: unknown = await call.then(
-        (answer) => new Error(`answered ${JSON.stringify(answer)}`),
-        (error) => error,
-      );
-      if (!(fault instanceof Error)) throw new TypeError('No error was thrown');
-      expect(`${fault.message} ${fault.stack}`).not.toContain(order.secret.revealText(SecretAccess.granted));
-      return fault;
-    };
+    const itEnforces = (what: Issuer['enforces'][number], does: string, test: (key: IssuedKey) => void): void =>
+      (enforces.includes(what) ? it : it.skip)(does, async () => {
+        test(await issueTo(issuer, { ...order, rateLimits: { requestsPerMinute: 60, parallelRequests: 3 } }));
+      });
 
-    it('makes a new key each time, whose id follows from it alone', () => {
-      const other = issuer.keys.newKey();
-      expect(other.equals(order.secret)).toBe(false);
-      expect(issuer.keys.keyIdOf(other)).not.toBe(keyId);
-      expect(issuer.keys.keyIdOf(order.secret.copy())).toBe(keyId);
-      expect(keyId).not.toContain(order.secret.revealText(SecretAccess.granted).slice(3, 12));
-    });
-
-    it('makes the ordered key live, and says how long', async () => {
-      const issued = await issuer.keys.issue(order);
-      expect(issued).toEqual({ outcome: 'issued', key: { issuerKeyId: keyId, expiresAt: expect.any(String) } });
-      expect(await subject.liveKeys(order.alias)).toEqual([keyId]);
-      const expiresAt = issued.outcome === 'issued' ? issued.key.expiresAt : undefined;
+    itEnforces('expiry', 'ends when it was ordered to end', ({ expiresAt }) => {
       expect(expiresAt).toBe(new Date(expiresAt ?? NaN).toISOString());
       expect(Math.abs(Date.parse(expiresAt ?? '') - Date.now() - 3_600_000)).toBeLessThan(300_000);
     });
-
-    it('makes a key without an end when none was ordered', async () => {
-      const issued = await issuer.keys.issue({ ...order, duration: undefined, budget: undefined });
-      expect(issued).toEqual({ outcome: 'issued', key: { issuerKeyId: keyId } });
+    itEnforces('budget', 'has the budget that was ordered', ({ budget }) => {
+      expect(budget).toEqual({ maxUsd: 5, period: '30d' });
+    });
+    itEnforces('models', 'is for the models that were ordered', ({ modelIds }) => {
+      expect(modelIds).toEqual([subject().modelId]);
+    });
+    itEnforces('rate-limits', 'has the rate limits that were ordered', ({ rateLimits }) => {
+      expect(rateLimits).toEqual({ requestsPerMinute: 60, parallelRequests: 3 });
     });
 
-    it('finds the key of the first time when the order comes again', async () => {
-      const first = await issuer.keys.issue(order);
-      expect(await issuer.keys.issue(order)).toEqual(first);
-      expect(await subject.liveKeys(order.alias)).toEqual([keyId]);
+    it('has no end and no budget when none was ordered', async () => {
+      const key = await issueTo(issuer, { ...order, duration: undefined, budget: undefined });
+      expect(key.expiresAt).toBeUndefined();
+      expect(key.budget).toBeUndefined();
     });
 
-    it('makes one key of several equal orders at once', async () => {
-      const outcomes = await Promise.all(Array.from({ length: 5 }, () => issuer.keys.issue(order)));
-      expect(outcomes.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 5 }, () => 'issued'));
-      expect(await subject.liveKeys(order.alias)).toEqual([keyId]);
-    });
-
-    (isReal ? it.skip : it).each(['before', 'after'] as const)(
-      'fails %s the key is created, and the same order then succeeds',
-      async (when) => {
-        subject.failNext?.(when);
-        expect(isTransient(await faultOf(issuer.keys.issue(order)))).toBe(true);
-        expect(await subject.liveKeys(order.alias)).toEqual(when === 'before' ? [] : [keyId]);
-        expect(await issuer.keys.issue(order)).toMatchObject({ outcome: 'issued', key: { issuerKeyId: keyId } });
-        expect(await subject.liveKeys(order.alias)).toEqual([keyId]);
-      },
-    );
-
-    it('does not take the key of somebody else for ours', async () => {
-      await subject.occupy(order.alias);
-      const theirs = await subject.liveKeys(order.alias);
-      expect(await issuer.keys.issue(order)).toEqual({ outcome: 'alias-taken' });
-      expect(await subject.liveKeys(order.alias)).toEqual(theirs);
-      expect(theirs).not.toContain(keyId);
-      expect(await issuer.lookup(keyId)).toBeUndefined();
-    });
-
-    it('refuses an order that it cannot fulfil', async () => {
-      const fault = await faultOf(issuer.keys.issue({ ...order, budget: { maxUsd: -1 } }));
+    (enforces.includes('budget') ? it : it.skip)('is refused when it cannot be made as ordered', async () => {
+      const fault = await faultOf(issueTo(issuer, { ...order, budget: { maxUsd: -1 } }));
       expect(fault).toBeInstanceOf(IssuerRefused);
       expect(fault).toMatchObject({ reason: 'order-refused' });
-      expect(await subject.liveKeys(order.alias)).toEqual([]);
+      expect(await subject().liveKeys(order.alias)).toEqual([]);
     });
 
-    it.each<[string, (refusing: Issuer) => Promise<unknown>]>([
-      ['issue', (refusing) => refusing.keys.issue(order)],
-      ['lookup', (refusing) => refusing.lookup(keyId)],
-      ['revoke', (refusing) => refusing.revoke(keyId)],
+    it('is looked up by its id', async () => {
+      const key = await issueTo(issuer, order);
+      expect(await issuer.lookup(key.issuerKeyId)).toEqual(key);
+    });
+
+    it('ends for good, as often as that is asked', async () => {
+      const { issuerKeyId } = await issueTo(issuer, order);
+      expect(await issuer.revoke(issuerKeyId)).toBe('revoked');
+      expect(await subject().liveKeys(order.alias)).toEqual([]);
+      expect(await issuer.lookup(issuerKeyId)).toBeUndefined();
+      expect(await issuer.revoke(issuerKeyId)).toBe('revoked');
+    });
+
+    it('is of a model that the issuer lists', async () => {
+      expect((await issuer.listModels()).map(({ id }) => id)).toContain(subject().modelId);
+    });
+
+    it.each<[string, (refusing: Issuer, issuerKeyId: string) => Promise<unknown>]>([
+      ['issue', (refusing) => issueTo(refusing, newOrder(subject().modelId))],
+      ['lookup', (refusing, issuerKeyId) => refusing.lookup(issuerKeyId)],
+      ['revoke', (refusing, issuerKeyId) => refusing.revoke(issuerKeyId)],
       ['listModels', (refusing) => refusing.listModels()],
-    ])('says that it does not accept us: %s', async (_method, ask) => {
-      const fault = await faultOf(ask(subject.refusing));
+    ])('is not for somebody whom the issuer does not accept: %s', async (_method, ask) => {
+      const { issuerKeyId } = await issueTo(issuer, order);
+      const fault = await faultOf(ask(subject().refusing, issuerKeyId));
       expect(fault).toBeInstanceOf(IssuerRefused);
       expect(fault).toMatchObject({ reason: 'credential-refused' });
-    });
-
-    it('looks a key up by its id', async () => {
-      expect(await issuer.lookup(keyId)).toBeUndefined();
-      const issued = await issuer.keys.issue(order);
-      expect({ outcome: 'issued', key: await issuer.lookup(keyId) }).toEqual(issued);
-    });
-
-    it('ends a key for good, as often as it is asked', async () => {
-      await issuer.keys.issue(order);
-      await issuer.revoke(keyId);
-      expect(await subject.liveKeys(order.alias)).toEqual([]);
-      expect(await issuer.lookup(keyId)).toBeUndefined();
-      await issuer.revoke(keyId);
-    });
-
-    it('succeeds in ending a key that never was', async () => {
-      expect(await issuer.revoke(keyId)).toBe('revoked');
-    });
-
-    it('lists its models', async () => {
-      expect((await issuer.listModels()).map(({ id }) => id)).toContain(subject.modelId);
+      expect(await subject().liveKeys(order.alias)).toEqual([issuerKeyId]);
     });
   });
 };

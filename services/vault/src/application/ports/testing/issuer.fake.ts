@@ -1,102 +1,88 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { SecretAccess, SecretBytes } from '@keyledger/secrets';
-import { type IssuerFrom, IssuerRefused, issuerUnavailable } from '../issuer.port.ts';
-import type { ChosenKeys } from '../issuer-abilities.port.ts';
-import type { IssuedKey, IssuerModel, KeyLabels } from '../issuer-keys.ts';
+import type { IssuerFrom } from '../issuer.port.ts';
+import type { ChosenKeys, MadeKeys } from '../issuer-abilities.port.ts';
+import type { IssuedKey } from '../issuer-keys.ts';
+import { abilitiesOver, type FakeCall, type FakeFault, FakeIssuerLedger, type FakeKey } from './fake-issuer-ledger.ts';
 
-export interface FakeKey {
-  readonly alias: string;
-  readonly expiresAt: string | undefined;
-  readonly labels: KeyLabels | undefined;
-}
+type Options = NonNullable<ConstructorParameters<typeof FakeIssuerLedger>[0]>;
 
-/** `before` and `after`: no answer, with the key not created or created. */
-export type FakeFault = 'before' | 'after' | 'credential-refused' | 'order-refused';
+type Abilities = ReturnType<typeof abilitiesOver>;
 
-type Order = Parameters<ChosenKeys['issue']>[0];
-
-type Call = 'issue' | 'lookup' | 'revoke';
-
-/** An issuer in memory, with a ledger that tests look into and faults that they order. */
-export class FakeIssuer implements IssuerFrom<'vault'> {
-  readonly name = 'litellm';
-  readonly keysFrom = 'vault';
+abstract class InMemoryIssuer {
   readonly gatewayUrl = 'https://llm.example.com';
-  readonly enforces = ['models', 'expiry', 'budget'] as const;
+  readonly enforces = ['models', 'expiry', 'budget', 'rate-limits'] as const;
   readonly live: Map<string, FakeKey>;
-  /** Every plaintext that this issuer was asked to make live. */
-  readonly seen = new Set<string>();
-  readonly #faults: { call: Call; fault: FakeFault; left: number }[] = [];
-  readonly #accepts: boolean;
+  readonly changes: Abilities['changes'];
+  readonly suspension: Abilities['suspension'];
+  readonly inventory: Abilities['inventory'];
+  readonly usage: Abilities['usage'];
+  lookup: Abilities['lookup'];
+  revoke: Abilities['revoke'];
+  listModels: Abilities['listModels'];
+  protected readonly ledger: FakeIssuerLedger;
 
-  constructor({ live = new Map<string, FakeKey>(), accepts = true } = {}) {
-    this.live = live;
-    this.#accepts = accepts;
+  constructor(options: Options = {}) {
+    this.ledger = new FakeIssuerLedger(options);
+    this.live = this.ledger.live;
+    const { changes, suspension, inventory, usage, lookup, revoke, listModels } = abilitiesOver(this.ledger);
+    this.changes = changes;
+    this.suspension = suspension;
+    this.inventory = inventory;
+    this.usage = usage;
+    this.lookup = lookup;
+    this.revoke = revoke;
+    this.listModels = listModels;
   }
 
-  failNext(call: Call, fault: FakeFault, times = 1): void {
-    this.#faults.push({ call, fault, left: times });
+  failNext(call: FakeCall, fault: FakeFault, times?: number): void {
+    this.ledger.failNext(call, fault, times);
   }
 
   heal(): void {
-    this.#faults.length = 0;
+    this.ledger.heal();
   }
+}
 
+const newKey = (): SecretBytes => SecretBytes.fromText(`sk-${randomBytes(32).toString('base64url')}`);
+
+/** An issuer in memory that accepts keys which the vault chose. */
+export class FakeIssuer extends InMemoryIssuer implements IssuerFrom<'vault'> {
+  readonly name = 'litellm';
+  readonly keysFrom = 'vault';
+  /** Every plaintext that this issuer was asked to make live. */
+  readonly seen = new Set<string>();
   readonly keys: ChosenKeys = {
-    newKey: () => SecretBytes.fromText(`sk-${randomBytes(32).toString('base64url')}`),
+    newKey,
     keyIdOf: (secret) => createHash('sha256').update(secret.reveal(SecretAccess.granted)).digest('hex'),
-    issue: (order) => this.#issue(order),
+    issue: async (order) => {
+      this.seen.add(order.secret.revealText(SecretAccess.granted));
+      return this.ledger.run('issue', () => {
+        const issuerKeyId = this.keys.keyIdOf(order.secret);
+        if (!this.live.has(issuerKeyId)) {
+          if ([...this.live.values()].some(({ alias }) => alias === order.alias)) return { outcome: 'alias-taken' };
+          this.ledger.put(issuerKeyId, order);
+        }
+        return { outcome: 'issued', key: this.ledger.find(issuerKeyId) as IssuedKey };
+      });
+    },
   };
+}
 
-  async #issue({ secret, alias, duration, budget, labels }: Order): ReturnType<ChosenKeys['issue']> {
-    this.seen.add(secret.revealText(SecretAccess.granted));
-    const fault = this.#take('issue');
-    if (fault === 'before') throw issuerUnavailable('The fake issuer does not answer');
-    if ((budget?.maxUsd ?? 0) < 0) throw new IssuerRefused('order-refused', 'The budget is negative');
-    const issuerKeyId = this.keys.keyIdOf(secret);
-    if (!this.live.has(issuerKeyId)) {
-      if ([...this.live.values()].some((key) => key.alias === alias)) return { outcome: 'alias-taken' };
-      const expiresAt = duration === undefined ? undefined : new Date(Date.now() + 3_600_000).toISOString();
-      this.live.set(issuerKeyId, { alias, expiresAt, labels });
-    }
-    if (fault === 'after') throw issuerUnavailable('The answer of the fake issuer was lost');
-    return { outcome: 'issued', key: (await this.#find(issuerKeyId)) as IssuedKey };
-  }
-
-  async lookup(issuerKeyId: string): Promise<IssuedKey | undefined> {
-    if (this.#take('lookup') !== undefined) throw issuerUnavailable('The fake issuer does not answer');
-    return this.#find(issuerKeyId);
-  }
-
-  async revoke(issuerKeyId: string): Promise<'revoked'> {
-    const fault = this.#take('revoke');
-    if (fault !== 'before') this.live.delete(issuerKeyId);
-    if (fault !== undefined) throw issuerUnavailable('The fake issuer does not answer');
-    return 'revoked';
-  }
-
-  async listModels(): Promise<readonly IssuerModel[]> {
-    this.#checkCredential();
-    return [{ id: 'gpt-4o-mini', ownedBy: 'openai' }];
-  }
-
-  async #find(issuerKeyId: string): Promise<IssuedKey | undefined> {
-    const key = this.live.get(issuerKeyId);
-    if (key === undefined) return undefined;
-    return { issuerKeyId, ...(key.expiresAt === undefined ? {} : { expiresAt: key.expiresAt }) };
-  }
-
-  #checkCredential(): void {
-    if (!this.#accepts) throw new IssuerRefused('credential-refused', 'The fake issuer does not know you');
-  }
-
-  #take(call: Call): 'before' | 'after' | undefined {
-    this.#checkCredential();
-    const planned = this.#faults.find((each) => each.call === call && each.left > 0);
-    if (planned === undefined) return undefined;
-    planned.left -= 1;
-    const { fault } = planned;
-    if (fault === 'before' || fault === 'after') return fault;
-    throw new IssuerRefused(fault, 'The fake issuer refuses');
-  }
+/** An issuer in memory that makes keys itself and tells each once; names of keys are not unique there. */
+export class FakeMakingIssuer extends InMemoryIssuer implements IssuerFrom<'issuer'> {
+  readonly name = 'openrouter';
+  readonly keysFrom = 'issuer';
+  /** Every plaintext that was made, told or not. */
+  readonly made = new Set<string>();
+  readonly keys: MadeKeys = {
+    issue: async (order) =>
+      this.ledger.run('issue', () => {
+        const issuerKeyId = randomUUID();
+        this.ledger.put(issuerKeyId, order);
+        const secret = newKey();
+        this.made.add(secret.revealText(SecretAccess.granted));
+        return { key: this.ledger.find(issuerKeyId) as IssuedKey, secret };
+      }),
+  };
 }

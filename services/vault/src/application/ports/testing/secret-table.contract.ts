@@ -95,5 +95,12 @@ export const secretTableContract = <Tx>(name: string, open: () => Promise<Secret
       expect(await ids({ fingerprint: 'f1' })).toEqual([ada.secretId, bob.secretId].sort());
       expect(await ids({ owner: 'ada@example.com', fingerprint: 'f2' })).toEqual([other.secretId]);
     });
+
+    it('finds those that have to be entered anew', async () => {
+      const damaged = secretRow({ unreadableSince: FIRST_SEALED });
+      await put(damaged, secretRow());
+      expect(await subject.reader.page({ needsReentry: true }, 10)).toEqual([damaged]);
+      expect(await subject.reader.page({ needsReentry: true, owner: 'bob@example.com' }, 10)).toEqual([]);
+    });
   });
 };

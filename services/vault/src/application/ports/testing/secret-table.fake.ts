@@ -23,6 +23,7 @@ export class FakeSecretTable implements SecretTable<undefined>, SecretReader {
     return [...this.rows.values()]
       .filter(({ owner }) => filter.owner === undefined || owner === filter.owner)
       .filter(({ fingerprint }) => filter.fingerprint === undefined || fingerprint === filter.fingerprint)
+      .filter(({ unreadableSince }) => filter.needsReentry === undefined || unreadableSince !== undefined)
       .filter((secret) => after === undefined || placeOf(secret) < placeOf(after))
       .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1))
       .slice(0, limit);

@@ -1,0 +1,47 @@
+import { type ConnectionTest, GetSubmissionKey, submittedValueSchema, TestKey } from '@keyledger/contracts-vault';
+import type { MessageContext } from '@keyledger/messaging';
+import type { InMemoryRequestReply } from '@keyledger/messaging/testing';
+import { compactDecrypt, exportJWK, generateKeyPair } from 'jose';
+
+const NOW = '2026-11-21T08:00:00.000Z';
+
+const accepted = <Result>(result: Result) => ({ outcome: 'accepted' as const, result });
+const refused = <Code extends string>(code: Code) =>
+  ({ outcome: 'refused' as const, code, message: `It was refused: ${code}` }) as const;
+
+export const works: ConnectionTest = {
+  outcome: 'ok',
+  message: 'OpenAI accepts the key',
+  stage: 'authenticate',
+  latencyMs: 120,
+  testedAt: NOW,
+};
+
+/** The vault as far as the gateway can tell when it tests keys. */
+export class FakeConnectionTests {
+  /** Values that were handed in, as the vault opened them. */
+  readonly values: string[] = [];
+  readonly received: { readonly input: unknown; readonly caller: MessageContext }[] = [];
+  /** What the next tests find. */
+  finds: ConnectionTest = works;
+
+  async answer(requestReply: InMemoryRequestReply): Promise<void> {
+    const { publicKey, privateKey } = await generateKeyPair('ECDH-ES');
+    const { x = '', y = '' } = await exportJWK(publicKey);
+    requestReply.handle(GetSubmissionKey, async () => ({
+      submissionKeyId: '01930f5e-8200-7c4e-9d5a-2f8f4f0f6d11',
+      publicKey: { kty: 'EC' as const, crv: 'P-256' as const, x, y },
+    }));
+    requestReply.handle(TestKey, async (input, caller) => {
+      this.received.push({ input, caller });
+      if (input.provider === 'nobody') return refused('provider-unknown');
+      if (input.provider === 'bedrock' && input.baseUrl === undefined) return refused('address-missing');
+      if (input.submission === undefined) return refused('value-empty');
+      const { plaintext } = await compactDecrypt(input.submission, privateKey);
+      const { value, submitter } = submittedValueSchema.parse(JSON.parse(new TextDecoder().decode(plaintext)));
+      if (submitter !== caller.principal.id) return refused('submission-unreadable');
+      this.values.push(value);
+      return accepted(this.finds);
+    });
+  }
+}

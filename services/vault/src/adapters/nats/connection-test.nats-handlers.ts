@@ -1,0 +1,25 @@
+import { TestKey } from '@keyledger/contracts-vault';
+import type { InputOf, MessageContext, ReplyOf } from '@keyledger/messaging';
+import { Caller, Handles } from '@keyledger/messaging-nats';
+import { Controller, Inject } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import type { ConnectionTestOperations } from '../../application/connection-tests/connection-test-operations.ts';
+
+export const CONNECTION_TEST_OPERATIONS: unique symbol = Symbol('ConnectionTestOperations');
+
+@Controller()
+export class ConnectionTestNatsHandlers {
+  readonly #operations: ConnectionTestOperations;
+
+  constructor(@Inject(CONNECTION_TEST_OPERATIONS) operations: ConnectionTestOperations) {
+    this.#operations = operations;
+  }
+
+  @Handles(TestKey)
+  testKey(
+    @Payload() input: InputOf<typeof TestKey>,
+    @Caller() caller: MessageContext,
+  ): Promise<ReplyOf<typeof TestKey>> {
+    return this.#operations.testKey(input, caller);
+  }
+}
