@@ -53,6 +53,7 @@ const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<Service
         'ShredSecret',
         'SuspendMasterKey',
         'TestKey',
+        'TestSecret',
       ],
       queries: [
         'FindLeaseByRequest',

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { testedSecretExample } from '@keyledger/contracts-vault/testing';
+import { randomUUID } from 'node:crypto';
 import { FakeConnectionTests, works } from './fake-connection-tests.ts';
 import { basic, type Harness, startGateway } from './gateway.harness.ts';
 
@@ -11,6 +13,17 @@ const TEST_KEY = `mutation ($input: TestKeyInput!) {
       test { outcome message providerMessage warning stage latencyMs retryAfterSeconds testedAt }
     }
     ... on InvalidInputError { issues { path } }
+    ... on Error { code }
+  }
+}`;
+
+const TEST_SECRET = `mutation ($input: TestSecretInput!) {
+  testSecret(input: $input) {
+    __typename
+    ... on TestSecretSuccess {
+      test { outcome }
+      secret { connection { provider baseUrl } lastTest { version test { outcome latencyMs } } lastTriedAt }
+    }
     ... on Error { code }
   }
 }`;
@@ -90,6 +103,47 @@ describe('testing keys', () => {
     it('is not for visitors', async () => {
       expect((await run(TEST_KEY, input, {})).errors[0]?.extensions['code']).toBe('UNAUTHENTICATED');
       expect(tests.received).toEqual([]);
+    });
+  });
+
+  describe('that lie in the vault', () => {
+    const secretId = testedSecretExample.secretId;
+
+    it('tells what the provider says, beside what it said last', async () => {
+      expect(await run(TEST_SECRET, { secretId, model: 'gpt-4o-mini' })).toMatchObject({
+        __typename: 'TestSecretSuccess',
+        test: { outcome: 'OK' },
+        secret: {
+          connection: { provider: 'openai', baseUrl: 'https://api.openai.com/v1' },
+          lastTest: { version: 1, test: { outcome: 'RATE_LIMITED', latencyMs: 98 } },
+          lastTriedAt: testedSecretExample.triedAt,
+        },
+      });
+      expect(tests.received[0]?.input).toEqual({ secretId, model: 'gpt-4o-mini' });
+    });
+
+    it('is refused with a type of its own', async () => {
+      expect(await run(TEST_SECRET, { secretId: randomUUID() })).toMatchObject({ __typename: 'SecretNotFoundError' });
+      expect(await run(TEST_SECRET, { secretId, version: 7 })).toMatchObject({ __typename: 'ConnectionUnknownError' });
+      expect(await run(TEST_SECRET, { secretId, version: 0 })).toMatchObject({ __typename: 'InvalidInputError' });
+    });
+
+    it('needs to know where they belong, which is said with the value', async () => {
+      const SEAL = `mutation ($input: SealSecretInput!) { sealSecret(input: $input) { __typename } }`;
+      const sealing = { label: 'x', value: CANARY, connection: { provider: 'openai', baseUrl: null } };
+      expect(await run(SEAL, sealing)).toMatchObject({ __typename: 'SealSecretSuccess' });
+      expect(tests.received[0]?.input).toMatchObject({ connection: { provider: 'openai' } });
+      const unknown = { ...sealing, connection: { provider: 'nobody' } };
+      expect(await run(SEAL, unknown)).toMatchObject({ __typename: 'ProviderUnknownError' });
+    });
+
+    it('moves to another address only with the value', async () => {
+      const REPLACE = `mutation ($input: ReplaceSecretInput!) { replaceSecret(input: $input) { __typename } }`;
+      const connection = { provider: 'openai', baseUrl: 'https://proxy.example.com/v1' };
+      expect(await run(REPLACE, { secretId, connection })).toMatchObject({ __typename: 'ValueRequiredError' });
+      const moved = await run(REPLACE, { secretId, connection, value: CANARY });
+      expect(moved).toMatchObject({ __typename: 'ReplaceSecretSuccess' });
+      expect(tests.received[1]?.input).toMatchObject({ connection });
     });
   });
 

@@ -1,4 +1,13 @@
-import { type ConnectionTest, GetSubmissionKey, submittedValueSchema, TestKey } from '@keyledger/contracts-vault';
+import {
+  type ConnectionTest,
+  GetSubmissionKey,
+  ReplaceSecret,
+  SealSecret,
+  submittedValueSchema,
+  TestKey,
+  TestSecret,
+} from '@keyledger/contracts-vault';
+import { secretViewExample, testedSecretExample } from '@keyledger/contracts-vault/testing';
 import type { MessageContext } from '@keyledger/messaging';
 import type { InMemoryRequestReply } from '@keyledger/messaging/testing';
 import { compactDecrypt, exportJWK, generateKeyPair } from 'jose';
@@ -42,6 +51,21 @@ export class FakeConnectionTests {
       if (submitter !== caller.principal.id) return refused('submission-unreadable');
       this.values.push(value);
       return accepted(this.finds);
+    });
+    requestReply.handle(SealSecret, async (input, caller) => {
+      this.received.push({ input, caller });
+      return input.connection?.provider === 'nobody' ? refused('provider-unknown') : accepted(secretViewExample);
+    });
+    requestReply.handle(ReplaceSecret, async (input, caller) => {
+      this.received.push({ input, caller });
+      return input.submission === undefined ? refused('value-required') : accepted(secretViewExample);
+    });
+    requestReply.handle(TestSecret, async (input, caller) => {
+      this.received.push({ input, caller });
+      if (input.secretId !== testedSecretExample.secretId) return refused('secret-not-found');
+      return input.version === 7
+        ? refused('connection-unknown')
+        : accepted({ view: testedSecretExample, test: this.finds });
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { MessageContext } from '@keyledger/messaging';
 import { counter, type Logger } from '@keyledger/telemetry';
 import type { ConnectionTestOperations } from './application/connection-tests/connection-test-operations.ts';
 
@@ -8,20 +9,45 @@ const tests = counter({
   attributes: ['provider', 'outcome'],
 });
 
+interface Tested {
+  readonly provider: string | undefined;
+  readonly outcome: string;
+  readonly latencyMs?: number;
+}
+
 /** Counts and logs tests. Neither the key nor what the provider wrote is in any of it. */
 export const withConnectionTestEvents = (
   logger: Logger,
   operations: ConnectionTestOperations,
-): ConnectionTestOperations => ({
-  ...operations,
-  testKey: async (input, caller) => {
-    const reply = await operations.testKey(input, caller);
-    const outcome = reply.outcome === 'accepted' ? reply.result.outcome : 'refused';
-    const { provider } = input;
-    tests.add(1, { provider: reply.outcome === 'refused' ? 'none' : provider, outcome });
-    const latency = reply.outcome === 'accepted' ? { latencyMs: reply.result.latencyMs } : {};
-    const by = { caller: caller.principal.id, correlationId: caller.correlationId };
-    logger.info({ provider, outcome, ...latency, ...by }, 'A key was tested');
-    return reply;
-  },
-});
+): ConnectionTestOperations => {
+  const tell = (
+    { provider = 'none', ...tested }: Tested,
+    { principal, correlationId }: MessageContext,
+    secretId?: string,
+  ) => {
+    tests.add(1, { provider, outcome: tested.outcome });
+    logger.info({ provider, ...tested, secretId, caller: principal.id, correlationId }, 'A key was tested');
+  };
+  return {
+    ...operations,
+    testKey: async (input, caller) => {
+      const reply = await operations.testKey(input, caller);
+      if (reply.outcome === 'refused') tell({ provider: undefined, outcome: reply.code }, caller);
+      else {
+        const { outcome, latencyMs } = reply.result;
+        tell({ provider: input.provider, outcome, latencyMs }, caller);
+      }
+      return reply;
+    },
+    testSecret: async (input, caller) => {
+      const reply = await operations.testSecret(input, caller);
+      if (reply.outcome === 'refused') tell({ provider: undefined, outcome: reply.code }, caller, input.secretId);
+      else {
+        const { view, test } = reply.result;
+        const { outcome, latencyMs } = test;
+        tell({ provider: view.connection?.provider, outcome, latencyMs }, caller, input.secretId);
+      }
+      return reply;
+    },
+  };
+};

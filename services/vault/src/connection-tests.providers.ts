@@ -9,6 +9,7 @@ import {
   type ConnectionTestOperations,
   connectionTestOperations,
 } from './application/connection-tests/connection-test-operations.ts';
+import { recordedTest } from './application/connection-tests/recorded-test.ts';
 import { testConnection } from './application/connection-tests/test-connection.ts';
 import type { SecretSealer } from './application/ports/secret-sealer.port.ts';
 import { submissionKeys } from './application/submission-keys.ts';
@@ -31,7 +32,9 @@ export const connectionTests = (
     ): ConnectionTestOperations => {
       const submissions = submissionKeys({ eventStore, sealer, opener: jweSubmissionOpener, clock });
       const test = testConnection({ caller: httpProviderCaller({ allowPrivate }), clock, timeoutMs });
-      return withConnectionTestEvents(logger, connectionTestOperations({ sealer, submissions, test }));
+      const testRecorded = recordedTest({ eventStore, sealer, clock, test });
+      const deps = { eventStore, sealer, clock, submissions, test, testRecorded };
+      return withConnectionTestEvents(logger, connectionTestOperations(deps));
     },
   },
 ];

@@ -106,7 +106,7 @@ const handIn = async (gateway: VaultClient, values: readonly string[], haystack:
 const tryOut = async (
   gateway: VaultClient,
   server: ProviderServer,
-  [good = '', quoted = '', refused = '']: readonly string[],
+  [good = '', quoted = '', refused = '', kept = '']: readonly string[],
   haystack: Haystack,
 ): Promise<void> => {
   const test = async (value: string, baseUrl = server.addressOf('openai')): Promise<void> => {
@@ -124,11 +124,20 @@ const tryOut = async (
   await test(quoted);
   await test(quoted, 'https://127.0.0.2:1/v1');
   await test(`"${refused}"`);
+  const connection = { provider: 'openai', baseUrl: server.addressOf('openai') };
+  const submission = await submissionOf(gateway, kept);
+  const reply = await gateway.SealSecret({ label: 'Kept', connection, submission }, asking(admin));
+  if (reply.outcome === 'refused') throw new Error(reply.message);
+  const { secretId } = reply.result;
+  openai.next.push({ status: 403, body: { error: { message: `${kept} may not`, type: kept } } });
+  haystack.add('reply', JSON.stringify(await gateway.TestSecret({ secretId }, asking(admin))));
+  haystack.add('reply', JSON.stringify(await gateway.GetSecret({ secretId }, asking(admin))));
+  expect(openai.heard.at(-1)?.headers['authorization']).toBe(`Bearer ${kept}`);
   expect(openai.heard.map(({ headers }) => headers['authorization'])).toContain(`Bearer ${quoted}`);
 };
 
 describe('a key', () => {
-  const tried = Array.from({ length: 3 }, () => `sk-${randomBytes(32).toString('base64url')}`);
+  const tried = Array.from({ length: 4 }, () => `sk-${randomBytes(32).toString('base64url')}`);
   const handedIn = Array.from({ length: 4 }, () => `sk-${randomBytes(32).toString('base64url')}`);
   const haystack = new Haystack();
   const quoting = new Quoting();
@@ -240,6 +249,7 @@ describe('a key', () => {
     for (const value of tried) expect(haystack.find(value)).toEqual([]);
     expect(haystack.find('A key was tested')).toContain('log: plain');
     expect(haystack.find('TestKey')).toContain('NATS: plain');
+    expect(haystack.find('SecretTested')).toContain('table event_store.events: plain');
   });
 
   it('is not known anywhere either in the form of the passphrase or of the administrative key', () => {

@@ -23,6 +23,7 @@ import {
   SealSecret,
   ShredSecret,
   TestKey,
+  TestSecret,
 } from '@keyledger/contracts-vault';
 import { newId } from '@keyledger/event-sourcing';
 import {
@@ -50,7 +51,7 @@ export const secretOperations = {
   ListSecrets,
 };
 
-export const connectionTestOperations = { TestKey };
+export const connectionTestOperations = { TestKey, TestSecret };
 
 const operations = {
   RevealLease,

@@ -243,6 +243,7 @@ export class Outside {
     requestReply.handle(secretOperations.GetSecret, (input, caller) => secrets.getSecret(input, caller));
     requestReply.handle(secretOperations.ListSecrets, (input, caller) => secrets.listSecrets(input, caller));
     requestReply.handle(connectionTestOperations.TestKey, (input, caller) => tests.testKey(input, caller));
+    requestReply.handle(connectionTestOperations.TestSecret, (input, caller) => tests.testSecret(input, caller));
     return requestReply;
   }
 

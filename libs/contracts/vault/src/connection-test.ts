@@ -1,67 +1,7 @@
 import { defineCommand } from '@keyledger/messaging';
 import { z } from 'zod';
-import { submissionRefusals, submissionSchema } from './secret.ts';
-
-/** What a test may find. Only `invalid-key` blames the key. */
-export const testOutcomes = [
-  'ok',
-  'invalid-key',
-  'forbidden',
-  'billing',
-  'rate-limited',
-  'model-unavailable',
-  'bad-request',
-  'unreachable',
-  'provider-error',
-  'unknown',
-] as const;
-
-/** How far a test goes: `authenticate` shows the key and costs nothing, `complete` is a chat of five tokens. */
-export const testStages = ['authenticate', 'complete'] as const;
-
-export const connectionTestSchema = z.object({
-  outcome: z.enum(testOutcomes),
-  /** For people: whether it is the key, and what to do. */
-  message: z.string(),
-  /** What the provider wrote, without anything that looks like a key; short. */
-  providerMessage: z.string().optional(),
-  /** The key works, and is not one for this use. */
-  warning: z.enum(['management-key']).optional(),
-  /** The stage that decided. */
-  stage: z.enum(testStages),
-  /** Of the call that decided. */
-  latencyMs: z.int().min(0),
-  /** For `rate-limited`, when the provider said it. */
-  retryAfterSeconds: z.int().min(0).optional(),
-  testedAt: z.iso.datetime(),
-});
-
-export type ConnectionTest = z.infer<typeof connectionTestSchema>;
-
-/** Name of a provider, such as `openai`. */
-export const providerNameSchema = z
-  .string()
-  .max(50)
-  .regex(/^[a-z][a-z0-9-]*$/, 'Expected the name of a provider such as openai');
-
-const isPlainAddress = (text: string): boolean => {
-  const url = URL.parse(text);
-  return url === null || [url.username, url.password, url.search, url.hash].every((part) => part === '');
-};
-
-/** Address of an API, without what follows it in single calls. */
-export const baseUrlSchema = z
-  .url({ protocol: /^https?$/, message: 'Expected an address that begins with https://' })
-  .max(500)
-  .refine(isPlainAddress, 'Expected an address without a password, a query or a fragment');
-
-/** What a chat is held with, as the provider names it. */
-export const testedModelSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(255)
-  .regex(/^[^\p{Cc}]*$/u, 'Expected one line');
+import { connectionTestSchema, testedModelSchema, wantedConnectionSchema } from './connection.ts';
+import { secretViewSchema, submissionRefusals, submissionSchema } from './secret.ts';
 
 /**
  * Shows a value that nobody keeps to its provider, and tells what the provider says. The value is opened for the length of
@@ -70,14 +10,35 @@ export const testedModelSchema = z
 export const TestKey = defineCommand(
   'vault',
   'TestKey',
-  z.strictObject({
-    provider: providerNameSchema,
-    /** Default: that of the provider, where all of its customers have the same. */
-    baseUrl: baseUrlSchema.optional(),
+  wantedConnectionSchema.extend({
     model: testedModelSchema.optional(),
     /** Absent: the connection does without a key, as Ollama does. */
     submission: submissionSchema.optional(),
   }),
   connectionTestSchema,
   ['not-permitted', 'provider-unknown', 'address-missing', ...submissionRefusals],
+);
+
+/**
+ * Shows the value of a secret to its provider, at the address that was named when the value was handed in and at no other.
+ * For whoever may manage the secret. That it is opened is recorded before; what the provider says when that is news.
+ */
+export const TestSecret = defineCommand(
+  'vault',
+  'TestSecret',
+  z.strictObject({
+    secretId: z.uuid(),
+    /** Default: the version that counts. */
+    version: z.int().min(1).optional(),
+    model: testedModelSchema.optional(),
+  }),
+  z.object({ view: secretViewSchema, test: connectionTestSchema }),
+  [
+    'secret-not-found',
+    'secret-is-issued',
+    'secret-shredded',
+    'secret-unreadable',
+    'version-not-found',
+    'connection-unknown',
+  ],
 );

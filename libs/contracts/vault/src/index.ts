@@ -1,4 +1,11 @@
-export { type ConnectionTest, connectionTestSchema, TestKey, testOutcomes, testStages } from './connection-test.ts';
+export {
+  type ConnectionTest,
+  connectionTestSchema,
+  testOutcomes,
+  testStages,
+  wantedConnectionSchema,
+} from './connection.ts';
+export { TestKey, TestSecret } from './connection-test.ts';
 export { LeaseIssued, LeaseIssueFailed, LeaseRevealed, LeaseStarted } from './integration-events.ts';
 export { LeaseExpiryReminderDue, LeaseThresholdReached, LeaseUnused } from './lease-usage-events.ts';
 export {

@@ -1,5 +1,6 @@
 import { defineCommand, defineQuery, pageInput, pageOf } from '@keyledger/messaging';
 import { z } from 'zod';
+import { wantedConnectionSchema } from './connection.ts';
 import { recipientKeySchema } from './lease.ts';
 import {
   labelSchema,
@@ -26,20 +27,36 @@ export const SealSecret = defineCommand(
     label: labelSchema,
     /** Default: the principal itself. Others only by administrators, for example `system`. */
     owner: ownerSchema.optional(),
+    /** Where the value belongs; without it nobody can test it. */
+    connection: wantedConnectionSchema.optional(),
     submission: submissionSchema,
     idempotencyKey: z.string().min(1).max(200).optional(),
   }),
   secretViewSchema,
-  ['not-permitted', 'secret-exists', ...submissionRefusals],
+  ['not-permitted', 'secret-exists', 'provider-unknown', 'address-missing', ...submissionRefusals],
 );
 
-/** Gives a secret a new value, which becomes a new version, or a new label. What is absent is kept. */
+/**
+ * Gives a secret a new value, which becomes a new version, or a new label. What is absent is kept. Another connection needs
+ * the value anew: a stored one cannot be sent to an address that was named later.
+ */
 export const ReplaceSecret = defineCommand(
   'vault',
   'ReplaceSecret',
-  bySecret.extend({ label: labelSchema.optional(), submission: submissionSchema.optional() }),
+  bySecret.extend({
+    label: labelSchema.optional(),
+    connection: wantedConnectionSchema.optional(),
+    submission: submissionSchema.optional(),
+  }),
   secretViewSchema,
-  [...custodyRefusals, 'secret-shredded', ...submissionRefusals],
+  [
+    ...custodyRefusals,
+    'secret-shredded',
+    'value-required',
+    'provider-unknown',
+    'address-missing',
+    ...submissionRefusals,
+  ],
 );
 
 /** Lets an earlier version count again; opens nothing. */

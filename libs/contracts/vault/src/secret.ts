@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectionSchema, connectionTestSchema } from './connection.ts';
 import { recipientKeySchema } from './lease.ts';
 
 /** One line, as people write names. */
@@ -22,6 +23,8 @@ const secretVersionSchema = z.object({
   mask: z.string(),
   /** Keyed digest: equal for equal values, and of no use to whoever wants to guess one. */
   fingerprint: z.string(),
+  /** Where this value belongs. */
+  connection: connectionSchema.optional(),
   sealedAt: z.iso.datetime(),
   /** Since when another version counts; absent for the one that counts now. */
   supersededAt: z.iso.datetime().optional(),
@@ -46,6 +49,12 @@ export const secretViewSchema = z.object({
   fingerprint: z.string(),
   /** Present when the version that counts does not open any more: the secret needs re-entry. */
   unreadableSince: z.iso.datetime().optional(),
+  /** Where the version that counts belongs: it is sent to this address and to no other. */
+  connection: connectionSchema.optional(),
+  /** What the provider said last about a version. Kept until it says something else. */
+  lastTest: connectionTestSchema.extend({ version: z.int().min(1) }).optional(),
+  /** When a version was last opened for a test. */
+  triedAt: z.iso.datetime().optional(),
   /** All of them, in order. */
   versions: z.array(secretVersionSchema).min(1),
   /** Applications that may check it out; absent where there are none. */

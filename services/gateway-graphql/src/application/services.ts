@@ -40,6 +40,7 @@ import {
   ShredSecret,
   SuspendMasterKey,
   TestKey,
+  TestSecret,
 } from '@keyledger/contracts-vault';
 import {
   clientOf,
@@ -100,6 +101,7 @@ export const servicesOver = (requestReply: RequestReply) => ({
     restoreSecret: RestoreSecret,
     shredSecret: ShredSecret,
     testKey: TestKey,
+    testSecret: TestSecret,
     revealSecret: RevealSecret,
     rotateSubmissionKey: RotateSubmissionKey,
     grantCheckout: GrantCheckout,

@@ -8,6 +8,7 @@ import type {
   RevealSecret,
   SealSecret,
   TestKey,
+  TestSecret,
 } from '@keyledger/contracts-vault';
 import type { CommandReply, deadLetterOperations } from '@keyledger/messaging';
 
@@ -30,6 +31,7 @@ export type RefusalCode =
   | RefusalsOf<typeof TestKey>
   | RefusalsOf<typeof IssueServiceToken>
   | RefusalsOf<typeof RevokeServiceToken>
+  | RefusalsOf<typeof TestSecret>
   | RefusalsOf<ReturnType<typeof deadLetterOperations>['ReplayDeadLetter']>;
 
 /** An expected "no": a member of the result union in GraphQL, a 4xx in REST. */
@@ -84,6 +86,8 @@ export const refusalClasses = {
   'value-has-white-space': refusalClass('ValueHasWhiteSpaceError'),
   'value-has-quotes': refusalClass('ValueHasQuotesError'),
   'value-is-a-mask': refusalClass('ValueIsAMaskError'),
+  'value-required': refusalClass('ValueRequiredError'),
+  'connection-unknown': refusalClass('ConnectionUnknownError'),
   'provider-unknown': refusalClass('ProviderUnknownError'),
   'address-missing': refusalClass('AddressMissingError'),
   'service-token-not-found': refusalClass('ServiceTokenNotFoundError'),
@@ -131,6 +135,8 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'value-has-white-space': 400,
   'value-has-quotes': 400,
   'value-is-a-mask': 400,
+  'value-required': 400,
+  'connection-unknown': 409,
   'provider-unknown': 400,
   'address-missing': 400,
   'service-token-exists': 409,

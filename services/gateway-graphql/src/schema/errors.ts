@@ -74,6 +74,8 @@ const descriptions: Readonly<Record<keyof typeof refusalClasses, string>> = {
   'value-has-white-space': 'There is white space around the value.',
   'value-has-quotes': 'There are quotes around the value.',
   'value-is-a-mask': 'The value is the mask of a secret, or a placeholder.',
+  'value-required': 'Another address needs the value anew.',
+  'connection-unknown': 'The secret does not say which provider it belongs to.',
   'provider-unknown': 'There is no provider of this name.',
   'address-missing': 'Each customer of this provider has an address of their own.',
   'service-token-not-found': 'There is no such service token.',

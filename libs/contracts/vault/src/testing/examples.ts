@@ -51,3 +51,6 @@ export const leaseUnusedExample = LeaseUnused.schema.parse(golden.event('LeaseUn
 export const leaseExpiryReminderDueExample = LeaseExpiryReminderDue.schema.parse(
   golden.event('LeaseExpiryReminderDue.event.v1.json').data,
 );
+export const testedSecretExample = secretViewSchema.parse(
+  golden.operation('GetSecret.query.json').replies.find((reply) => reply !== null && 'lastTest' in (reply as object)),
+);

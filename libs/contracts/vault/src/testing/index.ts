@@ -19,5 +19,6 @@ export {
   secretViewExample,
   shreddedSecretExample,
   submissionKeyExample,
+  testedSecretExample,
 } from './examples.ts';
 export { golden } from './golden.ts';

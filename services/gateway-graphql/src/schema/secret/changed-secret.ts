@@ -33,6 +33,9 @@ export const valueErrors = [
   refusalClasses['value-is-a-mask'],
 ];
 
+/** What can be wrong with where a value is said to belong. */
+export const connectionErrors = [refusalClasses['provider-unknown'], refusalClasses['address-missing']];
+
 /** What whoever looks after a secret can meet. */
 export const custodyErrors = [InvalidInput, refusalClasses['secret-not-found'], refusalClasses['secret-is-issued']];
 

@@ -3,10 +3,12 @@ import { handIn } from '../../application/secrets.ts';
 import { builder, REMOTE } from '../../builder.ts';
 import { InvalidInput, parseInput } from '../../errors/invalid-input.ts';
 import { refusalClasses } from '../../errors/refusals.ts';
+import { ConnectionInput, givenConnection } from '../connection-test/connection.type.ts';
 import { uuidOf } from '../global-id.ts';
 import {
   changedSecret,
   changedSecretType,
+  connectionErrors,
   custodyErrors,
   secretIdDescription,
   valueDescription,
@@ -18,6 +20,10 @@ const SealSecretInput = builder.inputType('SealSecretInput', {
   fields: (t) => ({
     label: t.string({ required: true, description: 'What people call it, on one line.' }),
     value: t.string({ required: true, description: valueDescription }),
+    connection: t.field({
+      type: ConnectionInput,
+      description: 'Where the value belongs; absent: it cannot be tested later.',
+    }),
     owner: t.string({
       description: 'Whose it is; absent: whoever asks. Others, for example `system`, are for administrators.',
     }),
@@ -35,15 +41,22 @@ builder.mutationField('sealSecret', (t) =>
     description: 'Hands in a secret, which is encrypted to the vault at once.',
     args: { input: t.arg({ type: SealSecretInput, required: true, description: 'The secret.' }) },
     errors: {
-      types: [InvalidInput, refusalClasses['not-permitted'], refusalClasses['secret-exists'], ...valueErrors],
+      types: [
+        InvalidInput,
+        refusalClasses['not-permitted'],
+        refusalClasses['secret-exists'],
+        ...connectionErrors,
+        ...valueErrors,
+      ],
       union: { name: 'SealSecretResult', description: 'The secret, without its value, or why it was not taken.' },
     },
-    resolve: async (_root, { input: { label, value, owner, idempotencyKey } }, context) => {
+    resolve: async (_root, { input: { label, value, connection, owner, idempotencyKey } }, context) => {
       const asker = context.asker(context.signedIn());
       const submission = await handIn(context.services, context.sealSubmission, asker, value);
       const command = parseInput(SealSecret.input, {
         label,
         submission,
+        ...givenConnection(connection),
         ...(owner ? { owner } : {}),
         ...(idempotencyKey ? { idempotencyKey } : {}),
       });
@@ -58,6 +71,10 @@ const ReplaceSecretInput = builder.inputType('ReplaceSecretInput', {
     secretId: t.id({ required: true, description: secretIdDescription }),
     value: t.string({ description: `${valueDescription} Absent: the present one is kept.` }),
     label: t.string({ description: 'What people call it from now on.' }),
+    connection: t.field({
+      type: ConnectionInput,
+      description: 'Where the value belongs from now on. Another address than before needs the value anew.',
+    }),
   }),
 });
 
@@ -69,10 +86,16 @@ builder.mutationField('replaceSecret', (t) =>
     description: 'Gives a secret another value, as a new version, or another label. For its owner and administrators.',
     args: { input: t.arg({ type: ReplaceSecretInput, required: true, description: 'What to change.' }) },
     errors: {
-      types: [...custodyErrors, refusalClasses['secret-shredded'], ...valueErrors],
+      types: [
+        ...custodyErrors,
+        refusalClasses['secret-shredded'],
+        refusalClasses['value-required'],
+        ...connectionErrors,
+        ...valueErrors,
+      ],
       union: { name: 'ReplaceSecretResult', description: 'The secret as it is now, or why it was not changed.' },
     },
-    resolve: async (_root, { input: { value, label, ...input } }, context) => {
+    resolve: async (_root, { input: { value, label, connection, ...input } }, context) => {
       const asker = context.asker(context.signedIn());
       const secretId = uuidOf(input.secretId, 'Secret');
       // An empty text is a value, and a wrong one: it is not the same as none.
@@ -80,7 +103,12 @@ builder.mutationField('replaceSecret', (t) =>
         value === null || value === undefined
           ? {}
           : { submission: await handIn(context.services, context.sealSubmission, asker, value) };
-      const command = parseInput(ReplaceSecret.input, { secretId, ...submission, ...(label ? { label } : {}) });
+      const command = parseInput(ReplaceSecret.input, {
+        secretId,
+        ...submission,
+        ...givenConnection(connection),
+        ...(label ? { label } : {}),
+      });
       return changedSecret(await context.services.vault.replaceSecret(command, asker), context);
     },
   }),

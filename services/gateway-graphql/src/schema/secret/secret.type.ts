@@ -1,5 +1,7 @@
 import type { SecretView } from '@keyledger/contracts-vault';
 import { builder } from '../../builder.ts';
+import { ConnectionTestType } from '../connection-test/connection-test.type.ts';
+import { ConnectionType } from '../connection-test/connection.type.ts';
 import { enumValues } from '../enum-values.ts';
 import { isSource, secretSource, type SecretSource } from '../sources.ts';
 
@@ -59,6 +61,19 @@ const CheckoutGrantType = builder.objectRef<Grant>('CheckoutGrant').implement({
   }),
 });
 
+/** What a provider said last, and of which version. */
+const LastTestType = builder.objectRef<NonNullable<SecretView['lastTest']>>('LastConnectionTest').implement({
+  description: 'What the provider said last. Kept until it says something else.',
+  fields: (t) => ({
+    version: t.exposeInt('version', { description: 'Of which version.' }),
+    test: t.field({
+      type: ConnectionTestType,
+      description: 'What it said, for the first time.',
+      resolve: (last) => last,
+    }),
+  }),
+});
+
 export const SecretType = builder.objectRef<SecretSource>('Secret');
 
 builder.node(SecretType, {
@@ -103,6 +118,24 @@ builder.node(SecretType, {
       type: [CheckoutGrantType],
       description: 'The applications that may check it out.',
       resolve: ({ view }) => [...(view.checkoutGrants ?? [])],
+    }),
+    connection: t.field({
+      type: ConnectionType,
+      nullable: true,
+      description: 'Where its value belongs; null: nobody said so, and it cannot be tested.',
+      resolve: ({ view }) => view.connection,
+    }),
+    lastTest: t.field({
+      type: LastTestType,
+      nullable: true,
+      description: 'What the provider said last; null: it was never tested.',
+      resolve: ({ view }) => view.lastTest,
+    }),
+    lastTriedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last opened for a test, which may have found the same as the one before.',
+      resolve: ({ view }) => view.triedAt,
     }),
     createdAt: t.field({
       type: 'DateTime',

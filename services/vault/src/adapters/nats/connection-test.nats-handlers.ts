@@ -1,4 +1,4 @@
-import { TestKey } from '@keyledger/contracts-vault';
+import { TestKey, TestSecret } from '@keyledger/contracts-vault';
 import type { InputOf, MessageContext, ReplyOf } from '@keyledger/messaging';
 import { Caller, Handles } from '@keyledger/messaging-nats';
 import { Controller, Inject } from '@nestjs/common';
@@ -21,5 +21,13 @@ export class ConnectionTestNatsHandlers {
     @Caller() caller: MessageContext,
   ): Promise<ReplyOf<typeof TestKey>> {
     return this.#operations.testKey(input, caller);
+  }
+
+  @Handles(TestSecret)
+  testSecret(
+    @Payload() input: InputOf<typeof TestSecret>,
+    @Caller() caller: MessageContext,
+  ): Promise<ReplyOf<typeof TestSecret>> {
+    return this.#operations.testSecret(input, caller);
   }
 }

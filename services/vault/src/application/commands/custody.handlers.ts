@@ -18,6 +18,12 @@ import {
 } from '@keyledger/event-sourcing';
 import { commandContextOf, type InputOf, type MessageContext, type ReplyOf, toActor } from '@keyledger/messaging';
 import { mayManage } from '../../domain/policies/custody.policy.ts';
+import {
+  type Connection,
+  connectionOf,
+  type ConnectionRefusal,
+  type WantedConnection,
+} from '../../domain/providers/connection.ts';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import type { SecretCommand, SecretRefusal } from '../../domain/secret/secret.messages.ts';
 import type { Secret } from '../../domain/secret/secret.state.ts';
@@ -33,6 +39,17 @@ export interface CustodyDeps extends SubmittedSecretDeps {
   /** How long an earlier version is kept, so that it can be restored. */
   readonly keepVersionsMs: number;
 }
+
+type Place =
+  | Readonly<{ outcome: 'placed'; given: { readonly connection?: Connection } }>
+  | Readonly<{ outcome: 'refused'; code: ConnectionRefusal }>;
+
+/** Where a value is said to belong, with its whole address. */
+const placeOf = (wanted: WantedConnection | undefined): Place => {
+  if (wanted === undefined) return { outcome: 'placed', given: {} };
+  const found = connectionOf(wanted);
+  return found.outcome === 'refused' ? found : { outcome: 'placed', given: { connection: found.connection } };
+};
 
 type Done =
   | Readonly<{ outcome: 'accepted'; result: SecretView }>
@@ -70,29 +87,36 @@ export const custodyHandlers = (deps: CustodyDeps) => {
     const owner = input.owner ?? actor.id;
     // Before anything is opened: those who may not keep secrets leave nothing behind.
     if (!mayManage(actor, owner)) return refusedWith('not-permitted', SealSecret);
+    const place = placeOf(input.connection);
+    if (place.outcome === 'refused') return refusedWith(place.code, SealSecret);
     const secretId = deriveId('submitted-secret', actor.id, input.idempotencyKey ?? caller.messageId);
     const submission = await sealSubmission(deps, input.submission, caller, { secretId, version: 1, owner });
     if (submission.outcome === 'refused') return refusedWith(submission.code, SealSecret);
     const { envelope, mask, fingerprint } = submission.sealed;
-    const data = { secretId, caller: actor, owner, label: input.label, envelope, mask, fingerprint, now: now() };
+    const { label } = input;
+    const data = { secretId, caller: actor, owner, label, ...place.given, envelope, mask, fingerprint, now: now() };
     const done = await decide({ type: 'SubmitSecret', data }, caller);
     return done.outcome === 'refused' ? refusedWith(done.code, SealSecret) : done;
   };
 
   /** A ciphertext is bound to the number of its version, so it is made anew when somebody else took that number. */
   const replace = async (
-    { secretId, label, submission }: InputOf<typeof ReplaceSecret>,
+    { secretId, label, connection, submission }: InputOf<typeof ReplaceSecret>,
     caller: MessageContext,
   ): Promise<ReplyOf<typeof ReplaceSecret>> => {
     deps.sealer.assertUnsealed();
     const actor = toActor(caller.principal);
-    const named = label === undefined ? {} : { label };
+    const place = placeOf(connection);
+    if (place.outcome === 'refused') return refusedWith(place.code, ReplaceSecret);
+    const named = { ...place.given, ...(label === undefined ? {} : { label }) };
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const seen = await load(secretId);
       const command = { type: 'ReplaceSecret', data: { secretId, caller: actor, ...named, now: now() } } as const;
       const { state } = seen;
       const obstacle = secrets.decider.decide(command, state);
-      if (obstacle.outcome === 'refused') return refusedWith(obstacle.code, ReplaceSecret);
+      const isForValue = obstacle.outcome === 'refused' && obstacle.code === 'value-required';
+      if (obstacle.outcome === 'refused' && !(isForValue && submission !== undefined))
+        return refusedWith(obstacle.code, ReplaceSecret);
       if (submission === undefined || state.status === 'absent') return replied(await decide(command, caller, seen));
       const version = state.versions.length + 1;
       const context = { secretId, version, owner: state.owner };

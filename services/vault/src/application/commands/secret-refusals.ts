@@ -21,6 +21,11 @@ const messages = {
   'value-has-quotes': 'There are quotes around the value; remove them and try again',
   'value-is-a-mask':
     'This is the mask of a secret or a placeholder and not its value; leave the value out to keep the present one',
+  'value-required':
+    'Enter the value anew: a stored one is not sent to another address than the one that was named with it',
+  'connection-unknown':
+    'This secret does not say which provider it belongs to; enter its value anew, with the provider',
+  'secret-unreadable': 'The secret cannot be opened; it has to be entered anew',
   'provider-unknown': 'There is no provider of this name',
   'address-missing': 'Each customer of this provider has an address of his own; name it',
 } as const;

@@ -8,20 +8,27 @@ import type { SecretTable } from '../ports/secret-table.port.ts';
 type DataOf<Type extends SecretEvent['type']> = Extract<SecretEvent, { type: Type }>['data'];
 type Version = SecretView['versions'][number];
 
-/** Lets another version count; what mask, fingerprint and need of re-entry show is that version's. */
-const switchedTo = ({ unreadableSince: _earlier, ...view }: SecretView, number: number, at: string): SecretView => {
+/** Lets another version count; mask, fingerprint, connection and need of re-entry are that version's. */
+const switchedTo = (
+  { unreadableSince: _earlier, connection: _former, ...view }: SecretView,
+  number: number,
+  at: string,
+): SecretView => {
   const versions = view.versions.map(({ supersededAt, ...version }): Version => {
     if (version.version === number) return version;
     return { ...version, supersededAt: supersededAt ?? at };
   });
-  const { mask, fingerprint, unreadableSince } = versions[number - 1] ?? { ...view, unreadableSince: undefined };
+  const counting: Partial<Version> = versions[number - 1] ?? {};
+  const { mask = view.mask, fingerprint = view.fingerprint, unreadableSince, connection } = counting;
   const mark = unreadableSince === undefined ? {} : { unreadableSince };
-  return { ...view, version: number, mask, fingerprint, ...mark, versions, updatedAt: at };
+  const belongs = connection === undefined ? {} : { connection };
+  return { ...view, version: number, mask, fingerprint, ...belongs, ...mark, versions, updatedAt: at };
 };
 
 const sealed = (view: SecretView | undefined, data: DataOf<'SecretSealed'>): SecretView => {
-  const { secretId, owner, origin = 'issued', label, version, mask, fingerprint, sealedAt } = data;
-  const added: Version = { version, mask, fingerprint, sealedAt };
+  const { secretId, owner, origin = 'issued', label, connection, version, mask, fingerprint, sealedAt } = data;
+  const belongs = connection === undefined ? {} : { connection };
+  const added: Version = { version, mask, fingerprint, ...belongs, sealedAt };
   if (view !== undefined) return switchedTo({ ...view, versions: [...view.versions, added] }, version, sealedAt);
   const named = label === undefined ? {} : { label };
   const times = { createdAt: sealedAt, updatedAt: sealedAt };
@@ -34,6 +41,7 @@ const sealed = (view: SecretView | undefined, data: DataOf<'SecretSealed'>): Sec
     version,
     mask,
     fingerprint,
+    ...belongs,
     versions: [added],
     ...times,
   };
@@ -93,7 +101,12 @@ export const viewAfter = (view: SecretView | undefined, { type, data }: SecretEv
       const left = (view.checkoutGrants ?? []).filter(({ serviceTokenId }) => serviceTokenId !== data.serviceTokenId);
       return withGrants(view, left, data.revokedAt);
     }
+    case 'SecretTested': {
+      const { secretId: _secretId, ...lastTest } = data;
+      return { ...view, lastTest };
+    }
     case 'SecretRevealed':
+      return data.purpose === 'connection-test' ? { ...view, triedAt: data.revealedAt } : view;
     case 'RevealDenied':
       return view;
   }

@@ -19,7 +19,12 @@ export const testOutcomes = [
 export type TestOutcome = (typeof testOutcomes)[number];
 
 /** `authenticate` costs nothing; `complete` is the smallest chat that there is. */
-export type Stage = 'authenticate' | 'complete';
+export const stages = ['authenticate', 'complete'] as const;
+
+export type Stage = (typeof stages)[number];
+
+/** What is odd about a key that works. */
+export const testWarnings = ['management-key'] as const;
 
 /** An answer over HTTP. Names of headers are in lower case; a body that is no JSON is text. */
 export interface ProviderAnswer {
@@ -36,8 +41,7 @@ export interface TestVerdict {
   readonly message?: string;
   /** The same call is worth another attempt with this change. */
   readonly retryWith?: 'max_completion_tokens';
-  /** What is wrong besides: the key works and is not one for this use. */
-  readonly warning?: 'management-key';
+  readonly warning?: (typeof testWarnings)[number];
 }
 
 /** One call, without the key: that is put into `keyHeader` by whoever sends it. */

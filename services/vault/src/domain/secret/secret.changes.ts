@@ -1,4 +1,5 @@
 import { accept, type Decision, ignore, refuse } from '@keyledger/event-sourcing';
+import type { Connection } from '../providers/connection.ts';
 import { mayManage, maySubmit } from '../policies/custody.policy.ts';
 import type {
   GrantCheckout,
@@ -16,13 +17,23 @@ import { type KeptSecret, type Secret, versionOf } from './secret.state.ts';
 type SecretDecision = Decision<SecretEvent, SecretRefusal>;
 
 /** The commands by which people look after what they handed in. */
-export type CustodyCommand = Exclude<SecretCommand, { type: 'SealSecret' | 'RevealSecret' | 'RecordReadability' }>;
+export type CustodyCommand = Exclude<
+  SecretCommand,
+  { type: 'SealSecret' | 'RevealSecret' | 'RecordReadability' | 'RecordTest' }
+>;
+
+const isSameAddress = (a: Connection | undefined, b: Connection | undefined): boolean =>
+  a?.provider === b?.provider && a?.baseUrl === b?.baseUrl;
 
 const submit = ({ data: { caller, now, ...sealed } }: SubmitSecret, state: Secret): SecretDecision => {
   if (!maySubmit(caller, sealed.owner)) return refuse('not-permitted');
   if (state.status === 'absent')
     return accept({ type: 'SecretSealed', data: { ...sealed, version: 1, origin: 'submitted', sealedAt: now } });
-  const isSame = state.owner === sealed.owner && versionOf(state, 1)?.fingerprint === sealed.fingerprint;
+  const first = versionOf(state, 1);
+  const isSame =
+    state.owner === sealed.owner &&
+    first?.fingerprint === sealed.fingerprint &&
+    isSameAddress(first.connection, sealed.connection);
   return isSame && state.origin === 'submitted' ? ignore('this secret is sealed already') : refuse('secret-exists');
 };
 
@@ -32,15 +43,22 @@ const isNewValue = (fingerprint: string, state: KeptSecret): boolean => {
   return fingerprint !== current?.fingerprint || current.isUnreadable;
 };
 
-const replace = ({ data: { secretId, label, replacement, now } }: ReplaceSecret, state: KeptSecret): SecretDecision => {
+/** Whoever names another address has to know the value: otherwise a stored one could be pulled out through it. */
+const replace = ({ data }: ReplaceSecret, state: KeptSecret): SecretDecision => {
+  const { secretId, label, replacement, now } = data;
   if (state.isShredded) return refuse('secret-shredded');
+  const known = versionOf(state, state.current)?.connection;
+  const connection = data.connection ?? known;
+  const isMoved = !isSameAddress(connection, known);
+  if (isMoved && replacement === undefined) return refuse('value-required');
   const events: SecretEvent[] = [];
-  if (replacement !== undefined && isNewValue(replacement.fingerprint, state)) {
+  if (replacement !== undefined && (isMoved || isNewValue(replacement.fingerprint, state))) {
     if (replacement.version !== state.versions.length + 1) return refuse('version-not-next');
     const { owner } = state;
+    const belongs = connection === undefined ? {} : { connection };
     events.push({
       type: 'SecretSealed',
-      data: { secretId, owner, ...replacement, origin: 'submitted', sealedAt: now },
+      data: { secretId, owner, ...replacement, ...belongs, origin: 'submitted', sealedAt: now },
     });
   }
   if (label !== undefined && label !== state.label)

@@ -9,6 +9,7 @@ import {
 } from './secret.messages.ts';
 import { recordReadability } from './secret.readability.ts';
 import { revealSecret } from './secret.reveal.ts';
+import { recordTest } from './secret.test-result.ts';
 import { evolve, initialState, type Secret } from './secret.state.ts';
 
 type SecretDecision = Decision<SecretEvent, SecretRefusal>;
@@ -28,6 +29,8 @@ const decide = (command: SecretCommand, state: Secret): SecretDecision => {
       return sealSecret(command, state);
     case 'RevealSecret':
       return revealSecret(command, state);
+    case 'RecordTest':
+      return recordTest(command, state);
     case 'RecordReadability':
       return recordReadability(command, state);
     default:

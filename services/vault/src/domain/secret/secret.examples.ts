@@ -2,6 +2,7 @@ import type { Actor } from '@keyledger/event-sourcing';
 import type {
   Envelope,
   GrantCheckout,
+  RecordTest,
   RecordReadability,
   ReplaceSecret,
   RestoreSecret,
@@ -150,6 +151,29 @@ export const secretFoundReadable: EventOfType<'SecretFoundReadable'> = {
   data: { secretId, version: 1, foundBy: 'verify', foundAt: '2026-11-21T09:40:00.000Z' },
 };
 
+export const connection = { provider: 'openai', baseUrl: 'https://api.openai.com/v1' };
+
+/** Handed in by Ada together with where it belongs. */
+export const secretConnected: EventOfType<'SecretSealed'> = {
+  type: 'SecretSealed',
+  data: { ...secretSubmitted.data, connection },
+};
+
+export const secretTested: EventOfType<'SecretTested'> = {
+  type: 'SecretTested',
+  data: {
+    secretId,
+    version: 1,
+    outcome: 'rate-limited',
+    message: 'OpenAI gets too many requests with this key. Try again in 5 seconds',
+    providerMessage: 'Rate limit reached for requests',
+    stage: 'complete',
+    latencyMs: 120,
+    retryAfterSeconds: 5,
+    testedAt: '2026-11-21T12:00:00.000Z',
+  },
+};
+
 export const secretEvents: readonly SecretEvent[] = [
   secretSealed,
   secretRevealed,
@@ -158,6 +182,7 @@ export const secretEvents: readonly SecretEvent[] = [
   secretFoundUnreadable,
   secretFoundReadable,
   firstVersionRestored,
+  secretTested,
   secretShredded,
 ];
 
@@ -197,6 +222,11 @@ export const recordUnreadable: RecordReadability = {
 export const recordReadable: RecordReadability = {
   type: 'RecordReadability',
   data: { secretId, version: 1, isReadable: true, foundBy: 'verify', now: secretFoundReadable.data.foundAt },
+};
+
+export const recordTest: RecordTest = {
+  type: 'RecordTest',
+  data: { ...secretTested.data, now: secretTested.data.testedAt },
 };
 
 export const submitSecret: SubmitSecret = {

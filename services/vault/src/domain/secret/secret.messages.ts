@@ -1,6 +1,8 @@
 import { defineEvent, eventCodec, type EventOf, type Message } from '@keyledger/event-sourcing';
 import type { Actor } from '@keyledger/event-sourcing';
 import { z } from 'zod';
+import type { Connection } from '../providers/connection.ts';
+import { stages, testOutcomes, testWarnings } from '../providers/connection-test.ts';
 
 /** A ciphertext and what is needed to open it, apart from the keys. `docs/design/envelope-encryption.md` has the bytes. */
 export const envelopeSchema = z.object({
@@ -15,6 +17,9 @@ export const envelopeSchema = z.object({
 
 export type Envelope = z.infer<typeof envelopeSchema>;
 
+/** Where a value belongs. It is sent nowhere else; another address needs the value anew. */
+const connectionSchema = z.object({ provider: z.string().min(1), baseUrl: z.string().min(1) });
+
 /** Whom a secret is opened for, and why. */
 const purposes = ['delivery', 'connection-test', 'checkout', 'break-glass'] as const;
 
@@ -25,7 +30,7 @@ const denials = ['not-permitted', 'grant-used', 'reason-missing'] as const;
 export type Denial = (typeof denials)[number];
 
 /** Who found that a version does not open, or opens again. */
-const finders = ['reveal', 'rotation', 'verify'] as const;
+const finders = ['reveal', 'rotation', 'verify', 'test'] as const;
 
 export type Finder = (typeof finders)[number];
 
@@ -44,6 +49,7 @@ const events = {
       origin: z.literal('submitted').optional(),
       /** What people call a secret that was handed in. */
       label: z.string().min(1).optional(),
+      connection: connectionSchema.optional(),
     }),
   ),
   SecretRelabelled: defineEvent(
@@ -78,13 +84,29 @@ const events = {
       attemptId: z.uuid(),
       grantId: z.uuid(),
       purpose: z.enum(purposes),
-      /** RFC 7638 thumbprint of the public key that the secret was encrypted to. */
+      /** RFC 7638 thumbprint of the public key that the secret was encrypted to; of a connection test, the address. */
       recipient: z.string().min(1),
       /** For the key of a lease: the key request behind it. */
       requestId: z.uuid().optional(),
       /** What the administrator said who broke the glass. */
       reason: z.string().optional(),
       revealedAt: z.iso.datetime(),
+    }),
+  ),
+  /** What a provider says about a version. Written when it says something else than before. */
+  SecretTested: defineEvent(
+    z.object({
+      secretId: z.uuid(),
+      version: z.int().min(1),
+      outcome: z.enum(testOutcomes),
+      message: z.string(),
+      /** What the provider wrote: redacted and short. */
+      providerMessage: z.string().optional(),
+      warning: z.enum(testWarnings).optional(),
+      stage: z.enum(stages),
+      latencyMs: z.int().min(0),
+      retryAfterSeconds: z.int().min(0).optional(),
+      testedAt: z.iso.datetime(),
     }),
   ),
   RevealDenied: defineEvent(
@@ -130,12 +152,21 @@ type Command<Type extends string, Data> = Message<Type, Readonly<Data & { secret
 export type SealSecret = Command<'SealSecret', Sealed & { version: number; owner: string }>;
 
 /** A new secret, handed in by `caller`. */
-export type SubmitSecret = Command<'SubmitSecret', Sealed & { caller: Actor; owner: string; label: string }>;
+export type SubmitSecret = Command<
+  'SubmitSecret',
+  Sealed & { caller: Actor; owner: string; label: string; connection?: Connection }
+>;
 
 /** What is absent is kept. */
 export type ReplaceSecret = Command<
   'ReplaceSecret',
-  { caller: Actor; label?: string; replacement?: Sealed & { readonly version: number } }
+  {
+    caller: Actor;
+    label?: string;
+    replacement?: Sealed & { readonly version: number };
+    /** Where the replacement belongs; absent: where the value before it does. */
+    connection?: Connection;
+  }
 >;
 
 export type RestoreSecret = Command<'RestoreSecret', { caller: Actor; version: number }>;
@@ -161,6 +192,12 @@ export type RevealSecret = Command<
   }
 >;
 
+/** What came of a test of a version; only what was not known is an event. */
+export type RecordTest = Command<
+  'RecordTest',
+  Omit<Extract<SecretEvent, { type: 'SecretTested' }>['data'], 'secretId'>
+>;
+
 /** Somebody tried to open a version; only what was not known is an event. */
 export type RecordReadability = Command<'RecordReadability', { version: number; isReadable: boolean; foundBy: Finder }>;
 
@@ -173,7 +210,8 @@ export type SecretCommand =
   | GrantCheckout
   | RevokeCheckoutGrant
   | RevealSecret
-  | RecordReadability;
+  | RecordReadability
+  | RecordTest;
 
 export type SecretRefusal =
   | 'secret-not-found'
@@ -183,5 +221,6 @@ export type SecretRefusal =
   | 'version-not-found'
   | 'version-shredded'
   | 'version-not-next'
+  | 'value-required'
   | 'owner-differs'
   | Denial;

@@ -1,9 +1,14 @@
+import type { Connection } from '../providers/connection.ts';
 import type { Denial, Envelope, SecretEvent } from './secret.messages.ts';
+
+type DataOf<Type extends SecretEvent['type']> = Extract<SecretEvent, { type: Type }>['data'];
 
 export interface SealedVersion {
   readonly envelope: Envelope;
   readonly mask: string;
   readonly fingerprint: string;
+  /** Where the value belongs, if that was said when it was handed in. */
+  readonly connection: Connection | undefined;
   /** Since when another version counts; absent while this one does. */
   readonly supersededAt?: string;
   readonly isShredded: boolean;
@@ -31,6 +36,10 @@ export interface KeptSecret {
   readonly isShredded: boolean;
   /** Ids of the service tokens of applications that may check it out. */
   readonly checkoutGrants: ReadonlySet<string>;
+  /** What its provider said last. */
+  readonly lastTest: DataOf<'SecretTested'> | undefined;
+  /** When it was last opened for a test. */
+  readonly triedAt: string | undefined;
   /** By id: what each grant was used for. */
   readonly usedGrants: ReadonlyMap<string, GrantUse>;
   /** What became of each attempt to reveal, by the id of the message. */
@@ -44,8 +53,6 @@ export const initialState: Secret = { status: 'absent' };
 export const versionOf = (secret: Secret, version: number): SealedVersion | undefined =>
   secret.status === 'sealed' ? secret.versions[version - 1] : undefined;
 
-type DataOf<Type extends SecretEvent['type']> = Extract<SecretEvent, { type: Type }>['data'];
-
 /** Lets another version count from `at` on. */
 const switchedTo = (secret: KeptSecret, current: number, at: string): KeptSecret => ({
   ...secret,
@@ -57,15 +64,16 @@ const switchedTo = (secret: KeptSecret, current: number, at: string): KeptSecret
 });
 
 const sealed = (state: Secret, data: DataOf<'SecretSealed'>): Secret => {
-  const { owner, envelope, mask, fingerprint, origin = 'issued', label, sealedAt } = data;
-  const version: SealedVersion = { envelope, mask, fingerprint, isShredded: false, isUnreadable: false };
+  const { owner, envelope, mask, fingerprint, origin = 'issued', label, connection, sealedAt } = data;
+  const version: SealedVersion = { envelope, mask, fingerprint, connection, isShredded: false, isUnreadable: false };
   if (state.status === 'sealed') {
     const versions = [...state.versions, version];
     return switchedTo({ ...state, versions }, versions.length, sealedAt);
   }
   const fresh = { current: 1, isShredded: false, checkoutGrants: new Set<string>() };
+  const untested = { lastTest: undefined, triedAt: undefined };
   const reveals = { usedGrants: new Map(), attempts: new Map() };
-  return { status: 'sealed', owner, origin, label, versions: [version], ...fresh, ...reveals };
+  return { status: 'sealed', owner, origin, label, versions: [version], ...fresh, ...untested, ...reveals };
 };
 
 const shredded = (state: KeptSecret, { versions, isWhole }: DataOf<'SecretShredded'>): KeptSecret => ({
@@ -102,13 +110,16 @@ export const evolve = (state: Secret, event: SecretEvent): Secret => {
       return { ...state, checkoutGrants: new Set([...state.checkoutGrants].filter((id) => id !== serviceTokenId)) };
     }
     case 'SecretRevealed': {
-      const { grantId, attemptId, version, recipient } = event.data;
+      const { grantId, attemptId, version, recipient, purpose, revealedAt } = event.data;
       return {
         ...state,
+        triedAt: purpose === 'connection-test' ? revealedAt : state.triedAt,
         usedGrants: new Map([...state.usedGrants, [grantId, { version, recipient }]]),
         attempts: new Map([...state.attempts, [attemptId, 'revealed']]),
       };
     }
+    case 'SecretTested':
+      return { ...state, lastTest: event.data };
     case 'RevealDenied':
       return { ...state, attempts: new Map([...state.attempts, [event.data.attemptId, event.data.reason]]) };
   }
