@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -66,7 +66,10 @@ describe('the environment of a service', () => {
   it.each(services.map(({ name, entry, variables }) => [name, entry, variables] as const))(
     'has all that the configuration of %s reads',
     (_name, entry, variables) => {
-      const read = upperCaseNamesIn(path.join(path.dirname(entry), 'config.ts'));
+      const directory = path.dirname(entry);
+      const files = readdirSync(directory).filter((file) => /(^|\.)config\.ts$/.test(file));
+      const read = files.flatMap((file) => upperCaseNamesIn(path.join(directory, file)));
+      expect(files).toContain('config.ts');
       const known = [...variables, ...FROM_THE_STACK].flatMap((name) => [name, `${name}_FILE`]);
       expect(read.filter((name) => !known.includes(name))).toEqual([]);
     },
@@ -82,6 +85,12 @@ describe('the environment of a service', () => {
     expect(environmentOf('approval', {}).CLAIM_CODE_KEY_FILE).toContain('claim-code-key');
     expect(environmentOf('approval', { CLAIM_CODE_KEY: '' }).CLAIM_CODE_KEY_FILE).toContain('claim-code-key');
     expect(environmentOf('approval', { CLAIM_CODE_KEY: 'x' }).CLAIM_CODE_KEY_FILE).toBeUndefined();
+  });
+
+  it('has credentials of AWS in the vault only, and only when its master key is there', () => {
+    const given = { AWS_SECRET_ACCESS_KEY: 'canary', KEYLEDGER_AWS_KMS_KEY: 'alias/keyledger' };
+    const told = services.filter(({ name }) => environmentOf(name, given).AWS_SECRET_ACCESS_KEY !== undefined);
+    expect(told.map(({ name }) => name)).toEqual(['vault']);
   });
 
   it('has no password of a real server beside the address of a stand-in', () => {

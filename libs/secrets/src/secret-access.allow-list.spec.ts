@@ -21,6 +21,8 @@ const ALLOWED = [
   'services/vault/src/adapters/crypto/passphrase.master-key-source.ts',
   // Sends the administrative credential of an issuer to it.
   'services/vault/src/adapters/issuers/http/issuer-http.ts',
+  // Sends the token of the transit engine to it.
+  'services/vault/src/adapters/transit/transit.key-service.ts',
   // Sends a chosen key to the issuer that shall accept it.
   'services/vault/src/adapters/issuers/litellm/litellm.keys.ts',
   // Encrypts a key to the public key of its recipient.

@@ -95,6 +95,38 @@ describe('the configuration of the vault', () => {
     expect(config.warnings).toEqual([]);
   });
 
+  it('takes AWS KMS, with the region of the ARN or the one that is given', () => {
+    const arn = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    const kmsOf = (env: object) => readConfig({ ...platform, ...litellm, ...env }).masterKeys.sources;
+    expect(kmsOf({ KEYLEDGER_AWS_KMS_KEY: arn })).toEqual([{ source: 'aws-kms', keyId: arn, region: 'eu-central-1' }]);
+    const alias = { KEYLEDGER_AWS_KMS_KEY: 'alias/keyledger' };
+    expect(() => kmsOf(alias)).toThrow('AWS_REGION');
+    const endpoint = 'https://vpce-1.kms.us-east-1.vpce.amazonaws.com';
+    expect(kmsOf({ ...alias, AWS_REGION: 'us-east-1', KEYLEDGER_AWS_KMS_ENDPOINT: endpoint })).toEqual([
+      { source: 'aws-kms', keyId: 'alias/keyledger', region: 'us-east-1', endpoint },
+    ]);
+  });
+
+  it('takes a transit engine, with its token from a file', () => {
+    const transit = { KEYLEDGER_TRANSIT_URL: 'https://bao.example.com/', KEYLEDGER_TRANSIT_TOKEN_FILE: '/run/token' };
+    const config = readConfig({ ...platform, ...litellm, ...transit });
+    expect(config.masterKeys).toEqual({
+      writes: 'transit',
+      sources: [
+        {
+          source: 'transit',
+          url: 'https://bao.example.com',
+          mount: 'transit',
+          key: 'keyledger',
+          token: { from: 'file', path: '/run/token' },
+        },
+      ],
+    });
+    expect(() => readConfig({ ...complete, ...transit, KEYLEDGER_TRANSIT_URL: 'ftp://x' })).toThrow(
+      'KEYLEDGER_TRANSIT_URL',
+    );
+  });
+
   it('takes both, and is told which of them writes', () => {
     const both = { ...complete, KEYLEDGER_MASTER_KEY_FILE: '/run/secrets/master-key' };
     expect(() => readConfig(both)).toThrow('KEYLEDGER_MASTER_KEY_SOURCE');

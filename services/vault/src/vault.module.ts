@@ -8,16 +8,11 @@ import {
 import { ANNOUNCER, type Announcer, type EventReactor } from '@keyledger/messaging';
 import { natsAnnouncer } from '@keyledger/messaging-nats';
 import { CLOCK, deadLetterParts, LOGGER, NATS_CONNECTION, PG_POOL } from '@keyledger/nest-kit';
-import type { SecretBytes } from '@keyledger/secrets';
 import type { Logger } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { envelopeSecretSealer } from './adapters/crypto/envelope.secret-sealer.ts';
-import { keyFileMasterKeySource } from './adapters/crypto/key-file.master-key-source.ts';
-import { passphraseFile } from './adapters/crypto/passphrase-reader.ts';
-import { passphraseMasterKeySource } from './adapters/crypto/passphrase.master-key-source.ts';
-import { severalMasterKeySources } from './adapters/crypto/several.master-key-sources.ts';
 import { configuredIssuers } from './adapters/issuers/configured-issuers.ts';
 import { litellmIssuer } from './adapters/issuers/litellm/litellm.issuer.ts';
 import { jweRecipientSealer } from './adapters/jose/jwe.recipient-sealer.ts';
@@ -54,7 +49,8 @@ import { secretOperations, type SecretOperations } from './application/secret-op
 import { submissionKeys } from './application/submission-keys.ts';
 import { vaultOperations, type VaultOperations } from './application/vault-operations.ts';
 import { connectionTests } from './connection-tests.providers.ts';
-import type { MasterKeysConfig, PassphraseConfig, PassphraseSourceConfig, VaultConfig } from './config.ts';
+import type { VaultConfig } from './config.ts';
+import { masterKeySource } from './master-key-sources.ts';
 import {
   rewrapFailed,
   sealStatusChanged,
@@ -84,39 +80,6 @@ const UNSEAL_AGAIN_MS = 2_000;
 
 /** Pause between two looks whether data keys are to be wrapped anew. */
 const REWRAP_EVERY_MS = 2_000;
-
-const passphraseReader = (config: PassphraseConfig): (() => Promise<SecretBytes | undefined>) => {
-  switch (config.from) {
-    case 'file':
-      return passphraseFile(config.path);
-    case 'variable':
-      return () => Promise.resolve(config.passphrase.copy());
-    case 'nowhere':
-      return () => Promise.resolve(undefined);
-  }
-};
-
-const SECRET_KEY = 'KEYLEDGER_SECRET_KEY';
-const OLD_SECRET_KEY = 'KEYLEDGER_OLD_SECRET_KEY';
-
-const passphraseSource = ({ current, former }: PassphraseSourceConfig): MasterKeySource => {
-  const given = (config: PassphraseConfig, name: string) => ({
-    read: passphraseReader(config),
-    configuredBy: config.from === 'file' ? `${name}_FILE` : name,
-  });
-  return passphraseMasterKeySource({
-    ...given(current, SECRET_KEY),
-    ...(former.from === 'nowhere' ? {} : { former: given(former, OLD_SECRET_KEY) }),
-  });
-};
-
-const masterKeySource = ({ writes, sources }: MasterKeysConfig): MasterKeySource =>
-  severalMasterKeySources(
-    writes,
-    sources.map((config) =>
-      config.source === 'passphrase' ? passphraseSource(config) : keyFileMasterKeySource(config.path),
-    ),
-  );
 
 const outside = ({ masterKeys, litellm, platform }: VaultConfig): Provider[] => [
   { provide: KEY_RING, inject: [PG_POOL], useFactory: (pool: Pool): KeyRing => postgresKeyRing(pool) },

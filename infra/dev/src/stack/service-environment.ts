@@ -68,6 +68,7 @@ const ownSettings = ({ name }: ServiceSpec, gatewayPort: number, options: Enviro
     case 'vault':
       return {
         ...unlessGiven('KEYLEDGER_SECRET_KEY', secrets.secretKey.file),
+        ...(given.KEYLEDGER_AWS_KMS_KEY ? awsCredentials(given) : {}),
         ...(litellmUrl === undefined ? {} : standIn(litellmUrl, secrets.litellmMasterKey.file)),
       };
     case 'approval':
@@ -85,6 +86,15 @@ const ownSettings = ({ name }: ServiceSpec, gatewayPort: number, options: Enviro
       return {};
   }
 };
+
+/** What the AWS SDK reads by itself. Whoever does not use AWS KMS has no business with it. */
+const awsVariables = [
+  ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'],
+  ...['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'],
+];
+
+const awsCredentials = (given: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(awsVariables.flatMap((name) => (given[name] ? [[name, given[name]]] : [])));
 
 /** The key of a real LiteLLM has no business here. */
 const standIn = (url: string, keyFile: string): NodeJS.ProcessEnv => ({

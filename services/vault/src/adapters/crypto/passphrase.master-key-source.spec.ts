@@ -2,6 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { newId } from '@keyledger/event-sourcing';
 import { SecretBytes } from '@keyledger/secrets';
 import type { MasterKeySource } from '../../application/ports/master-key.port.ts';
+import type { PassphraseParameters } from '../../domain/master-key/master-key.parameters.ts';
 import { masterKeySourceContract } from '../../application/ports/testing/master-key-source.contract.ts';
 import { passphraseMasterKeySource } from './passphrase.master-key-source.ts';
 
@@ -34,10 +35,12 @@ describe('a master key from a passphrase', () => {
 
   it('has a salt of its own and 600 000 iterations of PBKDF2-HMAC-SHA256', async () => {
     const source = sourceWith('correct horse battery staple');
-    const [first, second] = [await source.create(newId()), await source.create(newId())];
-    expect(first.parameters).toMatchObject({ derivation: 'PBKDF2-HMAC-SHA256', iterations: 600_000 });
-    expect(Buffer.from(first.parameters.salt, 'base64')).toHaveLength(32);
-    expect(second.parameters.salt).not.toBe(first.parameters.salt);
+    const [first, second] = [await source.create(newId()), await source.create(newId())].map(
+      ({ parameters }) => parameters as PassphraseParameters,
+    ) as [PassphraseParameters, PassphraseParameters];
+    expect(first).toMatchObject({ derivation: 'PBKDF2-HMAC-SHA256', iterations: 600_000 });
+    expect(Buffer.from(first.salt, 'base64')).toHaveLength(32);
+    expect(second.salt).not.toBe(first.salt);
   });
 
   it('lets the event loop go on while it is derived', async () => {

@@ -18,9 +18,28 @@ const keyFileParameters = z.object({
   check: z.base64(),
 });
 
-export const parametersSchema = z.discriminatedUnion('source', [passphraseParameters, keyFileParameters]);
+/** For a root key that a service outside encrypts: with which of its keys, and what came of it. */
+const keyServiceParameters = <const Source extends string>(source: Source) =>
+  z.object({
+    source: z.literal(source),
+    derivation: z.literal('HKDF-SHA256'),
+    /** Names the key of the service: an ARN of AWS KMS, `<mount>/<name>` of transit. */
+    serviceKey: z.string().min(1),
+    /** As the service gave it. Opens only there. */
+    wrappedRootKey: z.string().min(1),
+    check: z.base64(),
+  });
+
+export const parametersSchema = z.discriminatedUnion('source', [
+  passphraseParameters,
+  keyFileParameters,
+  keyServiceParameters('aws-kms'),
+  keyServiceParameters('transit'),
+]);
 
 export type MasterKeyParameters = z.infer<typeof parametersSchema>;
+
+export type KeyServiceParameters = Extract<MasterKeyParameters, { wrappedRootKey: string }>;
 
 export type PassphraseParameters = z.infer<typeof passphraseParameters>;
 
