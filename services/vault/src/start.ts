@@ -37,6 +37,7 @@ import type { AdvanceLease } from './application/processes/lease.runner.ts';
 import { resumeWaitingLeases } from './application/processes/resume-waiting-leases.runner.ts';
 import type { RewrapDataKeys } from './application/processes/rewrap-data-keys.runner.ts';
 import { rotateBeforeUsedUp } from './application/processes/rotate-before-used-up.ts';
+import type { ShredExpired } from './application/processes/shred-expired.runner.ts';
 import type { Unsealing } from './application/processes/unsealing.ts';
 import { leasesProjection } from './application/projections/leases.projection.ts';
 import { secretsProjection, shreddingProjection } from './application/projections/secrets.projection.ts';
@@ -48,6 +49,7 @@ import {
   MASTER_KEY_USES,
   REWRAP_DATA_KEYS,
   ROTATE_MASTER_KEY,
+  SHRED_EXPIRED,
   UNSEALING,
   VAULT_REACTORS,
 } from './vault.module.ts';
@@ -132,6 +134,7 @@ export const start = async (app: INestApplicationContext): Promise<readonly Runn
     }),
     leaseResumer(app),
     keyRotation(app),
+    { name: 'retention', run: (signal) => app.get<ShredExpired>(SHRED_EXPIRED).run(signal) },
   ];
 };
 

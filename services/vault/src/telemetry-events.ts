@@ -93,6 +93,9 @@ export const rewrapFailed = (logger: Logger, error: unknown, keyId?: string): vo
   logger.error({ dataKeyId: keyId }, 'No master key opens a data key: what it encrypts has to be entered anew');
 };
 
+export const shreddingFailed = (logger: Logger, error: unknown): void =>
+  logger.warn({ err: error }, 'What is kept no longer could not be shredded; it goes on in a while');
+
 /** Logs what was done with master keys, and by whom. */
 export const withMasterKeyEvents = (logger: Logger, operations: VaultOperations): VaultOperations => ({
   ...operations,

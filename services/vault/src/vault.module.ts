@@ -40,6 +40,7 @@ import type { WrappedKeys } from './application/ports/wrapped-keys.port.ts';
 import type { SecretReader } from './application/ports/secret-table.port.ts';
 import { type AdvanceLease, leaseRunner } from './application/processes/lease.runner.ts';
 import { type RewrapDataKeys, rewrapDataKeys } from './application/processes/rewrap-data-keys.runner.ts';
+import { shredExpired, type ShredExpired } from './application/processes/shred-expired.runner.ts';
 import { unsealing, type Unsealing } from './application/processes/unsealing.ts';
 import { publication } from './application/publication.ts';
 import { announceAgainWhenKeyRequestResumed } from './application/reactors/announce-again-when-key-request-resumed.reactor.ts';
@@ -54,6 +55,7 @@ import { masterKeySource } from './master-key-sources.ts';
 import {
   rewrapFailed,
   sealStatusChanged,
+  shreddingFailed,
   withLeaseEvents,
   withMasterKeyEvents,
   withRevealEvents,
@@ -69,6 +71,7 @@ export const MASTER_KEY_SOURCE: unique symbol = Symbol('MasterKeySource');
 export const MASTER_KEY_USES: unique symbol = Symbol('MasterKeyUses');
 export const REWRAP_DATA_KEYS: unique symbol = Symbol('RewrapDataKeys');
 export const ROTATE_MASTER_KEY: unique symbol = Symbol('RotateMasterKey');
+export const SHRED_EXPIRED: unique symbol = Symbol('ShredExpired');
 export const SECRET_READER: unique symbol = Symbol('SecretReader');
 export const SECRET_SEALER: unique symbol = Symbol('SecretSealer');
 export const UNSEALING: unique symbol = Symbol('Unsealing');
@@ -251,6 +254,34 @@ const custody = ({ keepVersionsMs }: VaultConfig): Provider => ({
   },
 });
 
+/** Pause between two looks whether something is kept no longer. */
+const SHRED_EVERY_MS = 10 * 60_000;
+
+const retention = ({ keepVersionsMs }: VaultConfig): Provider => ({
+  provide: SHRED_EXPIRED,
+  inject: [EVENT_STORE, KEY_RING, SECRET_READER, LEASE_LOCK, CLOCK, LOGGER],
+  useFactory: (
+    eventStore: EventStore,
+    keyRing: KeyRing,
+    reader: SecretReader,
+    lock: LeaseLock,
+    clock: Clock,
+    logger: Logger,
+  ): ShredExpired => {
+    const report = (error: unknown): void => shreddingFailed(logger, error);
+    return shredExpired({
+      eventStore,
+      keyRing,
+      reader,
+      lock,
+      clock,
+      keepVersionsMs,
+      intervalMs: SHRED_EVERY_MS,
+      report,
+    });
+  },
+});
+
 @Module({})
 class VaultModule {}
 
@@ -273,6 +304,7 @@ export const vaultModule = (config: VaultConfig, platform: DynamicModule): Dynam
     ...issuing(config),
     operations,
     custody(config),
+    retention(config),
     ...connectionTests(config.connectionTests, SECRET_SEALER),
     ...deadLetter.providers,
   ],

@@ -50,6 +50,7 @@ import { FakeMasterKeySource } from '../src/application/ports/testing/master-key
 import type { AdvanceLease } from '../src/application/processes/lease.runner.ts';
 import { resumeWaitingLeases } from '../src/application/processes/resume-waiting-leases.runner.ts';
 import type { RewrapDataKeys } from '../src/application/processes/rewrap-data-keys.runner.ts';
+import type { ShredExpired } from '../src/application/processes/shred-expired.runner.ts';
 import type { Unsealing } from '../src/application/processes/unsealing.ts';
 import { leasesProjection } from '../src/application/projections/leases.projection.ts';
 import { secretsProjection, shreddingProjection } from '../src/application/projections/secrets.projection.ts';
@@ -65,6 +66,7 @@ import {
   MASTER_KEY_USES,
   REWRAP_DATA_KEYS,
   SECRET_READER,
+  SHRED_EXPIRED,
   SECRET_SEALER,
   UNSEALING,
   VAULT_REACTORS,
@@ -104,6 +106,8 @@ export interface Replica {
   hear(event: IntegrationEvent): Promise<void>;
   /** One round of the runner that wraps data keys anew. */
   rewrap(): Promise<void>;
+  /** One round of the runner that shreds what is kept no longer. */
+  shredExpired(): Promise<void>;
   /** One round of the runner that looks after leases left behind. */
   resume(): Promise<void>;
 }
@@ -201,6 +205,10 @@ export class Outside {
       hear: async (event) => {
         for (const reactor of reactors)
           if (reactor.handles.some(({ type }) => type === event.type)) await reactor.react(event, { number: 1 });
+      },
+      shredExpired: async () => {
+        await this.project();
+        await module.get<ShredExpired>(SHRED_EXPIRED).round();
       },
       rewrap: () => module.get<RewrapDataKeys>(REWRAP_DATA_KEYS).round(),
       resume: async () => {

@@ -1,11 +1,12 @@
 import type { SecretView } from '@keyledger/contracts-vault';
 import { translated } from '@keyledger/event-store-postgres';
 import type pg from 'pg';
-import type {
-  SecretCursor,
-  SecretFilter,
-  SecretReader,
-  SecretTable,
+import {
+  type SecretCursor,
+  type SecretFilter,
+  type SecretReader,
+  type SecretTable,
+  supersededSince,
 } from '../../application/ports/secret-table.port.ts';
 
 interface Row {
@@ -13,10 +14,11 @@ interface Row {
 }
 
 const UPSERT = `
-  insert into secrets (secret_id, created_at, owner, fingerprint, secret) values ($1, $2, $3, $4, $5)
+  insert into secrets (secret_id, created_at, owner, fingerprint, secret, superseded_since)
+  values ($1, $2, $3, $4, $5, $6)
   on conflict (secret_id) do update set
     created_at = excluded.created_at, owner = excluded.owner, fingerprint = excluded.fingerprint,
-    secret = excluded.secret`;
+    secret = excluded.secret, superseded_since = excluded.superseded_since`;
 
 export const postgresSecretTable: SecretTable<pg.ClientBase> = {
   find: async (secretId, tx) => {
@@ -26,7 +28,8 @@ export const postgresSecretTable: SecretTable<pg.ClientBase> = {
   },
   put: async (secret, tx) => {
     const { secretId, createdAt, owner, fingerprint } = secret;
-    const values = [secretId, createdAt, owner, fingerprint, JSON.stringify(secret)];
+    const since = supersededSince(secret) ?? null;
+    const values = [secretId, createdAt, owner, fingerprint, JSON.stringify(secret), since];
     await tx.query({ name: 'secrets-put', text: UPSERT, values });
   },
   clear: async (tx) => {
@@ -55,5 +58,13 @@ export const postgresSecretReader = (pool: pg.Pool): SecretReader => ({
                   order by created_at desc, secret_id desc limit $${values.length + 1}`;
     const { rows } = await translated(pool.query<Row>(text, [...values, limit]));
     return rows.map(({ secret }) => secret);
+  },
+
+  withVersionsSupersededBefore: async (before, limit) => {
+    const text = `select secret_id from secrets where superseded_since < $1 order by superseded_since, secret_id limit $2`;
+    const { rows } = await translated(
+      pool.query<{ secret_id: string }>({ name: 'secrets-superseded', text, values: [before, limit] }),
+    );
+    return rows.map(({ secret_id: secretId }) => secretId);
   },
 });

@@ -31,4 +31,18 @@ export interface SecretReader {
    * repeat what lies behind the cursor.
    */
   page(filter: SecretFilter, limit: number, after?: SecretCursor): Promise<readonly SecretView[]>;
+
+  /**
+   * Ids of at most `limit` secrets that were handed in and have an earlier version which has not counted since `before` and
+   * is not shredded, the longest one first.
+   */
+  withVersionsSupersededBefore(before: Date, limit: number): Promise<readonly string[]>;
 }
+
+/** Since when the oldest earlier version that can still be restored has not counted; `undefined` where there is none. */
+export const supersededSince = ({ origin, status, versions }: SecretView): string | undefined =>
+  origin === 'submitted' && status === 'sealed'
+    ? versions
+        .flatMap(({ supersededAt, shreddedAt }) => (shreddedAt === undefined ? (supersededAt ?? []) : []))
+        .sort()[0]
+    : undefined;

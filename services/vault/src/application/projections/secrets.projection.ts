@@ -1,7 +1,9 @@
 import type { SecretView } from '@keyledger/contracts-vault';
-import type { Projection } from '@keyledger/event-sourcing';
+import { categoryOf, type Projection } from '@keyledger/event-sourcing';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import { secretCodec, type SecretEvent } from '../../domain/secret/secret.messages.ts';
+import { submissionKeys } from '../../domain/submission-key/submission-key.decider.ts';
+import { submissionKeyCodec } from '../../domain/submission-key/submission-key.messages.ts';
 import type { KeyShredder } from '../ports/key-ring.port.ts';
 import type { SecretTable } from '../ports/secret-table.port.ts';
 
@@ -125,13 +127,18 @@ export const secretsProjection = <Tx>(table: SecretTable<Tx>): Projection<Tx> =>
 });
 
 /**
- * Deletes the data keys of what was shredded. Whoever answers the command deletes them as well; this makes sure of it when
+ * Deletes the data keys of what was shredded, submission keys included. Whoever answers the command deletes them as well; this makes sure of it when
  * that process died between the event and the deletion, and after a backup was restored. Has no rows of its own.
  */
 export const shreddingProjection = <Tx>(keys: KeyShredder<Tx>): Projection<Tx> => ({
   name: 'shredding',
-  filter: { categories: [secrets.category] },
+  filter: { categories: [secrets.category, submissionKeys.category] },
   apply: async (recorded, tx) => {
+    if (categoryOf(recorded.stream) === submissionKeys.category) {
+      const event = submissionKeyCodec.decode(recorded);
+      if (event.type === 'SubmissionKeyDestroyed') await keys.shred([event.data.dataKeyId], tx);
+      return;
+    }
     const event = secretCodec.decode(recorded);
     if (event.type === 'SecretShredded') await keys.shred(event.data.dataKeyIds, tx);
   },

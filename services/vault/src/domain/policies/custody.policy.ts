@@ -18,6 +18,10 @@ export const serviceTokenOf = ({ kind, id, proof }: Actor): string | undefined =
 export const mayManage = (caller: Actor, owner: string): boolean =>
   hasProven(caller, 'admin') || (hasProven(caller) && caller.id === owner);
 
+/** Who may shred versions that are kept no longer: who may manage the secret, and the vault itself, which does so in time. */
+export const mayShredExpired = (caller: Actor, owner: string): boolean =>
+  mayManage(caller, owner) || isService(caller, 'vault');
+
 /** Who may hand in a new secret: who may manage it, and the vault itself, when an operator imports keys. */
 export const maySubmit = (caller: Actor, owner: string): boolean =>
   mayManage(caller, owner) || isService(caller, 'vault');

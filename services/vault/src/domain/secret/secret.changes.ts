@@ -1,6 +1,6 @@
 import { accept, type Decision, ignore, refuse } from '@keyledger/event-sourcing';
 import type { Connection } from '../providers/connection.ts';
-import { mayManage, maySubmit } from '../policies/custody.policy.ts';
+import { mayManage, mayShredExpired, maySubmit } from '../policies/custody.policy.ts';
 import type {
   GrantCheckout,
   ReplaceSecret,
@@ -116,10 +116,15 @@ const revokeCheckoutGrant = (
   return accept({ type: 'CheckoutGrantRevoked', data: { secretId, serviceTokenId, revokedAt: now } });
 };
 
+const isPermitted = ({ type, data }: Exclude<CustodyCommand, SubmitSecret>, { owner }: KeptSecret): boolean =>
+  type === 'ShredSecret' && data.supersededBefore !== undefined
+    ? mayShredExpired(data.caller, owner)
+    : mayManage(data.caller, owner);
+
 /** Who may not manage a secret does not learn that it is there. */
 export const decideCustody = (command: CustodyCommand, state: Secret): SecretDecision => {
   if (command.type === 'SubmitSecret') return submit(command, state);
-  if (state.status === 'absent' || !mayManage(command.data.caller, state.owner)) return refuse('secret-not-found');
+  if (state.status === 'absent' || !isPermitted(command, state)) return refuse('secret-not-found');
   if (state.origin === 'issued') return refuse('secret-is-issued');
   switch (command.type) {
     case 'ReplaceSecret':

@@ -3,7 +3,9 @@ import { specify } from '@keyledger/event-sourcing/testing';
 import { ada } from '../secret/secret.examples.ts';
 import { submissionKeys } from './submission-key.decider.ts';
 import {
+  destroySubmissionKeys,
   establishSubmissionKey,
+  firstDestroyed,
   firstPublished,
   rotateSubmissionKey,
   secondPublished,
@@ -37,11 +39,24 @@ describe('RotateSubmissionKey', () => {
       .thenRefused('not-permitted'));
 });
 
+describe('DestroySubmissionKeys', () => {
+  it('destroys those that are accepted no longer', () =>
+    given(firstPublished, secondPublished).when(destroySubmissionKeys).then(firstDestroyed));
+
+  it('is ignored while all are accepted, the present one included, and when it is done', () => {
+    const early = { ...destroySubmissionKeys, data: { now: '2026-11-21T09:09:59.999Z' } };
+    given(firstPublished, secondPublished).when(early).thenIgnored();
+    given(firstPublished).when(destroySubmissionKeys).thenIgnored();
+    given(firstPublished, secondPublished, firstDestroyed).when(destroySubmissionKeys).thenIgnored();
+    given().when(destroySubmissionKeys).thenIgnored();
+  });
+});
+
 describe('the submission keys', () => {
   const after = (...events: readonly SubmissionKeyEvent[]) =>
     events.reduce(submissionKeys.decider.evolve, submissionKeys.decider.initialState);
 
-  const isAccepted = ({ data }: SubmissionKeyEvent, atMs: number): boolean =>
+  const isAccepted = ({ data }: typeof firstPublished, atMs: number): boolean =>
     acceptedKey(after(firstPublished, secondPublished), data.submissionKeyId, new Date(atMs)) !== undefined;
 
   it('are none at first, and then the last one', () => {

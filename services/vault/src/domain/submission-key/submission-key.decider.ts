@@ -7,16 +7,28 @@ import {
   type SubmissionKeyEvent,
   type SubmissionKeyRefusal,
 } from './submission-key.messages.ts';
-import { evolve, initialState, type SubmissionKeys } from './submission-key.state.ts';
+import { evolve, expiredKeys, initialState, type SubmissionKeys } from './submission-key.state.ts';
 
 type SubmissionKeyDecision = Decision<SubmissionKeyEvent, SubmissionKeyRefusal>;
 
 const publish = ({ submissionKeyId, publicKey, envelope }: PublishedKey, publishedAt: string): SubmissionKeyDecision =>
   accept({ type: 'SubmissionKeyPublished', data: { submissionKeyId, publicKey, envelope, publishedAt } });
 
+const destroyExpired = (now: string, state: SubmissionKeys): SubmissionKeyDecision => {
+  const expired = expiredKeys(state, new Date(now));
+  if (expired.length === 0) return ignore('every key that opens is accepted');
+  return accept(
+    ...expired.map(({ submissionKeyId, envelope }): SubmissionKeyEvent => ({
+      type: 'SubmissionKeyDestroyed',
+      data: { submissionKeyId, dataKeyId: envelope.dataKeyId, destroyedAt: now },
+    })),
+  );
+};
+
 const decide = ({ type, data }: SubmissionKeyCommand, state: SubmissionKeys): SubmissionKeyDecision => {
   if (type === 'EstablishSubmissionKey')
     return state.length > 0 ? ignore('there is a submission key already') : publish(data, data.now);
+  if (type === 'DestroySubmissionKeys') return destroyExpired(data.now, state);
   if (!hasProven(data.caller, 'admin')) return refuse('not-permitted');
   const isKnown = state.some(({ submissionKeyId }) => submissionKeyId === data.submissionKeyId);
   return isKnown ? ignore('this key is published already') : publish(data, data.now);

@@ -1,5 +1,10 @@
 import { administrator, envelope } from '../secret/secret.examples.ts';
-import type { EstablishSubmissionKey, RotateSubmissionKey, SubmissionKeyEvent } from './submission-key.messages.ts';
+import type {
+  DestroySubmissionKeys,
+  EstablishSubmissionKey,
+  RotateSubmissionKey,
+  SubmissionKeyEvent,
+} from './submission-key.messages.ts';
 
 const publicKey = {
   kty: 'EC',
@@ -11,12 +16,14 @@ const publicKey = {
 const first = { submissionKeyId: '01930f5e-8200-7c4e-9d5a-2f8f4f0f6d11', publicKey, envelope };
 const second = { ...first, submissionKeyId: '01930f5e-8201-7c4e-9d5a-2f8f4f0f6d11' };
 
-export const firstPublished: SubmissionKeyEvent = {
+type Published = Extract<SubmissionKeyEvent, { type: 'SubmissionKeyPublished' }>;
+
+export const firstPublished: Published = {
   type: 'SubmissionKeyPublished',
   data: { ...first, publishedAt: '2026-11-21T08:00:00.000Z' },
 };
 
-export const secondPublished: SubmissionKeyEvent = {
+export const secondPublished: Published = {
   type: 'SubmissionKeyPublished',
   data: { ...second, publishedAt: '2026-11-21T09:00:00.000Z' },
 };
@@ -29,4 +36,19 @@ export const establishSubmissionKey: EstablishSubmissionKey = {
 export const rotateSubmissionKey: RotateSubmissionKey = {
   type: 'RotateSubmissionKey',
   data: { ...second, caller: administrator, now: '2026-11-21T09:00:00.000Z' },
+};
+
+/** Long after the second one took the place of the first. */
+export const destroySubmissionKeys: DestroySubmissionKeys = {
+  type: 'DestroySubmissionKeys',
+  data: { now: '2026-11-21T10:00:00.000Z' },
+};
+
+export const firstDestroyed: SubmissionKeyEvent = {
+  type: 'SubmissionKeyDestroyed',
+  data: {
+    submissionKeyId: first.submissionKeyId,
+    dataKeyId: envelope.dataKeyId,
+    destroyedAt: '2026-11-21T10:00:00.000Z',
+  },
 };

@@ -15,6 +15,10 @@ const events = {
       publishedAt: z.iso.datetime(),
     }),
   ),
+  /** Nothing that was encrypted to this key opens any more: its data key is deleted after this. */
+  SubmissionKeyDestroyed: defineEvent(
+    z.object({ submissionKeyId: z.uuid(), dataKeyId: z.uuid(), destroyedAt: z.iso.datetime() }),
+  ),
 };
 
 export const submissionKeyCodec = eventCodec(events);
@@ -22,6 +26,9 @@ export const submissionKeyCodec = eventCodec(events);
 export type SubmissionKeyEvent = EventOf<typeof events>;
 
 export type PublishedKey = Omit<z.infer<(typeof events)['SubmissionKeyPublished']['schema']>, 'publishedAt'>;
+
+/** Every key that is not accepted any more. */
+export type DestroySubmissionKeys = Message<'DestroySubmissionKeys', Readonly<{ now: string }>>;
 
 /** The very first one; of several vaults that start at once one wins. */
 export type EstablishSubmissionKey = Message<'EstablishSubmissionKey', Readonly<PublishedKey & { now: string }>>;
@@ -32,6 +39,6 @@ export type RotateSubmissionKey = Message<
   Readonly<PublishedKey & { caller: Actor; now: string }>
 >;
 
-export type SubmissionKeyCommand = EstablishSubmissionKey | RotateSubmissionKey;
+export type SubmissionKeyCommand = EstablishSubmissionKey | RotateSubmissionKey | DestroySubmissionKeys;
 
 export type SubmissionKeyRefusal = 'not-permitted';

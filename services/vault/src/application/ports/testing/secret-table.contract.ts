@@ -102,5 +102,25 @@ export const secretTableContract = <Tx>(name: string, open: () => Promise<Secret
       expect(await subject.reader.page({ needsReentry: true }, 10)).toEqual([damaged]);
       expect(await subject.reader.page({ needsReentry: true, owner: 'bob@example.com' }, 10)).toEqual([]);
     });
+
+    it('finds those with earlier versions that have not counted for long and can still be restored', async () => {
+      const [version] = secretRow().versions;
+      const superseded = (supersededAt: string, more: object = {}) => ({ ...version!, supersededAt, ...more });
+      const replaced = (...earlier: readonly ReturnType<typeof superseded>[]) =>
+        secretRow({ versions: [...earlier, { ...version!, version: earlier.length + 1 }] });
+      const [shredded, late, early, both] = [
+        replaced(superseded('2026-11-01T08:00:00.000Z', { shreddedAt: '2026-11-02T08:00:00.000Z' })),
+        replaced(superseded('2026-11-20T08:00:00.000Z')),
+        replaced(superseded('2026-11-03T08:00:00.000Z')),
+        replaced(superseded('2026-11-19T08:00:00.000Z'), superseded('2026-11-02T08:00:00.000Z')),
+      ];
+      await put(secretRow(), shredded!, late!, early!, both!);
+      await put({ ...replaced(superseded('2026-11-01T08:00:00.000Z')), origin: 'issued' });
+      await put({ ...replaced(superseded('2026-11-01T08:00:00.000Z')), status: 'shredded' });
+      const found = (limit: number) =>
+        subject.reader.withVersionsSupersededBefore(new Date('2026-11-10T08:00:00.000Z'), limit);
+      expect(await found(10)).toEqual([both!.secretId, early!.secretId]);
+      expect(await found(1)).toEqual([both!.secretId]);
+    });
   });
 };

@@ -1,5 +1,11 @@
 import type { SecretView } from '@keyledger/contracts-vault';
-import type { SecretCursor, SecretFilter, SecretReader, SecretTable } from '../secret-table.port.ts';
+import {
+  type SecretCursor,
+  type SecretFilter,
+  type SecretReader,
+  type SecretTable,
+  supersededSince,
+} from '../secret-table.port.ts';
 
 const placeOf = ({ createdAt, secretId }: SecretCursor): string => `${createdAt} ${secretId}`;
 
@@ -27,5 +33,14 @@ export class FakeSecretTable implements SecretTable<undefined>, SecretReader {
       .filter((secret) => after === undefined || placeOf(secret) < placeOf(after))
       .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1))
       .slice(0, limit);
+  }
+
+  async withVersionsSupersededBefore(before: Date, limit: number): Promise<readonly string[]> {
+    return [...this.rows.values()]
+      .map((row) => ({ secretId: row.secretId, since: supersededSince(row) ?? '' }))
+      .filter(({ since }) => since !== '' && since < before.toISOString())
+      .sort((a, b) => (a.since < b.since ? -1 : 1))
+      .slice(0, limit)
+      .map(({ secretId }) => secretId);
   }
 }
