@@ -6,7 +6,7 @@ const errorOf = (code: string, message = 'text of the server'): Error => Object.
 
 describe('an error of the database', () => {
   it.each([
-    ...['08006', '53300', '57P01', '57P02', '57P03', '57014', '40001', '40P01', '55P03', '25P03'],
+    ...['08006', '53300', '57P01', '57P02', '57P03', '57014', '40001', '40P01', '55P03', '25P03', '25006'],
     ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN'],
   ])('with code %s is transient', (code) => {
     const fault = databaseFault(errorOf(code));

@@ -3,8 +3,11 @@ import { AppError, isAppError } from '@keyledger/errors';
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 
-/** Classes of SQLSTATE: connection, resources, operator intervention; then deadlock, serialisation, cancelled locks. */
-const TRANSIENT_STATE = /^(08|53|57|40001|40P01|55P03|25P0[34])/;
+/**
+ * Classes of SQLSTATE: connection, resources, operator intervention; then deadlock, serialisation, cancelled locks, idle
+ * transactions that were ended, and a server that may only be read, such as a standby during a failover.
+ */
+const TRANSIENT_STATE = /^(08|53|57|40001|40P01|55P03|25P0[34]|25006)/;
 /** Node's names for a connection that cannot be made or was cut. */
 const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_|ENOTFOUND)/;
 /** `pg` gives these no code. */
