@@ -18,7 +18,7 @@ import {
   RotateMasterKey,
   SuspendMasterKey,
 } from '@keyledger/contracts-vault';
-import { categoryOf, deriveId, newId, type RecordedEvent, streamIdOf } from '@keyledger/event-sourcing';
+import { categoryOf, commandHandler, deriveId, newId, type RecordedEvent, streamIdOf } from '@keyledger/event-sourcing';
 import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
 import {
   ANNOUNCER,
@@ -39,6 +39,8 @@ import { ConnectionTestNatsHandlers } from '../src/adapters/nats/connection-test
 import { MasterKeyNatsHandlers } from '../src/adapters/nats/master-key.nats-handlers.ts';
 import { SecretNatsHandlers } from '../src/adapters/nats/secret.nats-handlers.ts';
 import { VaultNatsHandlers } from '../src/adapters/nats/vault.nats-handlers.ts';
+import { ownContext } from '../src/application/own-context.ts';
+import type { Issuer } from '../src/application/ports/issuer.port.ts';
 import type { LeaseLock } from '../src/application/ports/lease-lock.port.ts';
 import type { SecretSealer } from '../src/application/ports/secret-sealer.port.ts';
 import { FakeIssuer } from '../src/application/ports/testing/issuer.fake.ts';
@@ -56,6 +58,9 @@ import { leasesProjection } from '../src/application/projections/leases.projecti
 import { secretsProjection, shreddingProjection } from '../src/application/projections/secrets.projection.ts';
 import { publication } from '../src/application/publication.ts';
 import type { VaultConfig } from '../src/config.ts';
+import { lease as leases } from '../src/domain/lease/lease.decider.ts';
+import type { LeaseCommand } from '../src/domain/lease/lease.messages.ts';
+import type { Lease } from '../src/domain/lease/lease.state.ts';
 import {
   ADVANCE_LEASE,
   ISSUERS,
@@ -104,6 +109,8 @@ export interface Replica {
   readonly life: Life;
   /** A fact of approval reaches the reactors. */
   hear(event: IntegrationEvent): Promise<void>;
+  /** A command to a lease, and what follows from it. */
+  tell(command: LeaseCommand): Promise<Lease | undefined>;
   /** One round of the runner that wraps data keys anew. */
   rewrap(): Promise<void>;
   /** One round of the runner that shreds what is kept no longer. */
@@ -120,10 +127,10 @@ export interface ReplicaOptions {
 }
 
 /** What is outside of the vault and survives its processes. Time stands still until a test moves it. */
-export class Outside {
+export class Outside<Kind extends Issuer = FakeIssuer> {
   readonly eventStore = new InMemoryEventStore();
   readonly keyRing = new FakeKeyRing();
-  readonly issuer = new FakeIssuer();
+  readonly issuer: Kind;
   readonly masterKeySource = new FakeMasterKeySource('material');
   readonly leases = new FakeLeaseTable();
   readonly secrets = new FakeSecretTable();
@@ -132,6 +139,10 @@ export class Outside {
   readonly #locks = new Set<string>();
   #now = Date.UTC(2026, 10, 21, 8);
   #projected: RecordedEvent['position'] | undefined;
+
+  constructor(issuer?: Kind) {
+    this.issuer = issuer ?? (new FakeIssuer() as Issuer as Kind);
+  }
 
   readonly clock = (): Date => new Date(this.#now);
 
@@ -170,7 +181,10 @@ export class Outside {
       .overrideProvider(ISSUERS)
       .useValue(
         configuredIssuers([
-          { issuer: mortal(this.issuer, life, ['lookup', 'revoke'], issuerParts), serves: () => true },
+          {
+            issuer: mortal(this.issuer as Issuer as FakeIssuer, life, ['lookup', 'revoke'], issuerParts),
+            serves: () => true,
+          },
         ]),
       )
       .overrideProvider(MASTER_KEY_SOURCE)
@@ -209,6 +223,12 @@ export class Outside {
       shredExpired: async () => {
         await this.project();
         await module.get<ShredExpired>(SHRED_EXPIRED).round();
+      },
+      tell: async (command) => {
+        const { leaseId } = command.data;
+        const context = ownContext(this.clock());
+        await commandHandler(eventStore, leases)(leaseId, command, context);
+        return advanceLease(leaseId, context);
       },
       rewrap: () => module.get<RewrapDataKeys>(REWRAP_DATA_KEYS).round(),
       resume: async () => {

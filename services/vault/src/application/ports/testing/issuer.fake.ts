@@ -73,15 +73,15 @@ export class FakeIssuer extends InMemoryIssuer implements IssuerFrom<'vault'> {
 export class FakeMakingIssuer extends InMemoryIssuer implements IssuerFrom<'issuer'> {
   readonly name = 'openrouter';
   readonly keysFrom = 'issuer';
-  /** Every plaintext that was made, told or not. */
-  readonly made = new Set<string>();
+  /** By id: every plaintext that was made, told or not. */
+  readonly made = new Map<string, Readonly<{ alias: string; text: string }>>();
   readonly keys: MadeKeys = {
     issue: async (order) =>
       this.ledger.run('issue', () => {
         const issuerKeyId = randomUUID();
         this.ledger.put(issuerKeyId, order);
         const secret = newKey();
-        this.made.add(secret.revealText(SecretAccess.granted));
+        this.made.set(issuerKeyId, { alias: order.alias, text: secret.revealText(SecretAccess.granted) });
         return { key: this.ledger.find(issuerKeyId) as IssuedKey, secret };
       }),
   };
