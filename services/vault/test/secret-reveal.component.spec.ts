@@ -132,6 +132,23 @@ describe('revealing a secret that was handed in', () => {
     expect(await reveals()).toEqual([]);
   });
 
+  it('is not answered when it was recorded too late for whoever asked, and once more when they ask again', async () => {
+    const asked = wish();
+    const { eventStore } = outside;
+    const append = eventStore.append.bind(eventStore);
+    eventStore.append = async (...args) => {
+      const result = await append(...args);
+      outside.advance(60_000);
+      return result;
+    };
+    await expect(vault.client.RevealSecret(asked, asking(admin))).rejects.toMatchObject({ code: 'deadline-exceeded' });
+    eventStore.append = append;
+    const again = await vault.client.RevealSecret(asked, asking(admin));
+    expect(again.outcome).toBe('ignored');
+    expect(await opened(again)).toBe(CANARY);
+    expect(await reveals()).toHaveLength(1);
+  });
+
   it('ends with the secret', async () => {
     await vault.client.ShredSecret({ secretId, scope: 'whole' }, asking(ada));
     expect(await vault.client.RevealSecret(wish(), asking(admin))).toMatchObject({ code: 'secret-shredded' });

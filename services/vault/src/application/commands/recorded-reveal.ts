@@ -71,16 +71,22 @@ export const recordedReveal = ({ eventStore, sealer, recipients, clock }: Record
       return { outcome: 'refused', code: 'secret-unreadable' };
     }
     if (sealed !== undefined && versionOf(secret, version)?.isUnreadable === true) await note(true);
-    if (clock().getTime() > caller.deadlineAt)
-      throw new AppError('deadline-exceeded', 'Nobody waits for this reveal any more; the grant was not used');
+    assertAwaited(clock(), caller, 'the grant was not used');
 
     const handled = await handleSecret(command.data.secretId, command, commandContextOf(caller, clock()));
     if (handled.outcome === 'refused') return handled;
     const event = handled.outcome === 'accepted' ? handled.events[0] : undefined;
     if (event?.type === 'RevealDenied') return { outcome: 'refused', code: event.data.reason };
     if (sealed === undefined) throw new Error('A reveal was recorded for a secret that was not opened');
+    assertAwaited(clock(), caller, 'the same grant answers the same recipient again');
     return handled.outcome === 'ignored'
       ? { outcome: 'ignored', because: handled.because, result: sealed }
       : { outcome: 'accepted', result: sealed };
   };
+};
+
+/** What nobody waits for any more is not sent to wherever answers go by then. */
+const assertAwaited = (now: Date, { deadlineAt }: MessageContext, hint: string): void => {
+  if (now.getTime() > deadlineAt)
+    throw new AppError('deadline-exceeded', `Nobody waits for this reveal any more; ${hint}`);
 };
