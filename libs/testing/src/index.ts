@@ -15,6 +15,8 @@ export { type NatsServer, startNats } from './nats/nats-server.ts';
 export { testNats, type TestNats } from './nats/test-nats.ts';
 export { type LiteLlm, type LiteLlmOptions, startLiteLlm } from './litellm/litellm-server.ts';
 export type { FaultKind } from './litellm/faults.ts';
+export { type OpenRouter, startOpenRouter } from './openrouter/openrouter-server.ts';
+export { type OpenAiAdmin, startOpenAiAdmin } from './openai-admin/openai-admin-server.ts';
 export { type Mailbox, startMailbox } from './mailbox/mailbox.ts';
 export type { MailFaultKind } from './mailbox/mail-faults.ts';
 export type { MailMessage } from './mailbox/mail-message.ts';

@@ -20,9 +20,6 @@ export const timestamp = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
-/** An id of the issuer, fit for a path: nothing that leads to another. */
-export const pathSegment = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/);
-
 /** A list in which an entry of another shape takes nothing away from the others. */
 export const tolerantList = <Schema extends z.ZodType>(schema: Schema) =>
   z.array(z.unknown()).transform((entries) =>

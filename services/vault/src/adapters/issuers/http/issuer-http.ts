@@ -3,7 +3,7 @@ import { SecretAccess, type SecretBytes } from '@keyledger/secrets';
 import { issuerUnavailable } from '../../../application/ports/issuer.port.ts';
 import { readBounded } from './bounded-body.ts';
 
-interface Connection {
+export interface Connection {
   /** Name of the issuer in messages for people. */
   readonly issuer: string;
   /** The only address that is called. */

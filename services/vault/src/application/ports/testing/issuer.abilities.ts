@@ -22,6 +22,17 @@ export const issuerAbilities = {
     inventory: true,
     usage: true,
   },
+  openrouter: {
+    keysFrom: 'issuer',
+    enforces: ['expiry', 'budget'],
+    changes: ['budget'],
+    suspension: true,
+    inventory: true,
+    usage: true,
+  },
+  openai: { keysFrom: 'issuer', enforces: [], inventory: true, usage: true },
+  static: { keysFrom: 'stock', enforces: [] },
+  custodian: { keysFrom: 'custodian', enforces: [] },
   'fake that makes keys': {
     keysFrom: 'issuer',
     enforces: ['models', 'expiry', 'budget', 'rate-limits'],

@@ -1,0 +1,77 @@
+import type { Clock } from '@keyledger/event-sourcing';
+import { z } from 'zod';
+import type { UsageReport } from '../../../application/ports/issuer-abilities.port.ts';
+import { readAnswer, tolerantList } from '../http/answer.ts';
+import type { AskIssuer } from '../http/asking.ts';
+import { withoutAbsent } from '../http/without-absent.ts';
+import { listOf, OPENAI } from './openai.client.ts';
+
+const apiKeySchema = z.object({
+  id: z.string().min(1),
+  created_at: z.number(),
+  last_used_at: z.number().nullish(),
+  owner: z.object({ service_account: z.object({ id: z.string().min(1) }) }),
+});
+
+interface UsedKey {
+  readonly issuerKeyId: string;
+  readonly createdAt: number;
+  readonly lastUsedAt: string | undefined;
+}
+
+const costsSchema = z.object({
+  data: tolerantList(
+    z.object({
+      results: tolerantList(
+        z.object({ api_key_id: z.string(), amount: z.object({ value: z.coerce.number(), currency: z.string() }) }),
+      ),
+    }),
+  ),
+  has_more: z.boolean().nullish(),
+  next_page: z.string().nullish(),
+});
+
+const DAY_S = 86_400;
+
+/** The most days that OpenAI sums up at once, and the furthest that is looked back. */
+const DAYS = 180;
+
+/** By the id of the key, which is another than that of its account. */
+const usedKeys = async (ask: AskIssuer, projectPath: string, wanted: ReadonlySet<string>) => {
+  const keys = new Map<string, UsedKey>();
+  for await (const entry of listOf(ask, `${projectPath}/api_keys`)) {
+    const { data } = apiKeySchema.safeParse(entry);
+    if (data === undefined || !wanted.has(data.owner.service_account.id)) continue;
+    const lastUsedAt = data.last_used_at ? new Date(data.last_used_at * 1_000).toISOString() : undefined;
+    keys.set(data.id, { issuerKeyId: data.owner.service_account.id, createdAt: data.created_at, lastUsedAt });
+  }
+  return keys;
+};
+
+const costsByKey = async (ask: AskIssuer, projectId: string, since: number): Promise<ReadonlyMap<string, number>> => {
+  const spent = new Map<string, number>();
+  const asked = { start_time: String(since), limit: String(DAYS), group_by: 'api_key_id', project_ids: projectId };
+  for (let page: string | undefined; ;) {
+    const query = { ...asked, ...(page === undefined ? {} : { page }) };
+    const answer = await ask({ method: 'GET', path: '/organization/costs', query });
+    const { data, has_more: hasMore, next_page: next } = readAnswer(OPENAI, costsSchema, answer);
+    for (const { api_key_id: keyId, amount } of data.flatMap(({ results }) => results))
+      if (amount.currency.toLowerCase() === 'usd') spent.set(keyId, (spent.get(keyId) ?? 0) + amount.value);
+    if (!hasMore || typeof next !== 'string' || next === page) return spent;
+    page = next;
+  }
+};
+
+/** Spent since the key was made, in whole days and for at most half a year; OpenAI tells it some hours later. */
+export const openAiUsage = (ask: AskIssuer, projectPath: string, projectId: string, clock: Clock): UsageReport => ({
+  async *usageOf(issuerKeyIds) {
+    if (issuerKeyIds.length === 0) return;
+    const keys = await usedKeys(ask, projectPath, new Set(issuerKeyIds));
+    if (keys.size === 0) return;
+    const today = Math.floor(clock().getTime() / 1_000 / DAY_S) * DAY_S;
+    const oldest = Math.min(...[...keys.values()].map(({ createdAt }) => Math.floor(createdAt / DAY_S) * DAY_S));
+    const spent = await costsByKey(ask, projectId, Math.max(oldest, today - (DAYS - 1) * DAY_S));
+    for (const [keyId, { issuerKeyId, lastUsedAt }] of keys)
+      yield { issuerKeyId, spentUsd: spent.get(keyId) ?? 0, ...withoutAbsent({ lastUsedAt }) };
+  },
+});
