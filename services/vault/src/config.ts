@@ -13,6 +13,7 @@ import {
 } from '@keyledger/config';
 import { SecretBytes } from '@keyledger/secrets';
 import { type MasterKeysConfig, masterKeyWarnings, readMasterKeys } from './master-keys.config.ts';
+import { issuerWarnings, type VaultIssuerConfig, withSecretKeys } from './issuers.config.ts';
 import type { IssuingLimits } from './domain/policies/issuing-bounds.policy.ts';
 import { type ConnectionTestConfig, readConnectionTests } from './connection-test-config.ts';
 
@@ -29,6 +30,8 @@ export interface VaultConfig {
     /** `LITELLM_TIMEOUT`: limit of one call. Default 10 s. */
     readonly timeoutMs: number;
   };
+  /** In their order; the first that serves a model is asked for its keys, LiteLLM when none does. */
+  readonly issuers: readonly VaultIssuerConfig[];
   readonly issuing: {
     /** `issuing` of the file: defaults and upper bounds of what may be issued. */
     readonly limits: IssuingLimits;
@@ -74,15 +77,21 @@ export const readConfig = (env: Env = process.env): VaultConfig =>
     const own = read(() => {
       const file = loadKeyledgerFile(env);
       const warnings = warningsAbout(file, 'litellm', 'issuing');
-      return { litellm: readLiteLlm(env, file), issuing: file.issuing, warnings };
+      return {
+        litellm: readLiteLlm(env, file),
+        issuers: withSecretKeys(file.issuers),
+        issuing: file.issuing,
+        warnings,
+      };
     });
     return () => ({
       platform: platform(),
       masterKeys: masterKeys(),
       litellm: own().litellm,
+      issuers: own().issuers,
       issuing: { limits: own().issuing, giveUpAfterMs: own().issuing.giveUpAfterMs },
       keepVersionsMs: keepVersionsMs(),
       connectionTests: connectionTests(),
-      warnings: [...own().warnings, ...warningsOf(masterKeys(), own().litellm)],
+      warnings: [...own().warnings, ...warningsOf(masterKeys(), own().litellm), ...issuerWarnings(own().issuers)],
     });
   });

@@ -13,8 +13,6 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { envelopeSecretSealer } from './adapters/crypto/envelope.secret-sealer.ts';
-import { configuredIssuers } from './adapters/issuers/configured-issuers.ts';
-import { litellmIssuer } from './adapters/issuers/litellm/litellm.issuer.ts';
 import { jweRecipientSealer } from './adapters/jose/jwe.recipient-sealer.ts';
 import { jweSubmissionOpener } from './adapters/jose/jwe.submission-opener.ts';
 import { SECRET_OPERATIONS, SecretNatsHandlers } from './adapters/nats/secret.nats-handlers.ts';
@@ -51,6 +49,7 @@ import { submissionKeys } from './application/submission-keys.ts';
 import { vaultOperations, type VaultOperations } from './application/vault-operations.ts';
 import { connectionTests } from './connection-tests.providers.ts';
 import type { VaultConfig } from './config.ts';
+import { ISSUERS, issuersProvider } from './issuers.providers.ts';
 import { masterKeySource } from './master-key-sources.ts';
 import {
   rewrapFailed,
@@ -62,7 +61,6 @@ import {
   withSecretEvents,
 } from './telemetry-events.ts';
 
-export const ISSUERS: unique symbol = Symbol('Issuers');
 export const ADVANCE_LEASE: unique symbol = Symbol('AdvanceLease');
 export const KEY_RING: unique symbol = Symbol('KeyRing');
 export const LEASE_LOCK: unique symbol = Symbol('LeaseLock');
@@ -84,24 +82,19 @@ const UNSEAL_AGAIN_MS = 2_000;
 /** Pause between two looks whether data keys are to be wrapped anew. */
 const REWRAP_EVERY_MS = 2_000;
 
-const outside = ({ masterKeys, litellm, platform }: VaultConfig): Provider[] => [
+const outside = (config: VaultConfig): Provider[] => [
   { provide: KEY_RING, inject: [PG_POOL], useFactory: (pool: Pool): KeyRing => postgresKeyRing(pool) },
   { provide: LEASE_READER, inject: [PG_POOL], useFactory: (pool: Pool) => postgresLeaseReader(pool) },
   { provide: SECRET_READER, inject: [PG_POOL], useFactory: (pool: Pool) => postgresSecretReader(pool) },
-  { provide: LEASE_LOCK, useFactory: (): LeaseLock => new PostgresLeaseLock(platform.databaseUrl) },
-  {
-    provide: ISSUERS,
-    inject: [CLOCK],
-    useFactory: (clock: Clock): Issuers =>
-      configuredIssuers([{ issuer: litellmIssuer({ ...litellm, clock }), serves: () => true }]),
-  },
+  { provide: LEASE_LOCK, useFactory: (): LeaseLock => new PostgresLeaseLock(config.platform.databaseUrl) },
+  issuersProvider(config),
   { provide: WRAPPED_KEYS, inject: [PG_POOL], useFactory: (pool: Pool): WrappedKeys => postgresWrappedKeys(pool) },
   {
     provide: MASTER_KEY_USES,
     inject: [PG_POOL],
     useFactory: (pool: Pool): MasterKeyUses => postgresMasterKeyUses(pool),
   },
-  { provide: MASTER_KEY_SOURCE, useFactory: (): MasterKeySource => masterKeySource(masterKeys) },
+  { provide: MASTER_KEY_SOURCE, useFactory: (): MasterKeySource => masterKeySource(config.masterKeys) },
 ];
 
 const sealing: Provider[] = [

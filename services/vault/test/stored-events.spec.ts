@@ -4,6 +4,7 @@ import { leaseUsageCodec } from '../src/domain/lease-usage/lease-usage.messages.
 import { masterKeyCodec } from '../src/domain/master-key/master-key.messages.ts';
 import { reconciliationCodec } from '../src/domain/reconciliation/reconciliation.messages.ts';
 import { secretCodec } from '../src/domain/secret/secret.messages.ts';
+import { stockCodec } from '../src/domain/stock/stock.messages.ts';
 import { submissionKeyCodec } from '../src/domain/submission-key/submission-key.messages.ts';
 
 storedEventsContract(new URL('./golden/', import.meta.url), {
@@ -11,6 +12,7 @@ storedEventsContract(new URL('./golden/', import.meta.url), {
   secret: secretCodec,
   masterKey: masterKeyCodec,
   submissionKey: submissionKeyCodec,
+  stock: stockCodec,
   reconciliation: reconciliationCodec,
   leaseUsage: leaseUsageCodec,
 });

@@ -34,6 +34,7 @@ import { platformModule } from '@keyledger/nest-kit';
 import { SecretBytes } from '@keyledger/secrets';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
+import { ISSUERS } from '../src/issuers.providers.ts';
 import { configuredIssuers } from '../src/adapters/issuers/configured-issuers.ts';
 import { ConnectionTestNatsHandlers } from '../src/adapters/nats/connection-test.nats-handlers.ts';
 import { MasterKeyNatsHandlers } from '../src/adapters/nats/master-key.nats-handlers.ts';
@@ -63,7 +64,6 @@ import type { LeaseCommand } from '../src/domain/lease/lease.messages.ts';
 import type { Lease } from '../src/domain/lease/lease.state.ts';
 import {
   ADVANCE_LEASE,
-  ISSUERS,
   KEY_RING,
   LEASE_LOCK,
   LEASE_READER,
@@ -86,6 +86,7 @@ const MINUTE_MS = 60_000;
 const config: VaultConfig = {
   platform: {} as VaultConfig['platform'],
   masterKeys: { writes: 'passphrase', sources: [] },
+  issuers: [],
   litellm: { baseUrl: '', gatewayUrl: '', apiKey: SecretBytes.fromText(''), timeoutMs: 1 },
   issuing: { limits: { defaultDurationMs: 30 * 24 * 60 * MINUTE_MS }, giveUpAfterMs: 15 * MINUTE_MS },
   keepVersionsMs: 30 * 24 * 60 * MINUTE_MS,

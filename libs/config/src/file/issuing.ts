@@ -92,7 +92,7 @@ const readBounds = (section: Section): BoundsConfig => {
 };
 
 /** Sets and alternatives would be taken for letters, which nobody means. */
-const modelPattern: Kind<string> = {
+export const modelPattern: Kind<string> = {
   expected: 'a model id as text, with * and ? for what varies',
   parse: (value) => {
     const pattern = text.parse(value);

@@ -1,4 +1,5 @@
 import type { ApprovalPluginConfig } from './approval-plugins.ts';
+import type { IssuerConfig } from './issuers.ts';
 import type { IssuingConfig } from './issuing.ts';
 
 /** The administrator of the REST and portal pages; `admin` or `ADMIN_USERNAME`, `ADMIN_PASSWORD`. */
@@ -95,6 +96,8 @@ export interface KeyledgerFile {
   readonly approval: ApprovalConfig;
   /** The chain in its order. Empty: every request is denied. */
   readonly approvalPlugins: readonly ApprovalPluginConfig[];
+  /** In their order; the first that serves a model is asked for its keys, LiteLLM when none does. */
+  readonly issuers: readonly IssuerConfig[];
   readonly issuing: IssuingConfig;
   readonly delivery: DeliveryConfig;
   /** Origins besides the gateway's own that browsers may call from; `CORS_ORIGINS`. */

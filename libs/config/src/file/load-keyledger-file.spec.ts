@@ -156,6 +156,7 @@ describe('an empty file', () => {
         webhookRetries: 10,
       },
       approvalPlugins: [],
+      issuers: [],
       issuing: {
         defaultDurationMs: 2_592_000_000,
         maxDurationMs: undefined,

@@ -11,6 +11,7 @@ import type {
   ModelConfig,
   SmtpConfig,
 } from './keyledger-file.ts';
+import { readIssuers } from './issuers.ts';
 import { readIssuing } from './issuing.ts';
 import type { Section } from './section.ts';
 
@@ -140,6 +141,7 @@ export const readSections = (root: Section, env: Env): KeyledgerFile => {
     smtp: within('smtp', readSmtp),
     approval,
     approvalPlugins: readApprovalPlugins(root, approval),
+    issuers: readIssuers(root),
     issuing: within('issuing', readIssuing),
     delivery: within('delivery', readDelivery),
     corsOrigins: envList(env, 'CORS_ORIGINS') ?? corsOrigins,

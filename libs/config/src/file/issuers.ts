@@ -1,0 +1,121 @@
+import { choice, duration, httpUrl, type Kind, secret, text } from '../kind.ts';
+import { modelPattern } from './issuing.ts';
+import type { Section } from './section.ts';
+
+interface Common {
+  /** What leases and bounds call the issuer. */
+  readonly name: string;
+  /** Patterns over the whole model id, `*` and `?`: keys to these models are ordered here. */
+  readonly models: readonly string[];
+}
+
+interface Remote extends Common {
+  /** Where the vault reaches the issuer. Default: its public address. */
+  readonly baseUrl: string;
+  /** The address that users of a key are told. Default: that of `baseUrl`. */
+  readonly gatewayUrl: string;
+  /** The administrative key; `ISSUER_<NAME>_API_KEY` or `ISSUER_<NAME>_API_KEY_FILE`. Only the vault uses it. */
+  readonly apiKey: string | undefined;
+  /** Limit of one call. Default 10 s. */
+  readonly timeoutMs: number;
+}
+
+interface ByHand extends Common {
+  /** The address that users of a key are told. */
+  readonly gatewayUrl: string;
+}
+
+export type IssuerConfig =
+  | (Remote & {
+      readonly kind: 'openrouter';
+      /** Absent: the default one. */
+      readonly workspaceId: string | undefined;
+    })
+  | (Remote & {
+      readonly kind: 'openai';
+      /** The project in which keys are made. */
+      readonly projectId: string;
+    })
+  | (ByHand & {
+      readonly kind: 'static';
+      /** Ids of secrets that the vault keeps. */
+      readonly secretIds: readonly string[];
+      /** Whether one key may be held by several leases. Default: false. */
+      readonly isShared: boolean;
+    })
+  | (ByHand & {
+      readonly kind: 'custodian';
+      /** What the person does who fetches a key at the provider. */
+      readonly instruction: string;
+    });
+
+const issuerName: Kind<string> = {
+  expected: 'a name of small letters, digits and dashes, such as openrouter',
+  parse: (value) => (typeof value === 'string' && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value) ? value : undefined),
+};
+
+const identifier: Kind<string> = {
+  expected: 'an id of letters, digits, dashes and underscores',
+  parse: (value) => (typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(value) ? value : undefined),
+};
+
+const uuid: Kind<string> = {
+  expected: 'the id of a secret',
+  parse: (value) =>
+    typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value) ? value : undefined,
+};
+
+const kind = choice('openrouter', 'openai', 'static', 'custodian');
+
+const readRemote = (section: Section, name: string, standardUrl: string): Omit<Remote, keyof Common> => {
+  const baseUrl = section.optional('base_url', httpUrl) ?? standardUrl;
+  const env = `ISSUER_${String(name).toUpperCase().replaceAll('-', '_')}_API_KEY`;
+  return {
+    baseUrl,
+    gatewayUrl: section.optional('gateway_url', httpUrl) ?? baseUrl,
+    apiKey: section.optional('api_key', secret, { env }),
+    timeoutMs: section.optional('timeout', duration) ?? 10_000,
+  };
+};
+
+const readIssuer = (section: Section): IssuerConfig | undefined => {
+  const name = section.required('name', issuerName);
+  const issuerKind = section.required('kind', kind);
+  const common = { name, models: section.requiredList('models', 'a list of patterns', modelPattern) };
+  const byHand = () => ({ gatewayUrl: section.required('gateway_url', httpUrl) });
+  switch (issuerKind) {
+    case 'openrouter': {
+      const remote = readRemote(section, name, 'https://openrouter.ai/api/v1');
+      return { kind: issuerKind, ...common, ...remote, workspaceId: section.optional('workspace', identifier) };
+    }
+    case 'openai': {
+      const remote = readRemote(section, name, 'https://api.openai.com/v1');
+      return { kind: issuerKind, ...common, ...remote, projectId: section.required('project', identifier) };
+    }
+    case 'static': {
+      const secretIds = section.requiredList('secrets', 'a list of ids of secrets', uuid);
+      const isShared = section.optional('mode', choice('pool', 'shared')) === 'shared';
+      return { kind: issuerKind, ...common, ...byHand(), secretIds, isShared };
+    }
+    case 'custodian':
+      return { kind: issuerKind, ...common, ...byHand(), instruction: section.required('instruction', text) };
+    default:
+      // A kind that is none was reported, and nothing else of this issuer can be told right from wrong.
+      return undefined;
+  }
+};
+
+/** The issuers besides LiteLLM, in their order. */
+export const readIssuers = (root: Section): readonly IssuerConfig[] => {
+  const lines = new Map<string, number>();
+  return root.sections('issuers', 'a list of issuers, each with name, kind and models').flatMap((section) => {
+    const issuer = readIssuer(section);
+    if (issuer === undefined) return [];
+    section.end();
+    const earlier = lines.get(issuer.name);
+    if (issuer.name === 'litellm') section.refuse('name', 'is the issuer that section litellm configures');
+    else if (earlier !== undefined) section.refuse('name', `is used twice; the first time in line ${earlier}`);
+    lines.set(issuer.name, section.line);
+    return [issuer];
+  });
+};
