@@ -12,8 +12,10 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { RegistryNatsHandlers } from '../src/adapters/nats/registry.nats-handlers.ts';
 import { MODEL_LISTS } from '../src/application/ports/model-lists.port.ts';
 import { PROVIDER_LIST } from '../src/application/ports/provider-list.port.ts';
+import { SERVICE_TOKEN_LIST } from '../src/application/ports/service-token-list.port.ts';
 import { FakeModelLists } from '../src/application/ports/testing/model-lists.fake.ts';
 import { FakeProviderList } from '../src/application/ports/testing/provider-list.fake.ts';
+import { FakeServiceTokenList } from '../src/application/ports/testing/service-token-list.fake.ts';
 import type { SyncCatalogue } from '../src/application/processes/sync-catalogue.ts';
 import { modelsProjection } from '../src/application/projections/models.projection.ts';
 import { providersProjection } from '../src/application/projections/providers.projection.ts';
@@ -70,6 +72,8 @@ const startService = async (change: Partial<RegistryConfig> = {}): Promise<SyncC
     .useValue(models)
     .overrideProvider(PROVIDER_LIST)
     .useValue(providers)
+    .overrideProvider(SERVICE_TOKEN_LIST)
+    .useValue(new FakeServiceTokenList())
     .compile();
   const handlers = module.get(RegistryNatsHandlers);
   requestReply.handle(GetModel, (input) => handlers.getModel(input));
