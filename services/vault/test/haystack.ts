@@ -15,6 +15,10 @@ export const disguisesOf = (secret: string): ReadonlyMap<string, string> => {
     ['base64, offset 0', atOffset(0)],
     ['base64, offset 1', atOffset(1)],
     ['base64, offset 2', atOffset(2)],
+    ...[0, 1, 2].map((offset): [string, string] => [
+      `base64url, offset ${offset}`,
+      atOffset(offset).replaceAll('+', '-').replaceAll('/', '_'),
+    ]),
     ['URL-encoded', encodeURIComponent(secret)],
     ['JSON', JSON.stringify(secret).slice(1, -1)],
   ]);

@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { type Collector, startCollector } from './collector.ts';
+import { keepSecrets } from './kept-secrets.ts';
 import { linkIn, mailTo, openLink, type OpenedKey, untilStatus } from './requester.ts';
 import { type Place, placesOf } from './search.ts';
 import { startSystem, type System } from './system.ts';
@@ -101,7 +102,9 @@ describe('a key in a whole run', () => {
     system.litellm.faults.add({ do: 'drop-after-commit', on: '/key/generate' });
     keys.push(await issueOne('canary-2@example.com'));
     const { litellmMasterKey, secretKey } = system.stack.secrets;
-    secrets = [...keys, litellmMasterKey.value, secretKey.value];
+    const kept = await keepSecrets(system);
+    answers.push(...kept.answers);
+    secrets = [...keys, ...kept.canaries, litellmMasterKey.value, secretKey.value];
     const query =
       '{ keyRequests(first: 10) { edges { node { lease { mask failure { message } } } } } auditEvents(first: 200) { edges { node { data } } } }';
     answers.push(JSON.stringify(await system.gateway.graphqlAnswer(query, {}, system.gateway.administrator)));
@@ -142,7 +145,7 @@ describe('a key in a whole run', () => {
   });
 
   it('is really a key', () => {
-    expect(secrets).toHaveLength(4);
+    expect(secrets).toHaveLength(8);
     for (const secret of secrets) expect(secret.length).toBeGreaterThan(20);
     expect(system.litellm.ledger()).toHaveLength(2);
   });
