@@ -123,7 +123,7 @@ describe('asking for the models of the issuer', () => {
     const { client } = await new Outside().replica();
     expect(await client.ListIssuerModels({}, asking(principal))).toEqual({
       issuer: 'litellm',
-      models: [{ id: 'gpt-4o-mini', ownedBy: 'openai' }],
+      models: [{ id: 'gpt-4o-mini', ownedBy: 'openai', issuer: 'litellm' }],
     });
   });
 

@@ -45,10 +45,16 @@ export const FindLeaseByRequest = defineQuery(
   leaseViewSchema.nullable(),
 );
 
-/** The models that the issuer offers. Asked here because only vault holds the issuer's credential. */
+/**
+ * The models that the issuers offer, each once, of the issuer that its keys are ordered from. `issuer`: the one that serves
+ * what no other does. `unavailable` when one of them does not answer. Asked here because only vault holds their credentials.
+ */
 export const ListIssuerModels = defineQuery(
   'vault',
   'ListIssuerModels',
   z.strictObject({}),
-  z.object({ issuer: z.string(), models: z.array(z.object({ id: z.string(), ownedBy: z.string().optional() })) }),
+  z.object({
+    issuer: z.string(),
+    models: z.array(z.object({ id: z.string(), ownedBy: z.string().optional(), issuer: z.string().optional() })),
+  }),
 );

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { SecretAccess, SecretBytes } from '@keyledger/secrets';
-import type { IssuerFrom } from '../issuer.port.ts';
+import type { Issuer, IssuerFrom } from '../issuer.port.ts';
 import type { ChosenKeys, MadeKeys } from '../issuer-abilities.port.ts';
 import type { IssuedKey } from '../issuer-keys.ts';
 import { abilitiesOver, type FakeCall, type FakeFault, FakeIssuerLedger, type FakeKey } from './fake-issuer-ledger.ts';
@@ -19,7 +19,7 @@ abstract class InMemoryIssuer {
   readonly usage: Abilities['usage'];
   lookup: Abilities['lookup'];
   revoke: Abilities['revoke'];
-  listModels: Abilities['listModels'];
+  listModels: Issuer['listModels'];
   protected readonly ledger: FakeIssuerLedger;
 
   constructor(options: Options = {}) {
