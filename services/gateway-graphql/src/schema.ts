@@ -24,6 +24,13 @@ import './schema/master-key/change-master-key.mutations.ts';
 import './schema/master-key/master-key.subscription.ts';
 import './schema/connection-test/test-key.mutation.ts';
 import './schema/connection-test/test-secret.mutation.ts';
+import './schema/lease/lease.queries.ts';
+import './schema/lease/lease.subscription.ts';
+import './schema/lease/issue-lease.mutation.ts';
+import './schema/lease/change-lease.mutations.ts';
+import './schema/lease/end-lease.mutations.ts';
+import './schema/lease/bulk-revocation.ts';
+import './schema/lease/custodian.ts';
 import './schema/viewer/viewer.ts';
 import './schema/health/health.ts';
 

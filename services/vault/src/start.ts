@@ -42,6 +42,7 @@ import type { Unsealing } from './application/processes/unsealing.ts';
 import { leasesProjection } from './application/projections/leases.projection.ts';
 import { secretsProjection, shreddingProjection } from './application/projections/secrets.projection.ts';
 import { publication, publishedCategories } from './application/publication.ts';
+import { bulkRevocationRunner } from './leases.providers.ts';
 import { leaseResumeFailed } from './telemetry-events.ts';
 import {
   ADVANCE_LEASE,
@@ -133,6 +134,7 @@ export const start = async (app: INestApplicationContext): Promise<readonly Runn
       logger,
     }),
     leaseResumer(app),
+    bulkRevocationRunner(app),
     keyRotation(app),
     { name: 'retention', run: (signal) => app.get<ShredExpired>(SHRED_EXPIRED).run(signal) },
   ];

@@ -17,6 +17,7 @@ import { jweRecipientSealer } from './adapters/jose/jwe.recipient-sealer.ts';
 import { jweSubmissionOpener } from './adapters/jose/jwe.submission-opener.ts';
 import { SECRET_OPERATIONS, SecretNatsHandlers } from './adapters/nats/secret.nats-handlers.ts';
 import { ConnectionTestNatsHandlers } from './adapters/nats/connection-test.nats-handlers.ts';
+import { LeaseNatsHandlers } from './adapters/nats/lease.nats-handlers.ts';
 import { MasterKeyNatsHandlers } from './adapters/nats/master-key.nats-handlers.ts';
 import { VAULT_OPERATIONS, VaultNatsHandlers } from './adapters/nats/vault.nats-handlers.ts';
 import { postgresKeyRing } from './adapters/postgres/postgres.key-ring.ts';
@@ -51,6 +52,7 @@ import { connectionTests } from './connection-tests.providers.ts';
 import type { VaultConfig } from './config.ts';
 import { ISSUERS, issuersProvider } from './issuers.providers.ts';
 import { masterKeySource } from './master-key-sources.ts';
+import { leaseParts } from './leases.providers.ts';
 import {
   rewrapFailed,
   sealStatusChanged,
@@ -288,6 +290,7 @@ export const vaultModule = (config: VaultConfig, platform: DynamicModule): Dynam
     MasterKeyNatsHandlers,
     SecretNatsHandlers,
     ConnectionTestNatsHandlers,
+    LeaseNatsHandlers,
     ...deadLetter.controllers,
   ],
   providers: [
@@ -295,6 +298,13 @@ export const vaultModule = (config: VaultConfig, platform: DynamicModule): Dynam
     ...sealing,
     ...rotating,
     ...issuing(config),
+    ...leaseParts(config.issuing.limits, {
+      issuers: ISSUERS,
+      sealer: SECRET_SEALER,
+      advanceLease: ADVANCE_LEASE,
+      leases: LEASE_READER,
+      lock: LEASE_LOCK,
+    }),
     operations,
     custody(config),
     retention(config),

@@ -1,4 +1,5 @@
 import { storedEventsContract } from '@keyledger/event-sourcing/testing';
+import { bulkRevocationCodec } from '../src/domain/bulk-revocation/bulk-revocation.messages.ts';
 import { leaseCodec } from '../src/domain/lease/lease.messages.ts';
 import { leaseUsageCodec } from '../src/domain/lease-usage/lease-usage.messages.ts';
 import { masterKeyCodec } from '../src/domain/master-key/master-key.messages.ts';
@@ -15,4 +16,5 @@ storedEventsContract(new URL('./golden/', import.meta.url), {
   stock: stockCodec,
   reconciliation: reconciliationCodec,
   leaseUsage: leaseUsageCodec,
+  bulkRevocation: bulkRevocationCodec,
 });

@@ -24,6 +24,20 @@ import {
   ShredSecret,
   TestKey,
   TestSecret,
+  IssueLease,
+  RenewLease,
+  ChangeLeaseLimits,
+  SuspendLease,
+  ResumeLease,
+  RotateLease,
+  RevokeLease,
+  RevokeLeases,
+  HandInKey,
+  ConfirmKeyEnded,
+  ListLeases,
+  PreviewLeaseRevocation,
+  GetBulkRevocation,
+  ListCustodianTasks,
 } from '@keyledger/contracts-vault';
 import { newId } from '@keyledger/event-sourcing';
 import {
@@ -53,6 +67,23 @@ export const secretOperations = {
 
 export const connectionTestOperations = { TestKey, TestSecret };
 
+export const leaseOperations = {
+  IssueLease,
+  RenewLease,
+  ChangeLeaseLimits,
+  SuspendLease,
+  ResumeLease,
+  RotateLease,
+  RevokeLease,
+  RevokeLeases,
+  HandInKey,
+  ConfirmKeyEnded,
+  ListLeases,
+  PreviewLeaseRevocation,
+  GetBulkRevocation,
+  ListCustodianTasks,
+};
+
 const operations = {
   RevealLease,
   GetLease,
@@ -65,6 +96,7 @@ const operations = {
   ResumeMasterKey,
   MarkMasterKeyCompromised,
   ...secretOperations,
+  ...leaseOperations,
   ...connectionTestOperations,
   ...healthOperations('vault'),
 };

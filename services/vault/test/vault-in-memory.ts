@@ -35,8 +35,9 @@ import { SecretBytes } from '@keyledger/secrets';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
 import { ISSUERS } from '../src/issuers.providers.ts';
-import { configuredIssuers } from '../src/adapters/issuers/configured-issuers.ts';
+import { type ConfiguredIssuer, configuredIssuers } from '../src/adapters/issuers/configured-issuers.ts';
 import { ConnectionTestNatsHandlers } from '../src/adapters/nats/connection-test.nats-handlers.ts';
+import { LeaseNatsHandlers } from '../src/adapters/nats/lease.nats-handlers.ts';
 import { MasterKeyNatsHandlers } from '../src/adapters/nats/master-key.nats-handlers.ts';
 import { SecretNatsHandlers } from '../src/adapters/nats/secret.nats-handlers.ts';
 import { VaultNatsHandlers } from '../src/adapters/nats/vault.nats-handlers.ts';
@@ -52,16 +53,19 @@ import { FakeSecretTable } from '../src/application/ports/testing/secret-table.f
 import { FakeMasterKeySource } from '../src/application/ports/testing/master-key-source.fake.ts';
 import type { AdvanceLease } from '../src/application/processes/lease.runner.ts';
 import { resumeWaitingLeases } from '../src/application/processes/resume-waiting-leases.runner.ts';
+import type { BulkRevocations } from '../src/application/processes/bulk-revocation.runner.ts';
 import type { RewrapDataKeys } from '../src/application/processes/rewrap-data-keys.runner.ts';
 import type { ShredExpired } from '../src/application/processes/shred-expired.runner.ts';
 import type { Unsealing } from '../src/application/processes/unsealing.ts';
 import { leasesProjection } from '../src/application/projections/leases.projection.ts';
 import { secretsProjection, shreddingProjection } from '../src/application/projections/secrets.projection.ts';
+import type { IssuingLimits } from '../src/domain/policies/issuing-bounds.policy.ts';
 import { publication } from '../src/application/publication.ts';
 import type { VaultConfig } from '../src/config.ts';
 import { lease as leases } from '../src/domain/lease/lease.decider.ts';
 import type { LeaseCommand } from '../src/domain/lease/lease.messages.ts';
 import type { Lease } from '../src/domain/lease/lease.state.ts';
+import { BULK_REVOCATIONS } from '../src/leases.providers.ts';
 import {
   ADVANCE_LEASE,
   KEY_RING,
@@ -79,11 +83,17 @@ import {
   WRAPPED_KEYS,
 } from '../src/vault.module.ts';
 import { Life, mortal } from './mortal.ts';
-import { connectionTestOperations, secretOperations, type VaultClient, vaultClient } from './vault-client.ts';
+import {
+  connectionTestOperations,
+  leaseOperations,
+  secretOperations,
+  type VaultClient,
+  vaultClient,
+} from './vault-client.ts';
 
 const MINUTE_MS = 60_000;
 
-const config: VaultConfig = {
+const standardConfig: VaultConfig = {
   platform: {} as VaultConfig['platform'],
   masterKeys: { writes: 'passphrase', sources: [] },
   issuers: [],
@@ -118,6 +128,8 @@ export interface Replica {
   shredExpired(): Promise<void>;
   /** One round of the runner that looks after leases left behind. */
   resume(): Promise<void>;
+  /** One round of the runner that revokes leases together. */
+  revokeTogether(): Promise<void>;
 }
 
 export interface ReplicaOptions {
@@ -125,6 +137,8 @@ export interface ReplicaOptions {
   readonly lock?: LeaseLock;
   /** Default: true. */
   readonly isUnsealed?: boolean;
+  /** In the place of the bounds of the standard configuration. */
+  readonly limits?: IssuingLimits;
 }
 
 /** What is outside of the vault and survives its processes. Time stands still until a test moves it. */
@@ -132,6 +146,8 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
   readonly eventStore = new InMemoryEventStore();
   readonly keyRing = new FakeKeyRing();
   readonly issuer: Kind;
+  /** Asked for keys to models of their own, before `issuer`. */
+  readonly otherIssuers: ConfiguredIssuer[] = [];
   readonly masterKeySource = new FakeMasterKeySource('material');
   readonly leases = new FakeLeaseTable();
   readonly secrets = new FakeSecretTable();
@@ -151,7 +167,9 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
     this.#now += ms;
   }
 
-  async replica({ life = new Life(), lock, isUnsealed = true }: ReplicaOptions = {}): Promise<Replica> {
+  async replica({ life = new Life(), lock, isUnsealed = true, limits }: ReplicaOptions = {}): Promise<Replica> {
+    const { issuing } = standardConfig;
+    const config = { ...standardConfig, issuing: { ...issuing, limits: limits ?? issuing.limits } };
     const eventStore = mortal(this.eventStore, life, ['append']);
     const lines = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
@@ -182,6 +200,7 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
       .overrideProvider(ISSUERS)
       .useValue(
         configuredIssuers([
+          ...this.otherIssuers,
           {
             issuer: mortal(this.issuer as Issuer as FakeIssuer, life, ['lookup', 'revoke'], issuerParts),
             serves: () => true,
@@ -211,6 +230,7 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
           module.get(MasterKeyNatsHandlers),
           module.get(SecretNatsHandlers),
           module.get(ConnectionTestNatsHandlers),
+          module.get(LeaseNatsHandlers),
         ),
       ),
       advanceLease,
@@ -232,6 +252,7 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
         return advanceLease(leaseId, context);
       },
       rewrap: () => module.get<RewrapDataKeys>(REWRAP_DATA_KEYS).round(),
+      revokeTogether: () => module.get<BulkRevocations>(BULK_REVOCATIONS).round(),
       resume: async () => {
         await this.project();
         await round();
@@ -244,6 +265,7 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
     keys: MasterKeyNatsHandlers,
     secrets: SecretNatsHandlers,
     tests: ConnectionTestNatsHandlers,
+    leases: LeaseNatsHandlers,
   ): InMemoryRequestReply {
     const requestReply = new InMemoryRequestReply(this.clock);
     requestReply.handle(RevealLease, (input, caller) => handlers.revealLease(input, caller));
@@ -273,6 +295,24 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
     requestReply.handle(secretOperations.ListSecrets, (input, caller) => secrets.listSecrets(input, caller));
     requestReply.handle(connectionTestOperations.TestKey, (input, caller) => tests.testKey(input, caller));
     requestReply.handle(connectionTestOperations.TestSecret, (input, caller) => tests.testSecret(input, caller));
+    requestReply.handle(leaseOperations.IssueLease, (input, caller) => leases.issueLease(input, caller));
+    requestReply.handle(leaseOperations.RenewLease, (input, caller) => leases.renewLease(input, caller));
+    requestReply.handle(leaseOperations.ChangeLeaseLimits, (input, caller) => leases.changeLeaseLimits(input, caller));
+    requestReply.handle(leaseOperations.SuspendLease, (input, caller) => leases.suspendLease(input, caller));
+    requestReply.handle(leaseOperations.ResumeLease, (input, caller) => leases.resumeLease(input, caller));
+    requestReply.handle(leaseOperations.RotateLease, (input, caller) => leases.rotateLease(input, caller));
+    requestReply.handle(leaseOperations.RevokeLease, (input, caller) => leases.revokeLease(input, caller));
+    requestReply.handle(leaseOperations.RevokeLeases, (input, caller) => leases.revokeLeases(input, caller));
+    requestReply.handle(leaseOperations.HandInKey, (input, caller) => leases.handInKey(input, caller));
+    requestReply.handle(leaseOperations.ConfirmKeyEnded, (input, caller) => leases.confirmKeyEnded(input, caller));
+    requestReply.handle(leaseOperations.ListLeases, (input, caller) => leases.listLeases(input, caller));
+    requestReply.handle(leaseOperations.PreviewLeaseRevocation, (input, caller) =>
+      leases.previewLeaseRevocation(input, caller),
+    );
+    requestReply.handle(leaseOperations.GetBulkRevocation, (input, caller) => leases.getBulkRevocation(input, caller));
+    requestReply.handle(leaseOperations.ListCustodianTasks, (input, caller) =>
+      leases.listCustodianTasks(input, caller),
+    );
     return requestReply;
   }
 

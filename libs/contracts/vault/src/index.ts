@@ -19,6 +19,37 @@ export {
   LeaseSuspended,
 } from './lease-life-events.ts';
 export {
+  type BulkRevocationView,
+  bulkRevocationViewSchema,
+  GetBulkRevocation,
+  PreviewLeaseRevocation,
+  type RevocationScope,
+  revocationScopeSchema,
+  RevokeLeases,
+} from './bulk-revocation.ts';
+export {
+  ConfirmKeyEnded,
+  type CustodianTask,
+  custodianTaskKinds,
+  custodianTaskSchema,
+  HandInKey,
+  ListCustodianTasks,
+} from './custodian.ts';
+export {
+  ChangeLeaseLimits,
+  IssueLease,
+  RenewLease,
+  ResumeLease,
+  RevokeLease,
+  RotateLease,
+  SuspendLease,
+} from './lease-operations.ts';
+export { leaseFilterSchema, ListLeases } from './lease-queries.ts';
+export {
+  leaseBudgetSchema,
+  leaseChanges,
+  leaseEnds,
+  leaseRateLimitsSchema,
   leaseStatuses,
   type LeaseView,
   leaseViewSchema,

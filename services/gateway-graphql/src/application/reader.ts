@@ -2,7 +2,17 @@ import type { KeyRequestView } from '@keyledger/contracts-approval';
 import type { AuditEvent, AuditFilter } from '@keyledger/contracts-audit';
 import type { DeliveryView } from '@keyledger/contracts-delivery';
 import type { ModelView, ProviderView } from '@keyledger/contracts-registry';
-import type { LeaseView, ListMasterKeys, ListSecrets, SecretView } from '@keyledger/contracts-vault';
+import type {
+  BulkRevocationView,
+  CustodianTask,
+  LeaseView,
+  ListCustodianTasks,
+  ListLeases,
+  ListMasterKeys,
+  ListSecrets,
+  PreviewLeaseRevocation,
+  SecretView,
+} from '@keyledger/contracts-vault';
 import type { InputOf, Page, ReplyOf } from '@keyledger/messaging';
 import type { ListKeyRequests } from '@keyledger/contracts-approval';
 import DataLoader from 'dataloader';
@@ -22,6 +32,10 @@ export interface Reader {
   keyRequests(input: InputOf<typeof ListKeyRequests>): Promise<Page<KeyRequestView>>;
   lease(leaseId: string): Promise<LeaseView | null>;
   leaseOf(requestId: string): Promise<LeaseView | null>;
+  leases(input: InputOf<typeof ListLeases>): Promise<Page<LeaseView>>;
+  leaseRevocation(input: InputOf<typeof PreviewLeaseRevocation>): Promise<ReplyOf<typeof PreviewLeaseRevocation>>;
+  bulkRevocation(bulkId: string): Promise<BulkRevocationView | null>;
+  custodianTasks(input: InputOf<typeof ListCustodianTasks>): Promise<Page<CustodianTask>>;
   secret(secretId: string): Promise<SecretView | null>;
   secrets(input: InputOf<typeof ListSecrets>): Promise<Page<SecretView>>;
   masterKeys(): Promise<ReplyOf<typeof ListMasterKeys>>;
@@ -61,6 +75,10 @@ export const readerFor = ({ registry, approval, vault, delivery, audit }: Servic
     keyRequests: (input) => approval.list(input, asker),
     lease: (leaseId) => leases.load(leaseId),
     leaseOf: (requestId) => leasesOfRequests.load(requestId),
+    leases: (input) => vault.listLeases(input, asker),
+    leaseRevocation: (input) => vault.previewLeaseRevocation(input, asker),
+    bulkRevocation: (bulkId) => vault.getBulkRevocation({ bulkId }, asker),
+    custodianTasks: (input) => vault.listCustodianTasks(input, asker),
     secret: (secretId) => secrets.load(secretId),
     secrets: (input) => vault.listSecrets(input, asker),
     masterKeys: () => masterKeys.load('all'),

@@ -2,11 +2,21 @@ import type { ApproveKeyRequest, ProveClaim, RetryKeyRequest, SubmitKeyRequest }
 import type { OpenLink, ResendLink } from '@keyledger/contracts-delivery';
 import type { IssueServiceToken, RevokeServiceToken } from '@keyledger/contracts-registry';
 import type {
+  ChangeLeaseLimits,
+  ConfirmKeyEnded,
+  HandInKey,
+  IssueLease,
+  RenewLease,
   ReplaceSecret,
   RestoreSecret,
+  ResumeLease,
   RetireMasterKey,
   RevealSecret,
+  RevokeLease,
+  RevokeLeases,
+  RotateLease,
   SealSecret,
+  SuspendLease,
   TestKey,
   TestSecret,
 } from '@keyledger/contracts-vault';
@@ -32,6 +42,16 @@ export type RefusalCode =
   | RefusalsOf<typeof IssueServiceToken>
   | RefusalsOf<typeof RevokeServiceToken>
   | RefusalsOf<typeof TestSecret>
+  | RefusalsOf<typeof ChangeLeaseLimits>
+  | RefusalsOf<typeof ConfirmKeyEnded>
+  | RefusalsOf<typeof HandInKey>
+  | RefusalsOf<typeof IssueLease>
+  | RefusalsOf<typeof RenewLease>
+  | RefusalsOf<typeof ResumeLease>
+  | RefusalsOf<typeof RevokeLease>
+  | RefusalsOf<typeof RevokeLeases>
+  | RefusalsOf<typeof RotateLease>
+  | RefusalsOf<typeof SuspendLease>
   | RefusalsOf<ReturnType<typeof deadLetterOperations>['ReplayDeadLetter']>;
 
 /** An expected "no": a member of the result union in GraphQL, a 4xx in REST. */
@@ -97,6 +117,22 @@ export const refusalClasses = {
   'transition-not-allowed': refusalClass('TransitionNotAllowedError'),
   'rotation-running': refusalClass('RotationRunningError'),
   'still-wraps': refusalClass('StillWrapsError'),
+  'lease-not-found': refusalClass('LeaseNotFoundError'),
+  'lease-exists': refusalClass('LeaseExistsError'),
+  'lease-not-issued': refusalClass('LeaseNotIssuedError'),
+  'lease-suspended': refusalClass('LeaseSuspendedError'),
+  'lease-ended': refusalClass('LeaseEndedError'),
+  'change-in-progress': refusalClass('ChangeInProgressError'),
+  'not-suspended': refusalClass('NotSuspendedError'),
+  'not-supported-by-issuer': refusalClass('NotSupportedByIssuerError'),
+  'exceeds-limits': refusalClass('ExceedsLimitsError'),
+  'expiry-in-the-past': refusalClass('ExpiryInThePastError'),
+  'issuer-not-found': refusalClass('IssuerNotFoundError'),
+  'key-not-found': refusalClass('KeyNotFoundError'),
+  'key-not-requested': refusalClass('KeyNotRequestedError'),
+  'set-changed': refusalClass('SetChangedError'),
+  'set-empty': refusalClass('SetEmptyError'),
+  'set-too-large': refusalClass('SetTooLargeError'),
 } as const satisfies Partial<Record<RefusalCode, typeof Refusal>>;
 
 const classOf = (code: RefusalCode): typeof Refusal =>
@@ -143,6 +179,22 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'service-token-not-found': 404,
   'grant-used': 409,
   'reason-missing': 400,
+  'lease-not-found': 404,
+  'lease-exists': 409,
+  'lease-not-issued': 409,
+  'lease-suspended': 409,
+  'lease-ended': 410,
+  'change-in-progress': 409,
+  'not-suspended': 409,
+  'not-supported-by-issuer': 409,
+  'exceeds-limits': 409,
+  'expiry-in-the-past': 400,
+  'issuer-not-found': 404,
+  'key-not-found': 404,
+  'key-not-requested': 409,
+  'set-changed': 409,
+  'set-empty': 409,
+  'set-too-large': 409,
   'master-key-not-found': 404,
   'transition-not-allowed': 409,
   'rotation-running': 409,

@@ -85,6 +85,22 @@ const descriptions: Readonly<Record<keyof typeof refusalClasses, string>> = {
   'transition-not-allowed': 'This is not possible in the state that the master key is in.',
   'rotation-running': 'A rotation is running; wait until it is completed.',
   'still-wraps': 'The master key still wraps data keys.',
+  'lease-not-found': 'There is no such lease, or it may not be seen.',
+  'lease-exists': 'The idempotency key belongs to another lease.',
+  'lease-not-issued': 'The lease has no key.',
+  'lease-suspended': 'The lease is suspended.',
+  'lease-ended': 'The lease has ended, or its keys are being ended.',
+  'change-in-progress': 'Another change of the lease is under way; wait for its outcome.',
+  'not-suspended': 'The lease is not suspended.',
+  'not-supported-by-issuer': 'The issuer cannot do this; the message says what to do instead.',
+  'exceeds-limits': 'More than the configuration allows; the message names the bounds.',
+  'expiry-in-the-past': 'The new expiry is over.',
+  'issuer-not-found': 'No such issuer is configured, or none for the model.',
+  'key-not-found': 'The lease has no such key.',
+  'key-not-requested': 'Nobody was asked for this.',
+  'set-changed': 'Other leases are hit by now than in the preview; look at them again.',
+  'set-empty': 'No lease is hit.',
+  'set-too-large': 'More leases are hit than can be revoked together; narrow the scope.',
 };
 
 for (const [code, refusalClass] of Object.entries(refusalClasses) as [keyof typeof descriptions, typeof Refusal][])

@@ -32,18 +32,19 @@ describe('the feed of events', () => {
     await connection.flush();
   };
 
-  it('tells every replica of the gateway, by correlation and by the request named in the data', async () => {
+  it('tells every replica of the gateway, by correlation and by the request or lease named in the data', async () => {
     const stopping = new AbortController();
     const heard: string[] = [];
     const all = new Promise<void>((resolve) => {
       const hear = (what: string) => (): void => {
         heard.push(what);
-        if (heard.length === 4) resolve();
+        if (heard.length === 6) resolve();
       };
       for (const replica of ['one', 'two']) {
         const fanOut = eventFanOut();
         fanOut.listen('by-correlation', hear(`${replica} by correlation`));
         fanOut.listen('by-data', hear(`${replica} by data`));
+        fanOut.listen('by-lease', hear(`${replica} by lease`));
         runs.push(
           connectAs('gateway').then(async (connection) => {
             const run = relayNatsEvents(connection, fanOut, stopping.signal);
@@ -57,8 +58,11 @@ describe('the feed of events', () => {
     while (subscribed.length < 2) await new Promise((resolve) => setImmediate(resolve));
     await publish('approval', 'KeyRequestSubmitted', 'by-correlation', null);
     await publish('delivery', 'LinkOpened', 'something-else', { requestId: 'by-data' });
+    await publish('delivery', 'LinkOpened', 'something-else', { leaseId: 'by-lease' });
     await all;
-    expect(heard.sort()).toEqual(['one by correlation', 'one by data', 'two by correlation', 'two by data']);
+    expect(heard.sort()).toEqual(
+      ['one', 'two'].flatMap((replica) => ['correlation', 'data', 'lease'].map((what) => `${replica} by ${what}`)),
+    );
     stopping.abort();
     await Promise.all(runs);
   });

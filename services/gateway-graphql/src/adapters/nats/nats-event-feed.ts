@@ -9,18 +9,18 @@ const sources: readonly ServiceName[] = ['approval', 'vault', 'delivery'];
 const CATEGORY = 3;
 
 /**
- * The key requests that an event concerns (its correlation id is one, and its data may name one) and the category of its
- * stream.
+ * The key requests that an event concerns (its correlation id is one, and its data may name one), the lease that its data
+ * may name, and the category of its stream.
  */
 const topicsOf = (message: Msg): readonly string[] => {
   const correlationId = message.headers?.get('ce-correlationid');
-  let named: unknown;
+  let named: { requestId?: unknown; leaseId?: unknown } | null;
   try {
-    named = message.json<{ requestId?: unknown } | null>()?.requestId;
+    named = message.json<typeof named>();
   } catch {
-    named = undefined; // an event without data
+    named = null; // an event without data
   }
-  return [correlationId, named, message.subject.split('.')[CATEGORY]].filter(
+  return [correlationId, named?.requestId, named?.leaseId, message.subject.split('.')[CATEGORY]].filter(
     (id): id is string => typeof id === 'string' && id !== '',
   );
 };

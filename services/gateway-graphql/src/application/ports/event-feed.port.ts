@@ -5,7 +5,7 @@
 export interface EventFeed {
   /**
    * Calls `onEvent` for every event from now on that concerns the topic, until the returned function is called. A topic is
-   * the id of a key request, or a category of streams, for example `masterKey`.
+   * the id of a key request or of a lease, or a category of streams, for example `masterKey`.
    */
   listen(topic: string, onEvent: () => void): () => void;
 }

@@ -153,7 +153,7 @@ builder.objectField(LeaseType, 'keyRequest', (t) =>
     type: KeyRequestType,
     nullable: true,
     complexity: REMOTE,
-    description: 'The request that the key was issued for; null for one that an administrator issued.',
+    description: 'The request that the key was issued for; null when an administrator issued it without one.',
     resolve: async ({ view, reader }) => {
       if (view.requestId === undefined) return null;
       const request = await reader.keyRequest(view.requestId);

@@ -9,7 +9,7 @@ import { keyRequestSource } from '../sources.ts';
 import { DeliveryChannel, KeyRequestStatusType } from './key-request.enums.ts';
 import { KeyRequestType } from './key-request.type.ts';
 
-const BudgetInput = builder.inputType('BudgetInput', {
+export const BudgetInput = builder.inputType('BudgetInput', {
   description: 'A bound of what may be spent with the key.',
   fields: (t) => ({
     maxUsd: t.float({ required: true, description: 'In US dollars, above 0.' }),

@@ -1,35 +1,22 @@
-import type { LeaseView } from '@keyledger/contracts-vault';
 import { builder } from '../../builder.ts';
-import { enumValues } from '../enum-values.ts';
+import { BudgetType } from '../key-request/outcome.types.ts';
 import { isSource, leaseSource, type LeaseSource } from '../sources.ts';
-
-const LeaseStatus = builder.enumType('LeaseStatus', {
-  description: 'Where a key is in its life.',
-  values: enumValues<LeaseView['status']>({
-    started: 'The issuer is being asked for a key.',
-    issued: 'The key exists and lies sealed in the vault.',
-    failed: 'The issuer refused, or did not answer for as long as the vault keeps trying.',
-    suspended: 'The issuer does not accept the key until it is resumed.',
-    ending: 'It was revoked or has expired; its keys are being ended at the issuer.',
-    ended: 'It was revoked or has expired; none of its keys lives.',
-  }),
-});
-
-type IssueFailure = NonNullable<LeaseView['failure']>;
-
-const LeaseFailureType = builder.objectRef<IssueFailure>('LeaseFailure').implement({
-  description: 'Why no key could be issued.',
-  fields: (t) => ({
-    cause: t.exposeString('cause', { description: 'The kind of failure, for programs.' }),
-    message: t.exposeString('message', { description: 'A sentence for people.' }),
-    failedAt: t.expose('failedAt', { type: 'DateTime', description: 'When the vault gave up.' }),
-  }),
-});
+import {
+  LeaseChange,
+  LeaseDelay,
+  LeaseEnd,
+  LeaseFailureType,
+  LeaseRateLimits,
+  LeaseRotation,
+  LeaseStatus,
+  LeaseSuspension,
+  RetiringKey,
+} from './lease-parts.types.ts';
 
 export const LeaseType = builder.objectRef<LeaseSource>('Lease');
 
 builder.node(LeaseType, {
-  description: 'A key issued for a request. The key itself is no field of anything: it is shown once, behind its link.',
+  description: 'A key at an issuer. The key itself is no field of anything: it is shown once, to whom it is for.',
   id: { resolve: ({ view }) => view.leaseId },
   isTypeOf: (value) => isSource('Lease', value),
   loadOne: async (leaseId, context) => {
@@ -41,9 +28,37 @@ builder.node(LeaseType, {
     status: t.field({ type: LeaseStatus, description: 'How far it has come.', resolve: ({ view }) => view.status }),
     issuer: t.string({ description: 'Who issues the key, for example `litellm`.', resolve: ({ view }) => view.issuer }),
     owner: t.string({ description: 'Address of the person who holds the key.', resolve: ({ view }) => view.owner }),
+    team: t.string({
+      nullable: true,
+      description: 'The team that it is for.',
+      resolve: ({ view }) => view.team,
+    }),
+    purpose: t.string({
+      nullable: true,
+      description: 'What it is for, in the words of whoever asked.',
+      resolve: ({ view }) => view.purpose,
+    }),
+    tags: t.stringList({ description: 'By which it is found.', resolve: ({ view }) => [...(view.tags ?? [])] }),
     modelIds: t.stringList({
       description: 'The models that the key opens.',
       resolve: ({ view }) => [...view.modelIds],
+    }),
+    budget: t.field({
+      type: BudgetType,
+      nullable: true,
+      description: 'What may be spent with it; null: no limit.',
+      resolve: ({ view }) => view.budget,
+    }),
+    softBudgetUsd: t.float({
+      nullable: true,
+      description: 'Spending in US dollars at which people are told; nothing is refused beyond it.',
+      resolve: ({ view }) => view.softBudgetUsd,
+    }),
+    rateLimits: t.field({
+      type: LeaseRateLimits,
+      nullable: true,
+      description: 'How fast it may be used; null: no limits.',
+      resolve: ({ view }) => view.rateLimits,
     }),
     generation: t.int({
       description: '1 for the first key of the lease, one more after each rotation.',
@@ -80,6 +95,41 @@ builder.node(LeaseType, {
       nullable: true,
       description: 'Why there is no key, when issuing failed.',
       resolve: ({ view }) => view.failure,
+    }),
+    change: t.field({
+      type: LeaseChange,
+      nullable: true,
+      description: 'What the issuer is being asked to change; null: nothing.',
+      resolve: ({ view }) => view.change,
+    }),
+    suspension: t.field({
+      type: LeaseSuspension,
+      nullable: true,
+      description: 'Why it does not work for the time being.',
+      resolve: ({ view }) => view.suspension,
+    }),
+    rotation: t.field({
+      type: LeaseRotation,
+      nullable: true,
+      description: 'The successor that is being made.',
+      resolve: ({ view }) => view.rotation,
+    }),
+    retiring: t.field({
+      type: [RetiringKey],
+      description: 'Keys before the one that counts, which live on for a while.',
+      resolve: ({ view }) => [...(view.retiring ?? [])],
+    }),
+    end: t.field({
+      type: LeaseEnd,
+      nullable: true,
+      description: 'How it ends, when it was revoked or has expired.',
+      resolve: ({ view }) => view.end,
+    }),
+    delay: t.field({
+      type: LeaseDelay,
+      nullable: true,
+      description: 'Why keys of it that must not live still do.',
+      resolve: ({ view }) => view.delay,
     }),
   }),
 });

@@ -1,5 +1,6 @@
 import { translated } from '@keyledger/event-store-postgres';
 import type pg from 'pg';
+import { hasCustodianTask } from '../../application/custodian-tasks.ts';
 import type {
   LeaseCursor,
   LeaseFilter,
@@ -24,18 +25,20 @@ const toLease = ({ lease, due_at, updated_at }: Row): LeaseRow => ({
 
 const UPSERT = `
   insert into leases (lease_id, started_at, status, issuer, owner, team, model_ids, tags, expires_at, due_at, updated_at,
-                      lease)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                      has_custodian_task, lease)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
   on conflict (lease_id) do update set
     started_at = excluded.started_at, status = excluded.status, issuer = excluded.issuer, owner = excluded.owner,
     team = excluded.team, model_ids = excluded.model_ids, tags = excluded.tags, expires_at = excluded.expires_at,
-    due_at = excluded.due_at, updated_at = excluded.updated_at, lease = excluded.lease`;
+    due_at = excluded.due_at, updated_at = excluded.updated_at, has_custodian_task = excluded.has_custodian_task,
+    lease = excluded.lease`;
 
 const valuesOf = ({ lease, dueAt, updatedAt }: LeaseRow): unknown[] => {
   const { leaseId, startedAt, status, terms, expiresAt } = lease;
   const { issuer, owner, team, modelIds, tags = [] } = terms;
   const times = [expiresAt, dueAt, updatedAt];
-  return [leaseId, startedAt, status, issuer, owner, team, modelIds, tags, ...times, JSON.stringify(lease)];
+  const found = [leaseId, startedAt, status, issuer, owner, team, modelIds, tags];
+  return [...found, ...times, hasCustodianTask(lease), JSON.stringify(lease)];
 };
 
 export const postgresLeaseTable: LeaseTable<pg.ClientBase> = {
@@ -65,6 +68,7 @@ const conditions = (filter: LeaseFilter, after: LeaseCursor | undefined) => {
     ...when(tag, (parameter) => `tags @> array[${parameter}::text]`),
     ...when(statuses, (parameter) => `status = any(${parameter}::text[])`),
     ...when(expiresBefore, (parameter) => `expires_at < ${parameter}::timestamptz`),
+    ...(filter.hasCustodianTask === undefined ? [] : ['has_custodian_task']),
     ...when(after?.startedAt, (startedAt) => {
       const [leaseId] = when(after?.leaseId, (parameter) => `${parameter}::uuid`);
       return `(started_at, lease_id) < (${startedAt}::timestamptz, ${leaseId})`;

@@ -32,6 +32,8 @@ const messages = {
 
 export type CustodyRefusal = keyof typeof messages;
 
+export const messageOf = (code: CustodyRefusal): string => messages[code];
+
 type Refused<Code extends string> = Extract<CommandReply<never, Code>, { outcome: 'refused' }>;
 
 /** Throws for a code that the operation cannot answer with: a bug of the handler. */

@@ -1,14 +1,4 @@
-import type { Lease } from '../../domain/lease/lease.state.ts';
-
-type Known = Exclude<Lease, { status: 'absent' }>;
-
-type KnownLease = Known & {
-  readonly terms: Known['terms'] & {
-    readonly team?: string | undefined;
-    readonly tags?: readonly string[] | undefined;
-  };
-  readonly expiresAt?: string | undefined;
-};
+import type { KnownLease } from '../../domain/lease/lease.state.ts';
 
 /** One row of the read model `leases`: a lease as its stream has it. */
 export interface LeaseRow {
@@ -21,15 +11,17 @@ export interface LeaseRow {
 
 /** Which leases. What is given must all hold. */
 export interface LeaseFilter {
-  readonly owner?: string;
-  readonly team?: string;
-  readonly issuer?: string;
+  readonly owner?: string | undefined;
+  readonly team?: string | undefined;
+  readonly issuer?: string | undefined;
   /** One of the models of the key. */
-  readonly modelId?: string;
-  readonly tag?: string;
-  readonly statuses?: readonly KnownLease['status'][];
+  readonly modelId?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly statuses?: readonly KnownLease['status'][] | undefined;
   /** Those that expire at all, and before this. */
-  readonly expiresBefore?: string;
+  readonly expiresBefore?: string | undefined;
+  /** Those for which a person has something to do at the provider. */
+  readonly hasCustodianTask?: true | undefined;
 }
 
 /** Where a page begins: behind the lease with this time and id. */

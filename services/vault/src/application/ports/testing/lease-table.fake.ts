@@ -1,3 +1,4 @@
+import { hasCustodianTask } from '../../custodian-tasks.ts';
 import type { LeaseCursor, LeaseFilter, LeaseReader, LeaseRow, LeaseTable } from '../lease-table.port.ts';
 
 const placeOf = ({ startedAt, leaseId }: LeaseCursor): string => `${startedAt} ${leaseId}`;
@@ -5,14 +6,15 @@ const placeOf = ({ startedAt, leaseId }: LeaseCursor): string => `${startedAt} $
 const holds = <Value>(wanted: Value | undefined, test: (value: Value) => boolean): boolean =>
   wanted === undefined || test(wanted);
 
-const matches = ({ lease: { terms, status, expiresAt } }: LeaseRow, filter: LeaseFilter): boolean =>
-  holds(filter.owner, (owner) => terms.owner === owner) &&
-  holds(filter.team, (team) => terms.team === team) &&
-  holds(filter.issuer, (issuer) => terms.issuer === issuer) &&
-  holds(filter.modelId, (modelId) => terms.modelIds.includes(modelId)) &&
-  holds(filter.tag, (tag) => terms.tags?.includes(tag) === true) &&
-  holds(filter.statuses, (statuses) => statuses.includes(status)) &&
-  holds(filter.expiresBefore, (before) => expiresAt !== undefined && expiresAt < before);
+const matches = ({ lease }: LeaseRow, filter: LeaseFilter): boolean =>
+  holds(filter.owner, (owner) => lease.terms.owner === owner) &&
+  holds(filter.team, (team) => lease.terms.team === team) &&
+  holds(filter.issuer, (issuer) => lease.terms.issuer === issuer) &&
+  holds(filter.modelId, (modelId) => lease.terms.modelIds.includes(modelId)) &&
+  holds(filter.tag, (tag) => lease.terms.tags?.includes(tag) === true) &&
+  holds(filter.statuses, (statuses) => statuses.includes(lease.status)) &&
+  holds(filter.expiresBefore, (before) => lease.expiresAt !== undefined && lease.expiresAt < before) &&
+  holds(filter.hasCustodianTask, () => hasCustodianTask(lease));
 
 /** The read model in memory. Has no transactions. */
 export class FakeLeaseTable implements LeaseTable<undefined>, LeaseReader {

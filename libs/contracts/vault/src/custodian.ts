@@ -1,0 +1,51 @@
+import { defineCommand, defineQuery, pageInput, pageOf } from '@keyledger/messaging';
+import { z } from 'zod';
+import { leaseViewSchema } from './lease.ts';
+import { submissionRefusals, submissionSchema } from './secret.ts';
+
+export const custodianTaskKinds = ['hand-in', 'end-key'] as const;
+
+/** What a person has to do at a provider that has no interface for it. */
+export const custodianTaskSchema = z.object({
+  /** `hand-in`: make the key and hand it in. `end-key`: end the key and confirm it. */
+  kind: z.enum(custodianTaskKinds),
+  lease: leaseViewSchema,
+  generation: z.int().min(1),
+  /** Name to give the key at the provider, or the one that it has. */
+  alias: z.string().optional(),
+  /** What the provider calls the key that is to end. */
+  issuerKeyId: z.string().optional(),
+  /** What to do, in the words of the configuration. */
+  instruction: z.string().optional(),
+});
+
+export type CustodianTask = z.infer<typeof custodianTaskSchema>;
+
+/** Newest leases first, from the read model. Only administrators. */
+export const ListCustodianTasks = defineQuery(
+  'vault',
+  'ListCustodianTasks',
+  z.strictObject(pageInput),
+  pageOf(custodianTaskSchema),
+);
+
+/**
+ * Hands in the key that a custodian was asked for, encrypted to the submission key. `issuerKeyId`: what the provider
+ * calls it. The same key again answers `ignored`. Only administrators.
+ */
+export const HandInKey = defineCommand(
+  'vault',
+  'HandInKey',
+  z.strictObject({ leaseId: z.uuid(), issuerKeyId: z.string().trim().min(1).max(255), submission: submissionSchema }),
+  leaseViewSchema,
+  ['lease-not-found', 'not-permitted', 'lease-ended', 'key-not-requested', ...submissionRefusals],
+);
+
+/** Says that a key which only a person can end has ended. Only administrators. */
+export const ConfirmKeyEnded = defineCommand(
+  'vault',
+  'ConfirmKeyEnded',
+  z.strictObject({ leaseId: z.uuid(), issuerKeyId: z.string().min(1).max(255) }),
+  leaseViewSchema,
+  ['lease-not-found', 'not-permitted', 'key-not-found', 'key-not-requested'],
+);

@@ -1,0 +1,90 @@
+import { ConfirmKeyEnded, HandInKey } from '@keyledger/contracts-vault';
+import { AppError } from '@keyledger/errors';
+import { type CommandContext, commandHandler, type EventStore, loadStream, newId } from '@keyledger/event-sourcing';
+import { type InputOf, type MessageContext, type ReplyOf, toActor } from '@keyledger/messaging';
+import { lease as leases } from '../../domain/lease/lease.decider.ts';
+import type { KnownLease } from '../../domain/lease/lease.state.ts';
+import { leaseDenial } from '../../domain/policies/lease-custody.policy.ts';
+import { secret as secrets } from '../../domain/secret/secret.decider.ts';
+import { answerWith, changeLease, contextFor, type LeaseChangeDeps, workOn } from './lease-change.ts';
+import { leaseRefusal } from './lease-refusals.ts';
+import { messageOf } from './secret-refusals.ts';
+import { sealSubmission, type SubmittedSecretDeps } from './submitted-secret.ts';
+
+export interface CustodianDeps extends LeaseChangeDeps, SubmittedSecretDeps {}
+
+/** Attempts to place a version while others place theirs. */
+const MAX_ATTEMPTS = 4;
+
+/** The commands of people who do at a provider what it has no interface for. */
+export const custodianHandlers = (deps: CustodianDeps) => {
+  const { eventStore, clock, sealer } = deps;
+  const handleLease = commandHandler(eventStore, leases);
+
+  /** The refusal of what was handed in, or the version that it became. */
+  const seal = async (
+    lease: KnownLease,
+    submission: string,
+    caller: MessageContext,
+    context: CommandContext,
+  ): Promise<ReplyOf<typeof HandInKey> | Readonly<{ version: number; mask: string }>> => {
+    const { leaseId, terms } = lease;
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      const version = await nextVersion(eventStore, leaseId);
+      const place = { secretId: leaseId, version, owner: terms.owner };
+      const sealed = await sealSubmission(deps, submission, caller, place);
+      if (sealed.outcome === 'refused') return leaseRefusal(sealed.code, HandInKey, messageOf(sealed.code));
+      const command = {
+        type: 'SealSecret',
+        data: { ...place, ...sealed.sealed, now: clock().toISOString() },
+      } as const;
+      const handled = await commandHandler(eventStore, secrets)(leaseId, command, { ...context, commandId: newId() });
+      if (handled.outcome === 'accepted') return { version, mask: sealed.sealed.mask };
+    }
+    throw new AppError('revision-conflict', 'Others keep sealing keys of this lease; try again');
+  };
+
+  const handIn = async (
+    { leaseId, issuerKeyId, submission }: InputOf<typeof HandInKey>,
+    caller: MessageContext,
+  ): Promise<ReplyOf<typeof HandInKey>> => {
+    sealer.assertUnsealed();
+    const { state } = await loadStream(eventStore, leases, leaseId);
+    if (state.status === 'absent') return leaseRefusal('lease-not-found', HandInKey);
+    const denial = leaseDenial(toActor(caller.principal), 'hand-in', state.terms.owner);
+    if (denial !== undefined) return leaseRefusal(denial, HandInKey);
+    const commandOf = (key: { version?: number; mask: string }) =>
+      ({ type: 'HandInKey', data: { leaseId, issuerKeyId, ...key, now: clock().toISOString() } }) as const;
+    // Before anything is sealed: what nobody asked for leaves nothing behind.
+    const outlook = leases.decider.decide(commandOf({ mask: '****' }), state);
+    if (outlook.outcome === 'refused') return leaseRefusal(outlook.code, HandInKey);
+    if (outlook.outcome === 'ignored') return answerWith(deps, leaseId, outlook.because);
+    const context = contextFor(state, caller, clock);
+    const sealed = await seal(state, submission, caller, context);
+    if ('outcome' in sealed) return sealed;
+    const handled = await handleLease(leaseId, commandOf(sealed), context);
+    if (handled.outcome === 'refused') return leaseRefusal(handled.code, HandInKey);
+    await workOn(deps, leaseId, context);
+    return answerWith(deps, leaseId, handled.outcome === 'ignored' ? handled.because : undefined);
+  };
+
+  const confirmEnded = (
+    { leaseId, issuerKeyId }: InputOf<typeof ConfirmKeyEnded>,
+    caller: MessageContext,
+  ): Promise<ReplyOf<typeof ConfirmKeyEnded>> =>
+    changeLease(
+      deps,
+      { operation: ConfirmKeyEnded, action: 'confirm-end', leaseId, idempotencyKey: undefined, caller },
+      (_lease, _changeId, now) => ({
+        type: 'ConfirmKeyEnded',
+        data: { leaseId, issuerKeyId, confirmedBy: caller.principal.id, now },
+      }),
+    );
+
+  return { handIn, confirmEnded };
+};
+
+const nextVersion = async (eventStore: EventStore, secretId: string): Promise<number> => {
+  const { state } = await loadStream(eventStore, secrets, secretId);
+  return state.status === 'absent' ? 1 : state.versions.length + 1;
+};

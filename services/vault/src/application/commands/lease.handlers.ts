@@ -1,0 +1,146 @@
+import {
+  ChangeLeaseLimits,
+  RenewLease,
+  ResumeLease,
+  RevokeLease,
+  RotateLease,
+  SuspendLease,
+} from '@keyledger/contracts-vault';
+import { type InputOf, type MessageContext, type ReplyOf, toActor } from '@keyledger/messaging';
+import type { KnownLease } from '../../domain/lease/lease.state.ts';
+import type { LeaseLimits } from '../../domain/lease/lease.terms.ts';
+import { hasProven } from '../../domain/policies/custody.policy.ts';
+import { boundsFor, type IssuingLimits } from '../../domain/policies/issuing-bounds.policy.ts';
+import { excessOf, excessOfLimits, excessOfRenewal } from '../../domain/policies/issuing-excess.policy.ts';
+import { toMs } from '../../domain/policies/spans.ts';
+import { unsupported, type WantedChange } from '../issuer-abilities.ts';
+import type { Issuers } from '../ports/issuer.port.ts';
+import { changeLease, type LeaseChangeDeps } from './lease-change.ts';
+
+export interface LeaseHandlerDeps extends LeaseChangeDeps {
+  readonly issuers: Issuers;
+  readonly limits: IssuingLimits;
+}
+
+/** Long enough for people to put the new key in its place on the next working morning. */
+const STANDARD_GRACE = '1d';
+
+const exceeding = (excess: readonly string[]) =>
+  excess.length === 0 ? undefined : ({ code: 'exceeds-limits', message: excess.join('. ') } as const);
+
+/** The commands by which people look after keys that are issued. */
+export const leaseHandlers = (deps: LeaseHandlerDeps) => {
+  const boundsOf = ({ terms }: KnownLease, modelIds = terms.modelIds) => boundsFor(deps.limits, terms.issuer, modelIds);
+
+  const unsupportedFor = ({ terms }: KnownLease, change: WantedChange) => {
+    const issuer = deps.issuers.find(terms.issuer);
+    const message =
+      issuer === undefined ? `The issuer ${terms.issuer} is not configured any more` : unsupported(issuer, change);
+    return message === undefined ? undefined : ({ code: 'not-supported-by-issuer', message } as const);
+  };
+
+  const renew = (
+    { leaseId, expiresAt, idempotencyKey }: InputOf<typeof RenewLease>,
+    caller: MessageContext,
+  ): Promise<ReplyOf<typeof RenewLease>> =>
+    changeLease(
+      deps,
+      { operation: RenewLease, action: 'renew', leaseId, idempotencyKey, caller },
+      (lease, changeId, now) =>
+        exceeding(excessOfRenewal({ expiresAt, now }, boundsOf(lease))) ??
+        unsupportedFor(lease, { kind: 'renewal', expiresAt }) ?? {
+          type: 'RenewLease',
+          data: { leaseId, changeId, expiresAt, now },
+        },
+    );
+
+  /** Rates are one thing at an issuer: those that are not named are kept by naming them. */
+  const limitsOf = (
+    { terms }: KnownLease,
+    { budget, softBudgetUsd, rateLimits, modelIds }: InputOf<typeof ChangeLeaseLimits>,
+  ): LeaseLimits => ({
+    ...(budget === undefined ? {} : { budget }),
+    ...(softBudgetUsd === undefined ? {} : { softBudgetUsd }),
+    ...(rateLimits === undefined ? {} : { rateLimits: { ...terms.rateLimits, ...rateLimits } }),
+    ...(modelIds === undefined ? {} : { modelIds }),
+  });
+
+  const changeLimits = (
+    input: InputOf<typeof ChangeLeaseLimits>,
+    caller: MessageContext,
+  ): Promise<ReplyOf<typeof ChangeLeaseLimits>> => {
+    const { leaseId, idempotencyKey } = input;
+    return changeLease(
+      deps,
+      { operation: ChangeLeaseLimits, action: 'change-limits', leaseId, idempotencyKey, caller },
+      (lease, changeId, now) => {
+        const limits = limitsOf(lease, input);
+        return (
+          exceeding(excessOfLimits(limits, lease.terms, boundsOf(lease, limits.modelIds))) ??
+          unsupportedFor(lease, { kind: 'limits', limits }) ?? {
+            type: 'ChangeLeaseLimits',
+            data: { leaseId, changeId, limits, now },
+          }
+        );
+      },
+    );
+  };
+
+  const suspend = (
+    { leaseId, reason, idempotencyKey }: InputOf<typeof SuspendLease>,
+    caller: MessageContext,
+  ): Promise<ReplyOf<typeof SuspendLease>> =>
+    changeLease(
+      deps,
+      { operation: SuspendLease, action: 'suspend', leaseId, idempotencyKey, caller },
+      (lease, changeId, now) =>
+        unsupportedFor(lease, { kind: 'suspension' }) ?? {
+          type: 'SuspendLease',
+          data: { leaseId, changeId, reason, now },
+        },
+    );
+
+  const resume = (
+    { leaseId, idempotencyKey }: InputOf<typeof ResumeLease>,
+    caller: MessageContext,
+  ): Promise<ReplyOf<typeof ResumeLease>> =>
+    changeLease(
+      deps,
+      { operation: ResumeLease, action: 'resume', leaseId, idempotencyKey, caller },
+      (lease, changeId, now) =>
+        unsupportedFor(lease, { kind: 'resumption' }) ?? { type: 'ResumeLease', data: { leaseId, changeId, now } },
+    );
+
+  const rotate = (
+    { leaseId, reason, gracePeriod = STANDARD_GRACE, duration, idempotencyKey }: InputOf<typeof RotateLease>,
+    caller: MessageContext,
+  ): Promise<ReplyOf<typeof RotateLease>> =>
+    changeLease(
+      deps,
+      { operation: RotateLease, action: 'rotate', leaseId, idempotencyKey, caller },
+      (lease, rotationId, now) => {
+        if (duration !== undefined && !hasProven(toActor(caller.principal), 'admin'))
+          return { code: 'not-permitted', message: 'How long a new key lives is for administrators to say' };
+        const expiry =
+          duration === undefined ? {} : { expiresAt: new Date(Date.parse(now) + toMs(duration)).toISOString() };
+        return (
+          exceeding(excessOf({ duration }, boundsOf(lease))) ?? {
+            type: 'RotateLease',
+            data: { leaseId, rotationId, graceMs: toMs(gracePeriod), reason, ...expiry, now },
+          }
+        );
+      },
+    );
+
+  const revoke = (
+    { leaseId, reason, idempotencyKey }: InputOf<typeof RevokeLease>,
+    caller: MessageContext,
+  ): Promise<ReplyOf<typeof RevokeLease>> =>
+    changeLease(
+      deps,
+      { operation: RevokeLease, action: 'revoke', leaseId, idempotencyKey, caller },
+      (_lease, _changeId, now) => ({ type: 'RevokeLease', data: { leaseId, reason, now } }),
+    );
+
+  return { renew, changeLimits, suspend, resume, rotate, revoke };
+};

@@ -1,0 +1,72 @@
+import type {
+  ChangeLeaseLimits,
+  ConfirmKeyEnded,
+  GetBulkRevocation,
+  HandInKey,
+  IssueLease,
+  ListCustodianTasks,
+  ListLeases,
+  PreviewLeaseRevocation,
+  RenewLease,
+  ResumeLease,
+  RevokeLease,
+  RevokeLeases,
+  RotateLease,
+  SuspendLease,
+} from '@keyledger/contracts-vault';
+import type { InputOf, MessageContext, Operation, ReplyOf } from '@keyledger/messaging';
+import { type CustodianDeps, custodianHandlers } from './commands/custodian.handlers.ts';
+import { type IssueLeaseDeps, issueLeaseHandler } from './commands/issue-lease.handler.ts';
+import { leaseHandlers } from './commands/lease.handlers.ts';
+import { leaseRevocationPreview, revokeLeasesHandler } from './commands/revoke-leases.handler.ts';
+import type { LeaseReader } from './ports/lease-table.port.ts';
+import { bulkRevocationQuery } from './queries/bulk-revocation.query.ts';
+import { custodianTasksQuery } from './queries/custodian-tasks.query.ts';
+import { leaseList } from './queries/lease.query.ts';
+
+type Answer<O extends Operation> = (input: InputOf<O>, caller: MessageContext) => Promise<ReplyOf<O>>;
+
+/** What the vault answers about keys that it issues, whatever the messages come by. */
+export interface LeaseOperations {
+  readonly issueLease: Answer<typeof IssueLease>;
+  readonly renewLease: Answer<typeof RenewLease>;
+  readonly changeLeaseLimits: Answer<typeof ChangeLeaseLimits>;
+  readonly suspendLease: Answer<typeof SuspendLease>;
+  readonly resumeLease: Answer<typeof ResumeLease>;
+  readonly rotateLease: Answer<typeof RotateLease>;
+  readonly revokeLease: Answer<typeof RevokeLease>;
+  readonly revokeLeases: Answer<typeof RevokeLeases>;
+  readonly handInKey: Answer<typeof HandInKey>;
+  readonly confirmKeyEnded: Answer<typeof ConfirmKeyEnded>;
+  readonly listLeases: Answer<typeof ListLeases>;
+  readonly previewLeaseRevocation: Answer<typeof PreviewLeaseRevocation>;
+  readonly getBulkRevocation: Answer<typeof GetBulkRevocation>;
+  readonly listCustodianTasks: Answer<typeof ListCustodianTasks>;
+}
+
+export type LeaseOperationsDeps = IssueLeaseDeps & CustodianDeps & { readonly leases: LeaseReader };
+
+export const leaseOperations = (deps: LeaseOperationsDeps): LeaseOperations => {
+  const changes = leaseHandlers(deps);
+  const custodian = custodianHandlers(deps);
+  const list = leaseList(deps.leases);
+  const preview = leaseRevocationPreview(deps.leases);
+  const bulkRevocation = bulkRevocationQuery(deps.eventStore);
+  const tasks = custodianTasksQuery(deps);
+  return {
+    issueLease: issueLeaseHandler(deps),
+    renewLease: changes.renew,
+    changeLeaseLimits: changes.changeLimits,
+    suspendLease: changes.suspend,
+    resumeLease: changes.resume,
+    rotateLease: changes.rotate,
+    revokeLease: changes.revoke,
+    revokeLeases: revokeLeasesHandler(deps),
+    handInKey: custodian.handIn,
+    confirmKeyEnded: custodian.confirmEnded,
+    listLeases: (input, { principal }) => list(input, principal),
+    previewLeaseRevocation: (input, { principal }) => preview(input, principal),
+    getBulkRevocation: (input, { principal }) => bulkRevocation(input, principal),
+    listCustodianTasks: (input, { principal }) => tasks(input, principal),
+  };
+};

@@ -1,0 +1,74 @@
+import type { Bounds } from './issuing-bounds.policy.ts';
+import type { BoundedTerms } from './issuing-limits.policy.ts';
+import { fromMs, toMs } from './spans.ts';
+
+/** What is asked for beyond a bound, as a sentence that names the bound. */
+export type Excess = string;
+
+type Limits = Omit<BoundedTerms, 'duration'>;
+
+const above = (value: number | undefined, max: number | undefined, sentence: (max: number) => Excess): Excess[] =>
+  value !== undefined && max !== undefined && value > max ? [sentence(max)] : [];
+
+const usd = (amount: number): string => `${amount} US dollars`;
+
+const excessOfPeriod = ({ budget }: Limits, { minBudgetPeriodMs }: Bounds): Excess[] =>
+  budget?.period !== undefined && minBudgetPeriodMs !== undefined && toMs(budget.period) < minBudgetPeriodMs
+    ? [`The shortest period of a budget is ${fromMs(minBudgetPeriodMs)}`]
+    : [];
+
+/**
+ * What of explicit terms is not allowed. Unlike a request, which is cut down to what is allowed, somebody who commands
+ * is told. What they leave out is not their wish and no excess.
+ */
+export const excessOf = (terms: BoundedTerms, bounds: Bounds): readonly Excess[] => {
+  const { duration, budget, softBudgetUsd, rateLimits } = terms;
+  const { requestsPerMinute, tokensPerMinute, parallelRequests } = rateLimits ?? {};
+  const life = duration === undefined ? undefined : toMs(duration);
+  return [
+    ...above(life, bounds.maxDurationMs, (max) => `The longest life is ${fromMs(max)}`),
+    ...above(budget?.maxUsd, bounds.maxBudget, (max) => `The highest budget is ${usd(max)}`),
+    ...excessOfPeriod(terms, bounds),
+    ...above(softBudgetUsd, bounds.maxSoftBudget, (max) => `The highest soft budget is ${usd(max)}`),
+    ...above(softBudgetUsd, budget?.maxUsd, (max) => `The soft budget is above the budget of ${usd(max)}`),
+    ...above(requestsPerMinute, bounds.maxRequestsPerMinute, (max) => `The most requests per minute are ${max}`),
+    ...above(tokensPerMinute, bounds.maxTokensPerMinute, (max) => `The most tokens per minute are ${max}`),
+    ...above(parallelRequests, bounds.maxParallelRequests, (max) => `The most parallel requests are ${max}`),
+  ];
+};
+
+/** A renewal gives no more time from now on than a new key would have. */
+export const excessOfRenewal = (
+  { expiresAt, now }: Readonly<{ expiresAt: string; now: string }>,
+  { maxDurationMs }: Bounds,
+): readonly Excess[] => {
+  const life = Date.parse(expiresAt) - Date.parse(now);
+  return above(life, maxDurationMs, (max) => `The longest life from now on is ${fromMs(max)}`);
+};
+
+/**
+ * What of changed limits is not allowed. `bounds` are those of the models after the change. What a key keeps is looked at
+ * as well when it gets other models, since these may be bounded otherwise: it may not open them without a budget either.
+ */
+export const excessOfLimits = (
+  changed: Limits & { readonly modelIds?: readonly string[] | undefined },
+  kept: Limits,
+  bounds: Bounds,
+): readonly Excess[] => {
+  const { budget = kept.budget, softBudgetUsd = kept.softBudgetUsd, rateLimits = kept.rateLimits } = changed;
+  if (changed.modelIds !== undefined)
+    return [
+      ...excessOf({ budget, softBudgetUsd, rateLimits }, bounds),
+      ...(budget === undefined && bounds.maxBudget !== undefined
+        ? [`Keys to these models have a budget, of ${usd(bounds.maxBudget)} at most`]
+        : []),
+    ];
+  const isSoftAbove = changed.budget !== undefined || changed.softBudgetUsd !== undefined;
+  return [
+    ...excessOf({ ...changed, softBudgetUsd: undefined }, bounds),
+    ...above(changed.softBudgetUsd, bounds.maxSoftBudget, (max) => `The highest soft budget is ${usd(max)}`),
+    ...(isSoftAbove
+      ? above(softBudgetUsd, budget?.maxUsd, (max) => `The soft budget is above the budget of ${usd(max)}`)
+      : []),
+  ];
+};
