@@ -64,6 +64,7 @@ const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<Service
         'SuspendMasterKey',
         'TestKey',
         'TestSecret',
+        'TestSecrets',
       ],
       queries: [
         'FindLeaseByRequest',
@@ -72,6 +73,7 @@ const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<Service
         'GetSecret',
         'GetSubmissionKey',
         'ListCustodianTasks',
+        'GetTestRun',
         'ListDeadLetters',
         'ListLeases',
         'ListMasterKeys',

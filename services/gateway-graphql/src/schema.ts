@@ -31,6 +31,8 @@ import './schema/lease/change-lease.mutations.ts';
 import './schema/lease/end-lease.mutations.ts';
 import './schema/lease/bulk-revocation.ts';
 import './schema/lease/custodian.ts';
+import './schema/connection-test/test-run.subscription.ts';
+import './schema/connection-test/test-secrets.mutation.ts';
 import './schema/viewer/viewer.ts';
 import './schema/health/health.ts';
 

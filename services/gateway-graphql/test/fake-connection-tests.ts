@@ -1,11 +1,14 @@
 import {
   type ConnectionTest,
   GetSubmissionKey,
+  GetTestRun,
   ReplaceSecret,
   SealSecret,
   submittedValueSchema,
   TestKey,
   TestSecret,
+  TestSecrets,
+  type TestRunView,
 } from '@keyledger/contracts-vault';
 import { secretViewExample, testedSecretExample } from '@keyledger/contracts-vault/testing';
 import type { MessageContext } from '@keyledger/messaging';
@@ -34,6 +37,28 @@ export class FakeConnectionTests {
   /** What the next tests find. */
   finds: ConnectionTest = works;
 
+  run: TestRunView = {
+    runId: '01930f70-0001-7c4e-9d5a-2f8f4f0f6d11',
+    status: 'running',
+    startedBy: 'root',
+    total: 2,
+    done: 0,
+    results: [],
+    startedAt: NOW,
+  };
+
+  /** The test of one secret more is finished. */
+  finish(result: TestRunView['results'][number]): void {
+    const results = [...this.run.results, result];
+    const isLast = results.length === this.run.total;
+    this.run = {
+      ...this.run,
+      results,
+      done: results.length,
+      ...(isLast ? { status: 'completed' as const, completedAt: NOW } : {}),
+    };
+  }
+
   async answer(requestReply: InMemoryRequestReply): Promise<void> {
     const { publicKey, privateKey } = await generateKeyPair('ECDH-ES');
     const { x = '', y = '' } = await exportJWK(publicKey);
@@ -60,6 +85,11 @@ export class FakeConnectionTests {
       this.received.push({ input, caller });
       return input.submission === undefined ? refused('value-required') : accepted(secretViewExample);
     });
+    requestReply.handle(TestSecrets, async (input, caller) => {
+      this.received.push({ input, caller });
+      return input.owner === 'nobody' ? refused('nothing-to-test') : accepted(this.run);
+    });
+    requestReply.handle(GetTestRun, async ({ runId }) => (runId === this.run.runId ? this.run : null));
     requestReply.handle(TestSecret, async (input, caller) => {
       this.received.push({ input, caller });
       if (input.secretId !== testedSecretExample.secretId) return refused('secret-not-found');

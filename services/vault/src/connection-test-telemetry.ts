@@ -9,6 +9,10 @@ const tests = counter({
   attributes: ['provider', 'outcome'],
 });
 
+export const testRunFailed = (logger: Logger, error: unknown, runId?: string): void => {
+  logger.warn({ runId, err: error }, 'A test of many secrets could not go on; it is taken up again in a moment');
+};
+
 interface Tested {
   readonly provider: string | undefined;
   readonly outcome: string;

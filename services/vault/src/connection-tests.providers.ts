@@ -1,39 +1,100 @@
 import { type Clock, EVENT_STORE, type EventStore } from '@keyledger/event-sourcing';
-import { CLOCK, LOGGER } from '@keyledger/nest-kit';
+import { CLOCK, LOGGER, PG_POOL } from '@keyledger/nest-kit';
 import type { Logger } from '@keyledger/telemetry';
 import type { Provider } from '@nestjs/common';
+import type { Pool } from 'pg';
 import { jweSubmissionOpener } from './adapters/jose/jwe.submission-opener.ts';
 import { CONNECTION_TEST_OPERATIONS } from './adapters/nats/connection-test.nats-handlers.ts';
+import { postgresTestRunReader } from './adapters/postgres/postgres.test-run-table.ts';
 import { httpProviderCaller } from './adapters/providers/http.provider-caller.ts';
 import {
   type ConnectionTestOperations,
   connectionTestOperations,
 } from './application/connection-tests/connection-test-operations.ts';
-import { recordedTest } from './application/connection-tests/recorded-test.ts';
-import { testConnection } from './application/connection-tests/test-connection.ts';
+import { type RecordedTest, recordedTest } from './application/connection-tests/recorded-test.ts';
+import { type TestConnection, testConnection } from './application/connection-tests/test-connection.ts';
+import { testRunRunner, type TestRuns } from './application/connection-tests/test-run.runner.ts';
+import type { LeaseLock } from './application/ports/lease-lock.port.ts';
+import type { SecretReader } from './application/ports/secret-table.port.ts';
 import type { SecretSealer } from './application/ports/secret-sealer.port.ts';
+import type { TestRunReader } from './application/ports/test-run-table.port.ts';
+import type { Unsealing } from './application/processes/unsealing.ts';
 import { submissionKeys } from './application/submission-keys.ts';
 import type { ConnectionTestConfig } from './connection-test-config.ts';
-import { withConnectionTestEvents } from './connection-test-telemetry.ts';
+import { testRunFailed, withConnectionTestEvents } from './connection-test-telemetry.ts';
+
+export const RECORDED_TEST: unique symbol = Symbol('RecordedTest');
+export const TEST_CONNECTION: unique symbol = Symbol('TestConnection');
+export const TEST_RUN_READER: unique symbol = Symbol('TestRunReader');
+export const TEST_RUNS: unique symbol = Symbol('TestRuns');
+
+/** Pause between two looks for runs that were left behind. */
+const RESUME_RUNS_EVERY_MS = 15_000;
+
+/** Tokens of the parts that the rest of the module provides. */
+interface Around {
+  readonly sealer: symbol;
+  readonly secretReader: symbol;
+  readonly lock: symbol;
+  readonly unsealing: symbol;
+}
 
 /** The part of the module that tests whether keys work. */
-export const connectionTests = (
-  { timeoutMs, allowPrivate }: ConnectionTestConfig,
-  secretSealer: symbol,
-): readonly Provider[] => [
+export const connectionTests = (config: ConnectionTestConfig, around: Around): readonly Provider[] => [
+  {
+    provide: TEST_CONNECTION,
+    inject: [CLOCK],
+    useFactory: (clock: Clock): TestConnection => {
+      const { allowPrivate, timeoutMs } = config;
+      return testConnection({ caller: httpProviderCaller({ allowPrivate }), clock, timeoutMs });
+    },
+  },
+  {
+    provide: RECORDED_TEST,
+    inject: [EVENT_STORE, around.sealer, CLOCK, TEST_CONNECTION],
+    useFactory: (eventStore: EventStore, sealer: SecretSealer, clock: Clock, test: TestConnection): RecordedTest =>
+      recordedTest({ eventStore, sealer, clock, test }),
+  },
+  { provide: TEST_RUN_READER, inject: [PG_POOL], useFactory: (pool: Pool) => postgresTestRunReader(pool) },
+  {
+    provide: TEST_RUNS,
+    inject: [EVENT_STORE, RECORDED_TEST, TEST_RUN_READER, around.lock, around.unsealing, CLOCK, LOGGER],
+    useFactory: (
+      eventStore: EventStore,
+      testRecorded: RecordedTest,
+      reader: TestRunReader,
+      lock: LeaseLock,
+      unsealing: Unsealing,
+      clock: Clock,
+      logger: Logger,
+    ): TestRuns =>
+      testRunRunner({
+        eventStore,
+        testRecorded,
+        reader,
+        lock,
+        sealStatus: () => unsealing.status(),
+        clock,
+        parallel: config.parallel,
+        intervalMs: RESUME_RUNS_EVERY_MS,
+        report: (error, runId) => testRunFailed(logger, error, runId),
+      }),
+  },
   {
     provide: CONNECTION_TEST_OPERATIONS,
-    inject: [EVENT_STORE, secretSealer, CLOCK, LOGGER],
+    inject: [EVENT_STORE, around.sealer, around.secretReader, CLOCK, LOGGER, TEST_CONNECTION, RECORDED_TEST, TEST_RUNS],
     useFactory: (
       eventStore: EventStore,
       sealer: SecretSealer,
+      reader: SecretReader,
       clock: Clock,
       logger: Logger,
+      test: TestConnection,
+      testRecorded: RecordedTest,
+      testRuns: TestRuns,
     ): ConnectionTestOperations => {
       const submissions = submissionKeys({ eventStore, sealer, opener: jweSubmissionOpener, clock });
-      const test = testConnection({ caller: httpProviderCaller({ allowPrivate }), clock, timeoutMs });
-      const testRecorded = recordedTest({ eventStore, sealer, clock, test });
-      const deps = { eventStore, sealer, clock, submissions, test, testRecorded };
+      const deps = { eventStore, sealer, reader, clock, submissions, test, testRecorded, testRuns };
       return withConnectionTestEvents(logger, connectionTestOperations(deps));
     },
   },

@@ -30,6 +30,8 @@ import type { Pool } from 'pg';
 import { postgresKeyShredder } from './adapters/postgres/postgres.key-ring.ts';
 import { postgresLeaseTable } from './adapters/postgres/postgres.lease-table.ts';
 import { postgresSecretTable } from './adapters/postgres/postgres.secret-table.ts';
+import { postgresTestRunTable } from './adapters/postgres/postgres.test-run-table.ts';
+import type { TestRuns } from './application/connection-tests/test-run.runner.ts';
 import type { LeaseReader } from './application/ports/lease-table.port.ts';
 import type { RotateMasterKeyFunction } from './application/commands/rotate-master-key.ts';
 import type { MasterKeyUses } from './application/ports/master-key-uses.port.ts';
@@ -41,8 +43,10 @@ import type { ShredExpired } from './application/processes/shred-expired.runner.
 import type { Unsealing } from './application/processes/unsealing.ts';
 import { leasesProjection } from './application/projections/leases.projection.ts';
 import { secretsProjection, shreddingProjection } from './application/projections/secrets.projection.ts';
+import { testRunsProjection } from './application/projections/test-runs.projection.ts';
 import { publication, publishedCategories } from './application/publication.ts';
 import { bulkRevocationRunner } from './leases.providers.ts';
+import { TEST_RUNS } from './connection-tests.providers.ts';
 import { leaseResumeFailed } from './telemetry-events.ts';
 import {
   ADVANCE_LEASE,
@@ -124,6 +128,7 @@ export const start = async (app: INestApplicationContext): Promise<readonly Runn
         leasesProjection(postgresLeaseTable),
         secretsProjection(postgresSecretTable),
         shreddingProjection(postgresKeyShredder),
+        testRunsProjection(postgresTestRunTable),
       ],
       logger,
     }),
@@ -137,6 +142,7 @@ export const start = async (app: INestApplicationContext): Promise<readonly Runn
     bulkRevocationRunner(app),
     keyRotation(app),
     { name: 'retention', run: (signal) => app.get<ShredExpired>(SHRED_EXPIRED).run(signal) },
+    { name: 'test-runs', run: (signal) => app.get<TestRuns>(TEST_RUNS).run(signal) },
   ];
 };
 

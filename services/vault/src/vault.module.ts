@@ -308,7 +308,12 @@ export const vaultModule = (config: VaultConfig, platform: DynamicModule): Dynam
     operations,
     custody(config),
     retention(config),
-    ...connectionTests(config.connectionTests, SECRET_SEALER),
+    ...connectionTests(config.connectionTests, {
+      sealer: SECRET_SEALER,
+      secretReader: SECRET_READER,
+      lock: LEASE_LOCK,
+      unsealing: UNSEALING,
+    }),
     ...deadLetter.providers,
   ],
 });

@@ -153,6 +153,15 @@ const tryOut = async (
   haystack.add('reply', JSON.stringify(await gateway.TestSecret({ secretId }, asking(admin))));
   haystack.add('reply', JSON.stringify(await gateway.GetSecret({ secretId }, asking(admin))));
   expect(openai.heard.at(-1)?.headers['authorization']).toBe(`Bearer ${kept}`);
+  openai.next.push({ status: 402, body: { error: { message: `No money for ${kept}` } } });
+  const started = await gateway.TestSecrets({ secretIds: [secretId] }, asking(admin));
+  if (started.outcome === 'refused') throw new Error(started.message);
+  const { runId } = started.result;
+  const ask = () => gateway.GetTestRun({ runId }, asking(admin));
+  let run = await ask();
+  while (run?.status !== 'completed') run = await ask();
+  expect(run.results[0]?.test?.outcome).toBe('billing');
+  haystack.add('reply', JSON.stringify([started, run]));
   expect(openai.heard.map(({ headers }) => headers['authorization'])).toContain(`Bearer ${quoted}`);
 };
 

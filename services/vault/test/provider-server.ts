@@ -32,6 +32,12 @@ export class ProviderServer implements AsyncDisposable {
     });
   }
 
+  /** Whoever waits is answered with a failure, and those who come from now on as ever. */
+  release(): void {
+    this.isSilent = false;
+    for (const response of this.#waiting.splice(0)) response.writeHead(418).end('{}');
+  }
+
   static async open(): Promise<ProviderServer> {
     const server = new ProviderServer();
     await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));

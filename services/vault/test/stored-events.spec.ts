@@ -7,6 +7,7 @@ import { reconciliationCodec } from '../src/domain/reconciliation/reconciliation
 import { secretCodec } from '../src/domain/secret/secret.messages.ts';
 import { stockCodec } from '../src/domain/stock/stock.messages.ts';
 import { submissionKeyCodec } from '../src/domain/submission-key/submission-key.messages.ts';
+import { testRunCodec } from '../src/domain/test-run/test-run.messages.ts';
 
 storedEventsContract(new URL('./golden/', import.meta.url), {
   lease: leaseCodec,
@@ -14,6 +15,7 @@ storedEventsContract(new URL('./golden/', import.meta.url), {
   masterKey: masterKeyCodec,
   submissionKey: submissionKeyCodec,
   stock: stockCodec,
+  testRun: testRunCodec,
   reconciliation: reconciliationCodec,
   leaseUsage: leaseUsageCodec,
   bulkRevocation: bulkRevocationCodec,

@@ -4,6 +4,7 @@ import {
   GetLease,
   GetSecret,
   GetSubmissionKey,
+  GetTestRun,
   GrantCheckout,
   ListIssuerModels,
   ListMasterKeys,
@@ -38,6 +39,7 @@ import {
   PreviewLeaseRevocation,
   GetBulkRevocation,
   ListCustodianTasks,
+  TestSecrets,
 } from '@keyledger/contracts-vault';
 import { newId } from '@keyledger/event-sourcing';
 import {
@@ -65,7 +67,7 @@ export const secretOperations = {
   ListSecrets,
 };
 
-export const connectionTestOperations = { TestKey, TestSecret };
+export const connectionTestOperations = { TestKey, TestSecret, TestSecrets, GetTestRun };
 
 export const leaseOperations = {
   IssueLease,

@@ -49,6 +49,7 @@ import { FakeIssuer } from '../src/application/ports/testing/issuer.fake.ts';
 import { FakeKeyRing } from '../src/application/ports/testing/key-ring.fake.ts';
 import { FakeLeaseLock } from '../src/application/ports/testing/lease-lock.fake.ts';
 import { FakeLeaseTable } from '../src/application/ports/testing/lease-table.fake.ts';
+import { FakeTestRunTable } from '../src/application/ports/testing/test-run-table.fake.ts';
 import { FakeSecretTable } from '../src/application/ports/testing/secret-table.fake.ts';
 import { FakeMasterKeySource } from '../src/application/ports/testing/master-key-source.fake.ts';
 import type { AdvanceLease } from '../src/application/processes/lease.runner.ts';
@@ -60,6 +61,9 @@ import type { Unsealing } from '../src/application/processes/unsealing.ts';
 import { leasesProjection } from '../src/application/projections/leases.projection.ts';
 import { secretsProjection, shreddingProjection } from '../src/application/projections/secrets.projection.ts';
 import type { IssuingLimits } from '../src/domain/policies/issuing-bounds.policy.ts';
+import { testRunsProjection } from '../src/application/projections/test-runs.projection.ts';
+import type { TestRuns } from '../src/application/connection-tests/test-run.runner.ts';
+import { TEST_RUN_READER, TEST_RUNS } from '../src/connection-tests.providers.ts';
 import { publication } from '../src/application/publication.ts';
 import type { VaultConfig } from '../src/config.ts';
 import { lease as leases } from '../src/domain/lease/lease.decider.ts';
@@ -100,7 +104,7 @@ const standardConfig: VaultConfig = {
   litellm: { baseUrl: '', gatewayUrl: '', apiKey: SecretBytes.fromText(''), timeoutMs: 1 },
   issuing: { limits: { defaultDurationMs: 30 * 24 * 60 * MINUTE_MS }, giveUpAfterMs: 15 * MINUTE_MS },
   keepVersionsMs: 30 * 24 * 60 * MINUTE_MS,
-  connectionTests: { timeoutMs: 2_000, allowPrivate: ['127.0.0.1'] },
+  connectionTests: { timeoutMs: 2_000, allowPrivate: ['127.0.0.1'], parallel: 2 },
   warnings: [],
 };
 
@@ -122,6 +126,8 @@ export interface Replica {
   hear(event: IntegrationEvent): Promise<void>;
   /** A command to a lease, and what follows from it. */
   tell(command: LeaseCommand): Promise<Lease | undefined>;
+  /** The tests of many secrets. */
+  readonly testRuns: TestRuns;
   /** One round of the runner that wraps data keys anew. */
   rewrap(): Promise<void>;
   /** One round of the runner that shreds what is kept no longer. */
@@ -151,6 +157,7 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
   readonly masterKeySource = new FakeMasterKeySource('material');
   readonly leases = new FakeLeaseTable();
   readonly secrets = new FakeSecretTable();
+  readonly testRuns = new FakeTestRunTable();
   readonly announcer = new InMemoryAnnouncer(this.eventStore, publication);
   readonly logged: string[] = [];
   readonly #locks = new Set<string>();
@@ -189,6 +196,8 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
       .useValue(mortal(this.keyRing, life, ['retire']))
       .overrideProvider(LEASE_READER)
       .useValue(this.leases)
+      .overrideProvider(TEST_RUN_READER)
+      .useValue(this.testRuns)
       .overrideProvider(SECRET_READER)
       .useValue(this.secrets)
       .overrideProvider(LEASE_LOCK)
@@ -251,6 +260,7 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
         await commandHandler(eventStore, leases)(leaseId, command, context);
         return advanceLease(leaseId, context);
       },
+      testRuns: module.get<TestRuns>(TEST_RUNS),
       rewrap: () => module.get<RewrapDataKeys>(REWRAP_DATA_KEYS).round(),
       revokeTogether: () => module.get<BulkRevocations>(BULK_REVOCATIONS).round(),
       resume: async () => {
@@ -313,7 +323,14 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
     requestReply.handle(leaseOperations.ListCustodianTasks, (input, caller) =>
       leases.listCustodianTasks(input, caller),
     );
+    requestReply.handle(connectionTestOperations.TestSecrets, (input, caller) => tests.testSecrets(input, caller));
+    requestReply.handle(connectionTestOperations.GetTestRun, (input, caller) => tests.getTestRun(input, caller));
     return requestReply;
+  }
+
+  /** Whether some replica holds a lock. */
+  isLocked(): boolean {
+    return this.#locks.size > 0;
   }
 
   /** Brings the read models up to date. */
@@ -322,6 +339,7 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
       leasesProjection(this.leases),
       secretsProjection(this.secrets),
       shreddingProjection(this.keyRing),
+      testRunsProjection(this.testRuns),
     ];
     const after = this.#projected === undefined ? {} : { after: this.#projected };
     for await (const recorded of this.eventStore.readAll(after)) {

@@ -100,3 +100,13 @@ export {
   SealSecret,
   ShredSecret,
 } from './secret-operations.ts';
+export {
+  GetTestRun,
+  TestRunCompleted,
+  TestRunProgressed,
+  TestRunStarted,
+  testRunStatuses,
+  type TestRunView,
+  testRunViewSchema,
+  TestSecrets,
+} from './test-run.ts';

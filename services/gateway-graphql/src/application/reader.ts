@@ -12,6 +12,7 @@ import type {
   ListSecrets,
   PreviewLeaseRevocation,
   SecretView,
+  TestRunView,
 } from '@keyledger/contracts-vault';
 import type { InputOf, Page, ReplyOf } from '@keyledger/messaging';
 import type { ListKeyRequests } from '@keyledger/contracts-approval';
@@ -36,6 +37,7 @@ export interface Reader {
   leaseRevocation(input: InputOf<typeof PreviewLeaseRevocation>): Promise<ReplyOf<typeof PreviewLeaseRevocation>>;
   bulkRevocation(bulkId: string): Promise<BulkRevocationView | null>;
   custodianTasks(input: InputOf<typeof ListCustodianTasks>): Promise<Page<CustodianTask>>;
+  testRun(runId: string): Promise<TestRunView | null>;
   secret(secretId: string): Promise<SecretView | null>;
   secrets(input: InputOf<typeof ListSecrets>): Promise<Page<SecretView>>;
   masterKeys(): Promise<ReplyOf<typeof ListMasterKeys>>;
@@ -79,6 +81,7 @@ export const readerFor = ({ registry, approval, vault, delivery, audit }: Servic
     leaseRevocation: (input) => vault.previewLeaseRevocation(input, asker),
     bulkRevocation: (bulkId) => vault.getBulkRevocation({ bulkId }, asker),
     custodianTasks: (input) => vault.listCustodianTasks(input, asker),
+    testRun: (runId) => vault.getTestRun({ runId }, asker),
     secret: (secretId) => secrets.load(secretId),
     secrets: (input) => vault.listSecrets(input, asker),
     masterKeys: () => masterKeys.load('all'),

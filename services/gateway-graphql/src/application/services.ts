@@ -27,6 +27,7 @@ import {
   GetLease,
   GetSecret,
   GetSubmissionKey,
+  GetTestRun,
   GrantCheckout,
   HandInKey,
   IssueLease,
@@ -55,6 +56,7 @@ import {
   SuspendMasterKey,
   TestKey,
   TestSecret,
+  TestSecrets,
 } from '@keyledger/contracts-vault';
 import {
   clientOf,
@@ -116,6 +118,8 @@ export const servicesOver = (requestReply: RequestReply) => ({
     shredSecret: ShredSecret,
     testKey: TestKey,
     testSecret: TestSecret,
+    testSecrets: TestSecrets,
+    getTestRun: GetTestRun,
     revealSecret: RevealSecret,
     rotateSubmissionKey: RotateSubmissionKey,
     grantCheckout: GrantCheckout,

@@ -19,6 +19,7 @@ import type {
   SuspendLease,
   TestKey,
   TestSecret,
+  TestSecrets,
 } from '@keyledger/contracts-vault';
 import type { CommandReply, deadLetterOperations } from '@keyledger/messaging';
 
@@ -52,6 +53,7 @@ export type RefusalCode =
   | RefusalsOf<typeof RevokeLeases>
   | RefusalsOf<typeof RotateLease>
   | RefusalsOf<typeof SuspendLease>
+  | RefusalsOf<typeof TestSecrets>
   | RefusalsOf<ReturnType<typeof deadLetterOperations>['ReplayDeadLetter']>;
 
 /** An expected "no": a member of the result union in GraphQL, a 4xx in REST. */
@@ -107,6 +109,7 @@ export const refusalClasses = {
   'value-has-quotes': refusalClass('ValueHasQuotesError'),
   'value-is-a-mask': refusalClass('ValueIsAMaskError'),
   'value-required': refusalClass('ValueRequiredError'),
+  'nothing-to-test': refusalClass('NothingToTestError'),
   'connection-unknown': refusalClass('ConnectionUnknownError'),
   'provider-unknown': refusalClass('ProviderUnknownError'),
   'address-missing': refusalClass('AddressMissingError'),
@@ -172,6 +175,7 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'value-has-quotes': 400,
   'value-is-a-mask': 400,
   'value-required': 400,
+  'nothing-to-test': 409,
   'connection-unknown': 409,
   'provider-unknown': 400,
   'address-missing': 400,

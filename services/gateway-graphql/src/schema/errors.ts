@@ -75,6 +75,7 @@ const descriptions: Readonly<Record<keyof typeof refusalClasses, string>> = {
   'value-has-quotes': 'There are quotes around the value.',
   'value-is-a-mask': 'The value is the mask of a secret, or a placeholder.',
   'value-required': 'Another address needs the value anew.',
+  'nothing-to-test': 'No secret says which provider it belongs to.',
   'connection-unknown': 'The secret does not say which provider it belongs to.',
   'provider-unknown': 'There is no provider of this name.',
   'address-missing': 'Each customer of this provider has an address of their own.',

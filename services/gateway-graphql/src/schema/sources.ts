@@ -1,6 +1,6 @@
 import type { KeyRequestView } from '@keyledger/contracts-approval';
 import type { DeliveryView } from '@keyledger/contracts-delivery';
-import type { LeaseView, MasterKeyView, SecretView } from '@keyledger/contracts-vault';
+import type { LeaseView, MasterKeyView, SecretView, TestRunView } from '@keyledger/contracts-vault';
 import type { Reader } from '../application/reader.ts';
 
 /**
@@ -17,6 +17,7 @@ export type KeyRequestSource = Source<'KeyRequest', KeyRequestView>;
 export type LeaseSource = Source<'Lease', LeaseView>;
 export type SecretSource = Source<'Secret', SecretView>;
 export type MasterKeySource = Source<'MasterKey', MasterKeyView>;
+export type TestRunSource = Source<'TestRun', TestRunView>;
 export type DeliverySource = Source<'Delivery', DeliveryView>;
 
 const source = <Kind extends string, View>(kind: Kind, view: View, reader: Reader): Source<Kind, View> => ({
@@ -34,6 +35,8 @@ export const secretSource = (view: SecretView, reader: Reader): SecretSource => 
 
 export const masterKeySource = (view: MasterKeyView, reader: Reader): MasterKeySource =>
   source('MasterKey', view, reader);
+
+export const testRunSource = (view: TestRunView, reader: Reader): TestRunSource => source('TestRun', view, reader);
 
 export const deliverySource = (view: DeliveryView, reader: Reader): DeliverySource => source('Delivery', view, reader);
 

@@ -17,6 +17,12 @@ import { leaseEvents, leaseId } from '../domain/lease/lease.examples.ts';
 import { leaseUsageEvents } from '../domain/lease-usage/lease-usage.examples.ts';
 import { masterKeyEvents } from '../domain/master-key/master-key.examples.ts';
 import { secretEvents, secretId, secretRevealed } from '../domain/secret/secret.examples.ts';
+import {
+  secretTestFinished,
+  secretTestRefused,
+  testRunCompleted,
+  testRunStarted,
+} from '../domain/test-run/test-run.examples.ts';
 import { publication, publishedCategories } from './publication.ts';
 
 const recorded = (category: string, id: string, { type, data }: { type: string; data: unknown }): RecordedEvent => ({
@@ -109,12 +115,25 @@ describe('what others see of the vault', () => {
       expect(text).not.toContain(`"${hidden}"`);
   });
 
+  it('tells how far a run of tests is, and not what providers wrote', () => {
+    const told = [testRunStarted, secretTestFinished, secretTestRefused, testRunCompleted].map((event) =>
+      publication(recorded('testRun', event.data.runId, event)),
+    );
+    expect(told.map((event) => event?.definition.schema.parse(event.data))).toMatchObject([
+      { total: 2 },
+      { outcome: 'ok' },
+      { outcome: 'not-tested' },
+      {},
+    ]);
+    expect(JSON.stringify(told.map((event) => event?.data))).not.toContain('message');
+  });
+
   it('says nothing of a secret that belongs to no request', () => {
     const { requestId: _requestId, ...data } = secretRevealed.data;
     expect(publication(recorded('secret', secretId, { type: 'SecretRevealed', data }))).toBeUndefined();
   });
 
   it('comes from the streams that the relay reads', () => {
-    expect(publishedCategories).toEqual(['lease', 'leaseUsage', 'secret', 'masterKey']);
+    expect(publishedCategories).toEqual(['lease', 'leaseUsage', 'secret', 'masterKey', 'testRun']);
   });
 });

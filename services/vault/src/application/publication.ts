@@ -9,9 +9,12 @@ import { masterKeys } from '../domain/master-key/master-key.decider.ts';
 import { masterKeyCodec } from '../domain/master-key/master-key.messages.ts';
 import { secret } from '../domain/secret/secret.decider.ts';
 import { secretCodec, type SecretEvent } from '../domain/secret/secret.messages.ts';
+import { testRun } from '../domain/test-run/test-run.decider.ts';
+import { testRunCodec } from '../domain/test-run/test-run.messages.ts';
 import { ofLease } from './lease-publication.ts';
 import { ofLeaseUsage } from './lease-usage-publication.ts';
 import { ofMasterKey } from './master-key-publication.ts';
+import { ofTestRun } from './test-run-publication.ts';
 
 /** The stream categories that the relay reads. */
 export const publishedCategories: readonly string[] = [
@@ -19,6 +22,7 @@ export const publishedCategories: readonly string[] = [
   leaseUsage.category,
   secret.category,
   masterKeys.category,
+  testRun.category,
 ];
 
 /** The key of a lease is the secret of the same id. Secrets of other things are not published. */
@@ -42,6 +46,8 @@ export const publication: EventPublication = (recorded) => {
       return ofSecret(secretCodec.decode(recorded));
     case masterKeys.category:
       return ofMasterKey(masterKeyCodec.decode(recorded));
+    case testRun.category:
+      return ofTestRun(testRunCodec.decode(recorded));
     default:
       return undefined;
   }

@@ -1,4 +1,4 @@
-import { TestKey, TestSecret } from '@keyledger/contracts-vault';
+import { GetTestRun, TestKey, TestSecret, TestSecrets } from '@keyledger/contracts-vault';
 import type { InputOf, MessageContext, ReplyOf } from '@keyledger/messaging';
 import { Caller, Handles } from '@keyledger/messaging-nats';
 import { Controller, Inject } from '@nestjs/common';
@@ -29,5 +29,21 @@ export class ConnectionTestNatsHandlers {
     @Caller() caller: MessageContext,
   ): Promise<ReplyOf<typeof TestSecret>> {
     return this.#operations.testSecret(input, caller);
+  }
+
+  @Handles(TestSecrets)
+  testSecrets(
+    @Payload() input: InputOf<typeof TestSecrets>,
+    @Caller() caller: MessageContext,
+  ): Promise<ReplyOf<typeof TestSecrets>> {
+    return this.#operations.testSecrets(input, caller);
+  }
+
+  @Handles(GetTestRun)
+  getTestRun(
+    @Payload() input: InputOf<typeof GetTestRun>,
+    @Caller() caller: MessageContext,
+  ): Promise<ReplyOf<typeof GetTestRun>> {
+    return this.#operations.getTestRun(input, caller);
   }
 }

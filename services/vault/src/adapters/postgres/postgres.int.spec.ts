@@ -8,12 +8,14 @@ import { keyRingContract, wrappedKey } from '../../application/ports/testing/key
 import { leaseLockContract } from '../../application/ports/testing/lease-lock.contract.ts';
 import { leaseTableContract } from '../../application/ports/testing/lease-table.contract.ts';
 import { secretTableContract } from '../../application/ports/testing/secret-table.contract.ts';
+import { testRunTableContract } from '../../application/ports/testing/test-run-table.contract.ts';
 import { wrappedKeysContract } from '../../application/ports/testing/wrapped-keys.contract.ts';
 import { postgresKeyRing, postgresKeyShredder } from './postgres.key-ring.ts';
 import { PostgresLeaseLock } from './postgres.lease-lock.ts';
 import { postgresLeaseReader, postgresLeaseTable } from './postgres.lease-table.ts';
 import { postgresMasterKeyUses } from './postgres.master-key-uses.ts';
 import { postgresSecretReader, postgresSecretTable } from './postgres.secret-table.ts';
+import { postgresTestRunReader, postgresTestRunTable } from './postgres.test-run-table.ts';
 import { postgresWrappedKeys } from './postgres.wrapped-keys.ts';
 
 let postgres: TestPostgres;
@@ -66,6 +68,17 @@ const inTransaction = async <Result>(work: (tx: pg.ClientBase) => Promise<Result
     client.release();
   }
 };
+
+testRunTableContract<pg.ClientBase>('PostgreSQL', () =>
+  Promise.resolve({
+    table: postgresTestRunTable,
+    reader: postgresTestRunReader(pool),
+    inTransaction,
+    close: async () => {
+      await pool.query('delete from test_runs');
+    },
+  }),
+);
 
 leaseTableContract<pg.ClientBase>('PostgreSQL', () =>
   Promise.resolve({

@@ -37,12 +37,16 @@ export const postgresSecretTable: SecretTable<pg.ClientBase> = {
   },
 };
 
-const conditions = ({ owner, fingerprint, needsReentry }: SecretFilter, after: SecretCursor | undefined) => {
+const conditions = (
+  { owner, fingerprint, needsReentry, isTestable }: SecretFilter,
+  after: SecretCursor | undefined,
+) => {
   const values: unknown[] = [];
   const value = (given: unknown): string => `$${values.push(given)}`;
   const where = [
     ...(owner === undefined ? [] : [`owner = ${value(owner)}`]),
     ...(fingerprint === undefined ? [] : [`fingerprint = ${value(fingerprint)}`]),
+    ...(isTestable === undefined ? [] : [`secret ? 'connection' and secret->>'status' = 'sealed'`]),
     ...(needsReentry === undefined ? [] : [`secret ? 'unreadableSince'`]),
     ...(after === undefined
       ? []

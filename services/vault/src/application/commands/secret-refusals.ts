@@ -26,6 +26,7 @@ const messages = {
   'connection-unknown':
     'This secret does not say which provider it belongs to; enter its value anew, with the provider',
   'secret-unreadable': 'The secret cannot be opened; it has to be entered anew',
+  'nothing-to-test': 'There is no secret that says which provider it belongs to',
   'provider-unknown': 'There is no provider of this name',
   'address-missing': 'Each customer of this provider has an address of his own; name it',
 } as const;

@@ -4,6 +4,8 @@ export interface SecretFilter {
   readonly owner?: string;
   /** Of the version that counts. */
   readonly fingerprint?: string;
+  /** Those that lie sealed and say where they belong. */
+  readonly isTestable?: true;
   /** Only those of which the version that counts does not open any more. */
   readonly needsReentry?: true;
 }

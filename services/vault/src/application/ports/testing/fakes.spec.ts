@@ -13,6 +13,8 @@ import { masterKeySourceContract } from './master-key-source.contract.ts';
 import { FakeMasterKeySource } from './master-key-source.fake.ts';
 import { wrappedKeysContract } from './wrapped-keys.contract.ts';
 import { secretTableContract } from './secret-table.contract.ts';
+import { testRunTableContract } from './test-run-table.contract.ts';
+import { FakeTestRunTable } from './test-run-table.fake.ts';
 import { FakeSecretTable } from './secret-table.fake.ts';
 
 const close = (): Promise<void> => Promise.resolve();
@@ -31,6 +33,11 @@ leaseLockContract('the fake', () => {
 
 leaseTableContract('the fake', () => {
   const table = new FakeLeaseTable();
+  return Promise.resolve({ table, reader: table, inTransaction: (work) => work(undefined), close });
+});
+
+testRunTableContract('the fake', () => {
+  const table = new FakeTestRunTable();
   return Promise.resolve({ table, reader: table, inTransaction: (work) => work(undefined), close });
 });
 

@@ -45,6 +45,13 @@ export const secretTableContract = <Tx>(name: string, open: () => Promise<Secret
     const find = (secretId: string): Promise<SecretView | undefined> =>
       subject.inTransaction((tx) => subject.table.find(secretId, tx));
 
+    it('finds those that can be tested', async () => {
+      const connection = { provider: 'openai', baseUrl: 'https://api.openai.com/v1' };
+      const testable = secretRow({ connection });
+      await put(testable, secretRow(), secretRow({ connection, status: 'shredded' }));
+      expect(await subject.reader.page({ isTestable: true }, 10)).toEqual([testable]);
+    });
+
     it('returns a row as it was put, and replaces it as a whole', async () => {
       const row = secretRow();
       await put(row, secretRow());

@@ -9,6 +9,8 @@ import {
 
 const placeOf = ({ createdAt, secretId }: SecretCursor): string => `${createdAt} ${secretId}`;
 
+const isTestable = ({ connection, status }: SecretView): boolean => connection !== undefined && status === 'sealed';
+
 /** The read model in memory. Has no transactions. */
 export class FakeSecretTable implements SecretTable<undefined>, SecretReader {
   readonly rows = new Map<string, SecretView>();
@@ -29,6 +31,7 @@ export class FakeSecretTable implements SecretTable<undefined>, SecretReader {
     return [...this.rows.values()]
       .filter(({ owner }) => filter.owner === undefined || owner === filter.owner)
       .filter(({ fingerprint }) => filter.fingerprint === undefined || fingerprint === filter.fingerprint)
+      .filter((secret) => filter.isTestable === undefined || isTestable(secret))
       .filter(({ unreadableSince }) => filter.needsReentry === undefined || unreadableSince !== undefined)
       .filter((secret) => after === undefined || placeOf(secret) < placeOf(after))
       .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1))
