@@ -59,7 +59,8 @@ export const mortal = <Target extends object>(
     get: (_target, name) => {
       const value: unknown = Reflect.get(target, name);
       const partial = parts[name as keyof Target];
-      if (partial !== undefined) return mortal(value as Target[keyof Target] & object, life, partial);
+      if (partial !== undefined && value !== undefined)
+        return mortal(value as Target[keyof Target] & object, life, partial);
       if (typeof value !== 'function') return value;
       const method = value.bind(target) as (...what: unknown[]) => Promise<unknown>;
       if (!(methods as readonly (string | symbol)[]).includes(name)) return method;
