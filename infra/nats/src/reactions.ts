@@ -30,9 +30,11 @@ export const reactions: Readonly<Record<ServiceName, readonly Reaction[]>> = {
     on('approval', 'keyRequest', 'KeyRequestApproved', 'issue-lease-when-key-request-approved'),
     on('approval', 'keyRequest', 'KeyRequestRetried', 'retry-lease-when-key-request-retried'),
     on('approval', 'keyRequest', 'KeyRequestResumed', 'announce-again-when-key-request-resumed'),
+    on('delivery', 'delivery', 'DeliverySucceeded', 'record-rotation-when-delivery-succeeded'),
   ],
   delivery: [
     on('vault', 'lease', 'LeaseIssued', 'deliver-key-when-lease-issued'),
+    on('vault', 'lease', 'LeaseRotated', 'deliver-key-when-lease-rotated'),
     on('vault', 'leaseUsage', 'LeaseThresholdReached', 'tell-owner-when-threshold-reached'),
     on('vault', 'leaseUsage', 'LeaseUnused', 'tell-owner-when-lease-unused'),
     on('vault', 'leaseUsage', 'LeaseExpiryReminderDue', 'tell-owner-when-expiry-reminder-due'),

@@ -43,6 +43,7 @@ import { getLink } from './application/queries/get-link.query.ts';
 import { publication } from './application/publication.ts';
 import { announceAgainWhenKeyRequestResumed } from './application/reactors/announce-again-when-key-request-resumed.reactor.ts';
 import { deliverKeyWhenLeaseIssued } from './application/reactors/deliver-key-when-lease-issued.reactor.ts';
+import { deliverKeyWhenLeaseRotated } from './application/reactors/deliver-key-when-lease-rotated.reactor.ts';
 import { retryDeliveryWhenKeyRequestRetried } from './application/reactors/retry-delivery-when-key-request-retried.reactor.ts';
 import { sendLinkWhenLinkIssued } from './application/reactors/send-link-when-link-issued.reactor.ts';
 import { tellOwnerWhenExpiryReminderDue } from './application/reactors/tell-owner-when-expiry-reminder-due.reactor.ts';
@@ -141,6 +142,7 @@ const reactors = ({ links, retryWindowMs, publicUrl }: DeliveryConfig): Provider
     });
     return [
       deliverKeyWhenLeaseIssued({ handle, sendLink, links, clock }),
+      deliverKeyWhenLeaseRotated({ handle, sendLink, links, clock }),
       sendLinkWhenLinkIssued({ sendLink, clock }),
       retryDeliveryWhenKeyRequestRetried({ handle, directory, links, clock }),
       tellRequesterWhenDenied({ sendNotification, clock }),

@@ -53,7 +53,7 @@ describe('a lease that was issued', () => {
     });
     expect(await rig.published()).toEqual([
       { type: 'DeliveryStarted', data: deliverySubject },
-      { type: 'DeliverySucceeded', data: deliverySubject },
+      { type: 'DeliverySucceeded', data: { ...deliverySubject, generation: 1 } },
     ]);
     expect(await deliveryView()).toEqual([
       {
@@ -82,7 +82,7 @@ describe('a lease that was issued', () => {
     await rig.settle();
     await rig.deliver(keyRequestResumed());
     expect(rig.announcer.announced.map(({ type, data }) => ({ type, data }))).toEqual([
-      { type: 'DeliverySucceeded', data: deliverySubject },
+      { type: 'DeliverySucceeded', data: { ...deliverySubject, generation: 1 } },
     ]);
     for (const event of rig.announcer.announced) await rig.deliver(event);
     expect(rig.mailer.received).toHaveLength(1);

@@ -44,6 +44,7 @@ import { unsealing, type Unsealing } from './application/processes/unsealing.ts'
 import { publication } from './application/publication.ts';
 import { announceAgainWhenKeyRequestResumed } from './application/reactors/announce-again-when-key-request-resumed.reactor.ts';
 import { issueLeaseWhenKeyRequestApproved } from './application/reactors/issue-lease-when-key-request-approved.reactor.ts';
+import { recordRotationWhenDeliverySucceeded } from './application/reactors/record-rotation-when-delivery-succeeded.reactor.ts';
 import { retryLeaseWhenKeyRequestRetried } from './application/reactors/retry-lease-when-key-request-retried.reactor.ts';
 import { secretOperations, type SecretOperations } from './application/secret-operations.ts';
 import { submissionKeys } from './application/submission-keys.ts';
@@ -195,6 +196,7 @@ const issuing = ({ issuing: { limits, giveUpAfterMs } }: VaultConfig): Provider[
       announcer: Announcer,
     ): readonly EventReactor[] => [
       issueLeaseWhenKeyRequestApproved({ eventStore, sealer, advanceLease, issuers, limits, clock }),
+      recordRotationWhenDeliverySucceeded({ eventStore, sealer, advanceLease, clock }),
       retryLeaseWhenKeyRequestRetried({ eventStore, sealer, advanceLease, clock }),
       announceAgainWhenKeyRequestResumed({ announcer }),
     ],

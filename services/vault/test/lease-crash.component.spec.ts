@@ -17,16 +17,18 @@ jest.setTimeout(60_000);
 
 type AnyFake = FakeIssuer | FakeMakingIssuer;
 
-const issuers: readonly (readonly [string, () => AnyFake])[] = [
-  ['an issuer that accepts keys of the vault', () => new FakeIssuer()],
-  ['an issuer that makes the keys', () => new FakeMakingIssuer()],
+type NewIssuer = (clock: () => Date) => AnyFake;
+
+const issuers: readonly (readonly [string, NewIssuer])[] = [
+  ['an issuer that accepts keys of the vault', (clock) => new FakeIssuer({ clock })],
+  ['an issuer that makes the keys', (clock) => new FakeMakingIssuer({ clock })],
 ];
 
 /** A lock that everybody gets: what must hold, holds without it. */
 const noLock: LeaseLock = { tryHold: async (_leaseId, work) => ({ result: await work() }) };
 
-const sceneAt = (newIssuer: () => AnyFake) => {
-  const outside = new Outside<AnyFake>(newIssuer());
+const sceneAt = (newIssuer: NewIssuer) => {
+  const outside = new Outside<AnyFake>(newIssuer);
   return { outside, ...deedsIn(outside) };
 };
 
@@ -71,7 +73,7 @@ const expectAgreement = async (scene: Scene): Promise<Lease> => {
   return lease;
 };
 
-const prepared = async (newIssuer: () => AnyFake, name: (typeof deedNames)[number]): Promise<Scene> => {
+const prepared = async (newIssuer: NewIssuer, name: (typeof deedNames)[number]): Promise<Scene> => {
   const scene = sceneAt(newIssuer);
   const vault = await scene.outside.replica();
   for (const act of scene.deeds[name].before) await act(vault);

@@ -164,8 +164,8 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
   #now = Date.UTC(2026, 10, 21, 8);
   #projected: RecordedEvent['position'] | undefined;
 
-  constructor(issuer?: Kind) {
-    this.issuer = issuer ?? (new FakeIssuer() as Issuer as Kind);
+  constructor(newIssuer?: (clock: () => Date) => Kind) {
+    this.issuer = newIssuer?.(this.clock) ?? (new FakeIssuer({ clock: this.clock }) as Issuer as Kind);
   }
 
   readonly clock = (): Date => new Date(this.#now);
@@ -371,7 +371,7 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
   }
 }
 
-const fact = (definition: IntegrationEventDefinition, requestId: string, data: unknown): IntegrationEvent => ({
+export const factOf = (definition: IntegrationEventDefinition, requestId: string, data: unknown): IntegrationEvent => ({
   id: newId(),
   service: definition.service,
   category: definition.category,
@@ -397,11 +397,11 @@ const standard = { modelId: 'gpt-4o-mini', email: 'ada@example.com', delivery: {
 export const approvedRequest = (terms: Partial<KeyRequestTerms> = {}): Approved => {
   const requestId = randomUUID();
   const data = { requestId, ...standard, ...terms, approvedBy: 'service:approval' };
-  return { requestId, leaseId: deriveId('lease', requestId), event: fact(KeyRequestApproved, requestId, data) };
+  return { requestId, leaseId: deriveId('lease', requestId), event: factOf(KeyRequestApproved, requestId, data) };
 };
 
 export const retriedRequest = (requestId: string, step: 'issuing' | 'delivery' = 'issuing'): IntegrationEvent =>
-  fact(KeyRequestRetried, requestId, { requestId, modelId: standard.modelId, email: standard.email, step });
+  factOf(KeyRequestRetried, requestId, { requestId, modelId: standard.modelId, email: standard.email, step });
 
 export const resumedRequest = (requestId: string): IntegrationEvent =>
-  fact(KeyRequestResumed, requestId, { requestId, modelId: standard.modelId, email: standard.email });
+  factOf(KeyRequestResumed, requestId, { requestId, modelId: standard.modelId, email: standard.email });

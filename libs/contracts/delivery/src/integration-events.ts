@@ -8,8 +8,8 @@ const define = <const Type extends string, Data>(type: Type, schema: z.ZodType<D
 
 export const DeliveryStarted = define('DeliveryStarted', subject);
 
-/** The channel took it over; for mail, the server accepted the message. */
-export const DeliverySucceeded = define('DeliverySucceeded', subject);
+/** The channel took it over; for mail, the server accepted the message. `generation`: which key of the lease. */
+export const DeliverySucceeded = define('DeliverySucceeded', subject.extend({ generation: z.int().min(1).optional() }));
 
 /** The retries are used up, or the channel refused for good. */
 export const DeliveryFailed = define('DeliveryFailed', subject.extend({ cause: z.string(), message: z.string() }));

@@ -30,7 +30,15 @@ export const OpenLink = defineCommand(
     modelIds: z.array(z.string()),
     keyExpiresAt: z.iso.datetime().optional(),
   }),
-  ['link-not-found', 'link-expired', 'link-already-opened', 'link-superseded', 'claim-not-proven'],
+  [
+    'link-not-found',
+    'link-expired',
+    'link-already-opened',
+    'link-superseded',
+    'claim-not-proven',
+    'lease-suspended',
+    'lease-ended',
+  ],
 );
 
 /** Sends a new link in place of an unopened, lost or expired one; the earlier one stops working. For administrators. */

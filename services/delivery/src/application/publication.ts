@@ -19,7 +19,10 @@ export const publication: EventPublication = (recorded) => {
     case 'DeliveryStarted':
       return { definition: DeliveryStarted, data: subject };
     case 'DeliverySucceeded':
-      return { definition: DeliverySucceeded, data: subject };
+      return {
+        definition: DeliverySucceeded,
+        data: data.generation === undefined ? subject : { ...subject, generation: data.generation },
+      };
     case 'DeliveryFailed':
       return { definition: DeliveryFailed, data: { ...subject, cause: data.cause, message: data.message } };
     case 'LinkIssued':

@@ -21,10 +21,18 @@ const revealFault = (code: string): AppError =>
     ? new AppError('forbidden', 'The vault does not permit this reveal')
     : new AppError('not-found', 'The key behind this link does not exist any more; ask an administrator');
 
+/** Why there is nothing to open; the link stays as it is. */
+export type LeaseObstacle = 'lease-suspended' | 'lease-ended';
+
+const isObstacle = (code: string): code is LeaseObstacle => code === 'lease-suspended' || code === 'lease-ended';
+
 /** The key, sealed to the recipient; `undefined` when the grant went to another one. */
 export const revealUnderGrant =
   ({ vault, clock }: RevealDeps) =>
-  async (wanted: WantedReveal, caller: MessageContext): Promise<string | undefined> => {
+  async (
+    wanted: WantedReveal,
+    caller: MessageContext,
+  ): Promise<Readonly<{ jwe: string } | { obstacle: LeaseObstacle }> | undefined> => {
     const { correlationId, messageId, deadlineAt } = caller;
     const options = {
       principal: servicePrincipal('delivery'),
@@ -35,9 +43,10 @@ export const revealUnderGrant =
     const revealed = await vault.RevealLease({ ...wanted, purpose: 'delivery' }, options);
     if (revealed.outcome === 'refused') {
       if (revealed.code === 'grant-used') return undefined;
+      if (isObstacle(revealed.code)) return { obstacle: revealed.code };
       throw revealFault(revealed.code);
     }
     if (clock().getTime() >= deadlineAt)
       throw new AppError('deadline-exceeded', 'The link could not be opened in time');
-    return revealed.result.jwe;
+    return { jwe: revealed.result.jwe };
   };

@@ -74,12 +74,13 @@ export const openLink = (deps: OpenLinkDeps): OpenLinkCommand => {
         ({ type: 'OpenLink', data: { linkNumber, grantId, recipient, now: now.toISOString() } }) as const;
       const foreseen = delivery.decider.decide(open(clock()), state);
       if (foreseen.outcome === 'refused') return refused(foreseen.code);
-      const jwe = await reveal({ leaseId: state.leaseId, grantId, recipientKey: input.recipientKey }, caller);
-      if (jwe === undefined) continue;
+      const revealed = await reveal({ leaseId: state.leaseId, grantId, recipientKey: input.recipientKey }, caller);
+      if (revealed === undefined) continue;
+      if ('obstacle' in revealed) return refusal(revealed.obstacle);
       const now = clock();
       const opened = await handle(deliveryId, open(now), commandContextOf(caller, now));
       if (opened.outcome === 'refused') return refused(opened.code);
-      return answerOf(state, jwe, opened);
+      return answerOf(state, revealed.jwe, opened);
     }
     await recordForOthers(deliveryId, linkNumber, grants, caller);
     return refusal('link-already-opened');

@@ -10,6 +10,8 @@ const refusalMessages: Readonly<Record<RefusalOf<typeof OpenLink> | RefusalOf<ty
     'This link was opened before and works only once. If that was not you, tell an administrator at once.',
   'link-superseded': 'A newer link was sent. Use the one in the latest mail.',
   'claim-not-proven': 'Give the claim code that was shown when the key was requested.',
+  'lease-suspended': 'The key behind this link is suspended. Try again when it was resumed.',
+  'lease-ended': 'The key behind this link was revoked or has expired. Request a new one.',
   'delivery-not-found': 'There is no such delivery.',
   'delivery-in-progress': 'The mail is still being sent. Wait until it has arrived or failed.',
   'not-an-administrator': 'Only an administrator may send a link again.',

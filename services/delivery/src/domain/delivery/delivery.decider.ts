@@ -54,10 +54,14 @@ const failed = (subject: DeliverySubject, linkNumber: number, cause: string, fai
 const isDue = (state: Delivery, linkNumber: number): state is ActiveDelivery =>
   state.status === 'started' && newestLink(state).number === linkNumber;
 
-const recordSent = ({ data: { linkNumber, now } }: RecordSent, state: Delivery): Decided =>
-  isDue(state, linkNumber)
-    ? accept({ type: 'DeliverySucceeded', data: { ...subjectOf(state), linkNumber, succeededAt: now } })
-    : ignore('this link is not due');
+const recordSent = ({ data: { linkNumber, now } }: RecordSent, state: Delivery): Decided => {
+  if (!isDue(state, linkNumber)) return ignore('this link is not due');
+  const { generation } = state;
+  return accept({
+    type: 'DeliverySucceeded',
+    data: { ...subjectOf(state), linkNumber, generation, succeededAt: now },
+  });
+};
 
 const recordFailedAttempt = ({ data }: RecordFailedAttempt, state: Delivery): Decided => {
   const { linkNumber, attempt, cause, now } = data;

@@ -92,7 +92,7 @@ export const attemptFailed: DeliveryEvent = {
 
 export const deliverySucceeded: DeliveryEvent = {
   type: 'DeliverySucceeded',
-  data: { ...subject, linkNumber: 1, succeededAt: times.sent },
+  data: { ...subject, linkNumber: 1, generation: 1, succeededAt: times.sent },
 };
 
 export const deliveryFailed: DeliveryEvent = {

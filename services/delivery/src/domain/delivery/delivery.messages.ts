@@ -39,7 +39,9 @@ const definitions = {
   DeliveryAttemptFailed: defineEvent(
     subject.extend({ linkNumber, attempt: z.int().min(1), cause: z.string(), message: z.string(), attemptedAt: time }),
   ),
-  DeliverySucceeded: defineEvent(subject.extend({ linkNumber, succeededAt: time })),
+  DeliverySucceeded: defineEvent(
+    subject.extend({ linkNumber, generation: z.int().min(1).optional(), succeededAt: time }),
+  ),
   DeliveryFailed: defineEvent(subject.extend({ linkNumber, cause: z.string(), message: z.string(), failedAt: time })),
   DeliveryRetried: defineEvent(subject.extend({ retriedAt: time })),
   LinkOpened: defineEvent(

@@ -7,7 +7,7 @@ import type { SealStatus } from './unsealing.ts';
 import type { AdvanceLease } from './lease.runner.ts';
 
 /** Leases looked at in one round. */
-const ROUND = 100;
+const ROUND = 1_000;
 
 export interface ResumeDeps {
   readonly leases: LeaseReader;
@@ -19,19 +19,22 @@ export interface ResumeDeps {
 }
 
 /**
- * Continues leases that were left behind: by a message that was lost or given up, or by an issuer that does not answer
- * until it is time to give up. The same work as in the reactor, so it does no harm when both happen.
+ * Continues leases that are due: whose time is over, or that were left behind by a message that was lost or given up, or by
+ * an issuer that does not answer. The same work as in the reactor, so it does no harm when both happen. An issuer that does
+ * not answer for one lease is not asked for others in this round.
  */
 export const resumeWaitingLeases = (deps: ResumeDeps) => {
   const round = async (): Promise<void> => {
     if (deps.sealStatus().isSealed) return;
+    const away = new Set<string>();
     for (const { lease } of await deps.leases.findDue(deps.clock(), ROUND)) {
       const { leaseId, terms } = lease;
+      if (away.has(terms.issuer)) continue;
       try {
         await deps.advanceLease(leaseId, ownContext(deps.clock(), terms.requestId));
       } catch (error) {
         deps.report(leaseId, error);
-        if (isTransient(error)) return;
+        if (isTransient(error)) away.add(terms.issuer);
       }
     }
   };

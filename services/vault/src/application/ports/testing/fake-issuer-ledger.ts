@@ -23,9 +23,11 @@ export class FakeIssuerLedger {
   readonly live: Map<string, FakeKey>;
   readonly #faults: { call: FakeCall; fault: FakeFault; left: number }[] = [];
   readonly #accepts: boolean;
+  readonly #clock: () => Date;
 
-  constructor({ live = new Map<string, FakeKey>(), accepts = true } = {}) {
+  constructor({ live = new Map<string, FakeKey>(), accepts = true, clock = (): Date => new Date() } = {}) {
     this.live = live;
+    this.#clock = clock;
     this.#accepts = accepts;
   }
 
@@ -55,7 +57,7 @@ export class FakeIssuerLedger {
 
   put(issuerKeyId: string, { alias, labels, duration, modelIds, budget, rateLimits }: KeyOrder): void {
     if ((budget?.maxUsd ?? 0) < 0) throw new IssuerRefused('order-refused', 'The budget is negative');
-    const expiresAt = duration === undefined ? undefined : new Date(Date.now() + 3_600_000).toISOString();
+    const expiresAt = duration === undefined ? undefined : new Date(this.#clock().getTime() + 3_600_000).toISOString();
     this.live.set(issuerKeyId, { alias, expiresAt, labels, modelIds, budget, rateLimits });
   }
 
