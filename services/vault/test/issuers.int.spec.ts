@@ -85,7 +85,7 @@ describe.each(remotes)('a lease of %s', (_name, start) => {
 
   const scene = async () => {
     remote = await start();
-    const outside = new Outside<Issuer>(remote.issuer);
+    const outside = new Outside<Issuer>(() => remote.issuer);
     return { outside, vault: await outside.replica(), request: approvedRequest({ duration: '7d' }) };
   };
 
