@@ -53,12 +53,20 @@ describe('the configuration of the vault', () => {
   });
 
   it('lets tests of keys call nothing but public addresses, unless hosts are listed', () => {
-    expect(readConfig(complete).connectionTests).toEqual({ timeoutMs: 10_000, allowPrivate: [], parallel: 4 });
+    expect(readConfig(complete).connectionTests).toEqual({
+      timeoutMs: 10_000,
+      allowPrivate: [],
+      parallel: 4,
+      everyMs: undefined,
+    });
+    expect(readConfig({ ...complete, CONNECTION_TEST_EVERY: '6h' }).connectionTests.everyMs).toBe(6 * 3_600_000);
+    expect(() => readConfig({ ...complete, CONNECTION_TEST_EVERY: '1m' })).toThrow('15m or more');
     const listed = { CONNECTION_TEST_ALLOW_PRIVATE: 'ollama.lan, 10.20.0.0/16', CONNECTION_TEST_TIMEOUT: '30s' };
     expect(readConfig({ ...complete, ...listed }).connectionTests).toEqual({
       timeoutMs: 30_000,
       allowPrivate: ['ollama.lan', '10.20.0.0/16'],
       parallel: 4,
+      everyMs: undefined,
     });
   });
 

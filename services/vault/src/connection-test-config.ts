@@ -1,4 +1,4 @@
-import { type Env, envDuration, envInteger, envList } from '@keyledger/config';
+import { ConfigError, ConfigErrors, type Env, envDuration, envInteger, envList } from '@keyledger/config';
 
 export interface ConnectionTestConfig {
   /** `CONNECTION_TEST_TIMEOUT`: limit of one test, with all of its calls. Default 10 s. */
@@ -10,10 +10,26 @@ export interface ConnectionTestConfig {
   readonly allowPrivate: readonly string[];
   /** `CONNECTION_TEST_PARALLEL`: tests at a time where many secrets are tested. Default 4. */
   readonly parallel: number;
+  /**
+   * `CONNECTION_TEST_EVERY`: how often each stored secret is shown to its provider without being asked, at least 15 min.
+   * Default: never. Costs nothing at the providers; each time is a recorded reveal.
+   */
+  readonly everyMs: number | undefined;
 }
+
+/** More often, histories would consist of reveals, and providers would limit the keys. */
+const SHORTEST_PERIOD_MS = 15 * 60_000;
+
+const readPeriod = (env: Env): number | undefined => {
+  const everyMs = envDuration(env, 'CONNECTION_TEST_EVERY');
+  if (everyMs !== undefined && everyMs < SHORTEST_PERIOD_MS)
+    throw new ConfigErrors([new ConfigError({ key: 'CONNECTION_TEST_EVERY', expected: 'a duration of 15m or more' })]);
+  return everyMs;
+};
 
 export const readConnectionTests = (env: Env): ConnectionTestConfig => ({
   timeoutMs: envDuration(env, 'CONNECTION_TEST_TIMEOUT') ?? 10_000,
   allowPrivate: envList(env, 'CONNECTION_TEST_ALLOW_PRIVATE') ?? [],
   parallel: envInteger(env, 'CONNECTION_TEST_PARALLEL', { min: 1, max: 32 }) ?? 4,
+  everyMs: readPeriod(env),
 });

@@ -1,6 +1,7 @@
-import type { MessageContext } from '@keyledger/messaging';
 import { counter, type Logger } from '@keyledger/telemetry';
 import type { ConnectionTestOperations } from './application/connection-tests/connection-test-operations.ts';
+import type { RecordedTest } from './application/connection-tests/recorded-test.ts';
+import { versionOf } from './domain/secret/secret.state.ts';
 
 const tests = counter({
   name: 'vault.connection.tested',
@@ -9,49 +10,59 @@ const tests = counter({
   attributes: ['provider', 'outcome'],
 });
 
+interface Tested {
+  /** Absent where none was asked. */
+  readonly provider: string | undefined;
+  readonly outcome: string;
+  readonly latencyMs?: number;
+  readonly secretId?: string;
+  readonly caller: string;
+  readonly correlationId: string;
+}
+
+/** Neither the key nor what the provider wrote is in any of it. */
+const tell = (logger: Logger, { provider = 'none', ...tested }: Tested): void => {
+  tests.add(1, { provider, outcome: tested.outcome });
+  logger.info({ provider, ...tested }, 'A key was tested');
+};
+
+/** Counts and logs tests of values that nobody keeps. */
+export const withConnectionTestEvents = (
+  logger: Logger,
+  operations: ConnectionTestOperations,
+): ConnectionTestOperations => ({
+  ...operations,
+  testKey: async (input, caller) => {
+    const reply = await operations.testKey(input, caller);
+    const by = { caller: caller.principal.id, correlationId: caller.correlationId };
+    if (reply.outcome === 'refused') tell(logger, { provider: undefined, outcome: reply.code, ...by });
+    else {
+      const { outcome, latencyMs } = reply.result;
+      tell(logger, { provider: input.provider, outcome, latencyMs, ...by });
+    }
+    return reply;
+  },
+});
+
+/** Counts and logs tests of secrets, whoever asks for them. */
+export const withTestEvents =
+  (logger: Logger, test: RecordedTest): RecordedTest =>
+  async (secret, wanted, context) => {
+    const answer = await test(secret, wanted, context);
+    const { secretId, version } = wanted;
+    const by = { secretId, caller: context.actor.id, correlationId: context.correlationId };
+    if (answer.outcome === 'refused') tell(logger, { provider: undefined, outcome: answer.code, ...by });
+    else {
+      const { outcome, latencyMs } = answer.test;
+      tell(logger, { provider: versionOf(secret, version)?.connection?.provider, outcome, latencyMs, ...by });
+    }
+    return answer;
+  };
+
 export const testRunFailed = (logger: Logger, error: unknown, runId?: string): void => {
   logger.warn({ runId, err: error }, 'A test of many secrets could not go on; it is taken up again in a moment');
 };
 
-interface Tested {
-  readonly provider: string | undefined;
-  readonly outcome: string;
-  readonly latencyMs?: number;
-}
-
-/** Counts and logs tests. Neither the key nor what the provider wrote is in any of it. */
-export const withConnectionTestEvents = (
-  logger: Logger,
-  operations: ConnectionTestOperations,
-): ConnectionTestOperations => {
-  const tell = (
-    { provider = 'none', ...tested }: Tested,
-    { principal, correlationId }: MessageContext,
-    secretId?: string,
-  ) => {
-    tests.add(1, { provider, outcome: tested.outcome });
-    logger.info({ provider, ...tested, secretId, caller: principal.id, correlationId }, 'A key was tested');
-  };
-  return {
-    ...operations,
-    testKey: async (input, caller) => {
-      const reply = await operations.testKey(input, caller);
-      if (reply.outcome === 'refused') tell({ provider: undefined, outcome: reply.code }, caller);
-      else {
-        const { outcome, latencyMs } = reply.result;
-        tell({ provider: input.provider, outcome, latencyMs }, caller);
-      }
-      return reply;
-    },
-    testSecret: async (input, caller) => {
-      const reply = await operations.testSecret(input, caller);
-      if (reply.outcome === 'refused') tell({ provider: undefined, outcome: reply.code }, caller, input.secretId);
-      else {
-        const { view, test } = reply.result;
-        const { outcome, latencyMs } = test;
-        tell({ provider: view.connection?.provider, outcome, latencyMs }, caller, input.secretId);
-      }
-      return reply;
-    },
-  };
+export const scheduledTestFailed = (logger: Logger, error: unknown, secretId?: string): void => {
+  logger.warn({ secretId, err: error }, 'A test by schedule failed; it comes again in a moment');
 };

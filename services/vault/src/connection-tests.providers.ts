@@ -12,6 +12,7 @@ import {
   connectionTestOperations,
 } from './application/connection-tests/connection-test-operations.ts';
 import { type RecordedTest, recordedTest } from './application/connection-tests/recorded-test.ts';
+import { type ScheduledTests, scheduledTests } from './application/connection-tests/scheduled-tests.runner.ts';
 import { type TestConnection, testConnection } from './application/connection-tests/test-connection.ts';
 import { testRunRunner, type TestRuns } from './application/connection-tests/test-run.runner.ts';
 import type { LeaseLock } from './application/ports/lease-lock.port.ts';
@@ -21,12 +22,22 @@ import type { TestRunReader } from './application/ports/test-run-table.port.ts';
 import type { Unsealing } from './application/processes/unsealing.ts';
 import { submissionKeys } from './application/submission-keys.ts';
 import type { ConnectionTestConfig } from './connection-test-config.ts';
-import { testRunFailed, withConnectionTestEvents } from './connection-test-telemetry.ts';
+import {
+  scheduledTestFailed,
+  testRunFailed,
+  withConnectionTestEvents,
+  withTestEvents,
+} from './connection-test-telemetry.ts';
 
 export const RECORDED_TEST: unique symbol = Symbol('RecordedTest');
 export const TEST_CONNECTION: unique symbol = Symbol('TestConnection');
 export const TEST_RUN_READER: unique symbol = Symbol('TestRunReader');
 export const TEST_RUNS: unique symbol = Symbol('TestRuns');
+
+export const SCHEDULED_TESTS: unique symbol = Symbol('ScheduledTests');
+
+/** Pause between two looks for secrets whose last result is old. */
+const LOOK_FOR_DUE_EVERY_MS = 60_000;
 
 /** Pause between two looks for runs that were left behind. */
 const RESUME_RUNS_EVERY_MS = 15_000;
@@ -51,9 +62,14 @@ export const connectionTests = (config: ConnectionTestConfig, around: Around): r
   },
   {
     provide: RECORDED_TEST,
-    inject: [EVENT_STORE, around.sealer, CLOCK, TEST_CONNECTION],
-    useFactory: (eventStore: EventStore, sealer: SecretSealer, clock: Clock, test: TestConnection): RecordedTest =>
-      recordedTest({ eventStore, sealer, clock, test }),
+    inject: [EVENT_STORE, around.sealer, CLOCK, TEST_CONNECTION, LOGGER],
+    useFactory: (
+      eventStore: EventStore,
+      sealer: SecretSealer,
+      clock: Clock,
+      test: TestConnection,
+      logger: Logger,
+    ): RecordedTest => withTestEvents(logger, recordedTest({ eventStore, sealer, clock, test })),
   },
   { provide: TEST_RUN_READER, inject: [PG_POOL], useFactory: (pool: Pool) => postgresTestRunReader(pool) },
   {
@@ -79,6 +95,26 @@ export const connectionTests = (config: ConnectionTestConfig, around: Around): r
         intervalMs: RESUME_RUNS_EVERY_MS,
         report: (error, runId) => testRunFailed(logger, error, runId),
       }),
+  },
+  {
+    provide: SCHEDULED_TESTS,
+    inject: [EVENT_STORE, around.secretReader, RECORDED_TEST, around.lock, around.unsealing, CLOCK, LOGGER],
+    useFactory: (
+      eventStore: EventStore,
+      reader: SecretReader,
+      testRecorded: RecordedTest,
+      lock: LeaseLock,
+      unsealing: Unsealing,
+      clock: Clock,
+      logger: Logger,
+    ): readonly ScheduledTests[] => {
+      const { everyMs, parallel } = config;
+      if (everyMs === undefined) return [];
+      const sealStatus = () => unsealing.status();
+      const report = (error: unknown, secretId?: string) => scheduledTestFailed(logger, error, secretId);
+      const times = { everyMs, parallel, intervalMs: LOOK_FOR_DUE_EVERY_MS };
+      return [scheduledTests({ eventStore, reader, testRecorded, lock, sealStatus, clock, report, ...times })];
+    },
   },
   {
     provide: CONNECTION_TEST_OPERATIONS,

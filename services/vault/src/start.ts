@@ -31,6 +31,7 @@ import { postgresKeyShredder } from './adapters/postgres/postgres.key-ring.ts';
 import { postgresLeaseTable } from './adapters/postgres/postgres.lease-table.ts';
 import { postgresSecretTable } from './adapters/postgres/postgres.secret-table.ts';
 import { postgresTestRunTable } from './adapters/postgres/postgres.test-run-table.ts';
+import type { ScheduledTests } from './application/connection-tests/scheduled-tests.runner.ts';
 import type { TestRuns } from './application/connection-tests/test-run.runner.ts';
 import type { LeaseReader } from './application/ports/lease-table.port.ts';
 import type { RotateMasterKeyFunction } from './application/commands/rotate-master-key.ts';
@@ -46,7 +47,7 @@ import { secretsProjection, shreddingProjection } from './application/projection
 import { testRunsProjection } from './application/projections/test-runs.projection.ts';
 import { publication, publishedCategories } from './application/publication.ts';
 import { bulkRevocationRunner } from './leases.providers.ts';
-import { TEST_RUNS } from './connection-tests.providers.ts';
+import { SCHEDULED_TESTS, TEST_RUNS } from './connection-tests.providers.ts';
 import { leaseResumeFailed } from './telemetry-events.ts';
 import {
   ADVANCE_LEASE,
@@ -142,6 +143,7 @@ export const start = async (app: INestApplicationContext): Promise<readonly Runn
     bulkRevocationRunner(app),
     keyRotation(app),
     { name: 'retention', run: (signal) => app.get<ShredExpired>(SHRED_EXPIRED).run(signal) },
+    ...app.get<readonly ScheduledTests[]>(SCHEDULED_TESTS).map(({ run }) => ({ name: 'scheduled-tests', run })),
     { name: 'test-runs', run: (signal) => app.get<TestRuns>(TEST_RUNS).run(signal) },
   ];
 };

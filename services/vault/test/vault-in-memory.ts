@@ -62,8 +62,9 @@ import { leasesProjection } from '../src/application/projections/leases.projecti
 import { secretsProjection, shreddingProjection } from '../src/application/projections/secrets.projection.ts';
 import type { IssuingLimits } from '../src/domain/policies/issuing-bounds.policy.ts';
 import { testRunsProjection } from '../src/application/projections/test-runs.projection.ts';
+import type { ScheduledTests } from '../src/application/connection-tests/scheduled-tests.runner.ts';
 import type { TestRuns } from '../src/application/connection-tests/test-run.runner.ts';
-import { TEST_RUN_READER, TEST_RUNS } from '../src/connection-tests.providers.ts';
+import { SCHEDULED_TESTS, TEST_RUN_READER, TEST_RUNS } from '../src/connection-tests.providers.ts';
 import { publication } from '../src/application/publication.ts';
 import type { VaultConfig } from '../src/config.ts';
 import { lease as leases } from '../src/domain/lease/lease.decider.ts';
@@ -104,7 +105,7 @@ const standardConfig: VaultConfig = {
   litellm: { baseUrl: '', gatewayUrl: '', apiKey: SecretBytes.fromText(''), timeoutMs: 1 },
   issuing: { limits: { defaultDurationMs: 30 * 24 * 60 * MINUTE_MS }, giveUpAfterMs: 15 * MINUTE_MS },
   keepVersionsMs: 30 * 24 * 60 * MINUTE_MS,
-  connectionTests: { timeoutMs: 2_000, allowPrivate: ['127.0.0.1'], parallel: 2 },
+  connectionTests: { timeoutMs: 2_000, allowPrivate: ['127.0.0.1'], parallel: 2, everyMs: 60 * MINUTE_MS },
   warnings: [],
 };
 
@@ -126,6 +127,8 @@ export interface Replica {
   hear(event: IntegrationEvent): Promise<void>;
   /** A command to a lease, and what follows from it. */
   tell(command: LeaseCommand): Promise<Lease | undefined>;
+  /** One round of the schedule of tests, which has a period of an hour. */
+  testWhatIsDue(): Promise<void>;
   /** The tests of many secrets. */
   readonly testRuns: TestRuns;
   /** One round of the runner that wraps data keys anew. */
@@ -261,6 +264,10 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
         return advanceLease(leaseId, context);
       },
       testRuns: module.get<TestRuns>(TEST_RUNS),
+      testWhatIsDue: async () => {
+        await this.project();
+        for (const { round } of module.get<readonly ScheduledTests[]>(SCHEDULED_TESTS)) await round();
+      },
       rewrap: () => module.get<RewrapDataKeys>(REWRAP_DATA_KEYS).round(),
       revokeTogether: () => module.get<BulkRevocations>(BULK_REVOCATIONS).round(),
       resume: async () => {

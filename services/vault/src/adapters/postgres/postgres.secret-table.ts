@@ -37,8 +37,10 @@ export const postgresSecretTable: SecretTable<pg.ClientBase> = {
   },
 };
 
+const TESTABLE = `secret ? 'connection' and secret->>'status' = 'sealed' and not secret ? 'unreadableSince'`;
+
 const conditions = (
-  { owner, fingerprint, needsReentry, isTestable }: SecretFilter,
+  { owner, fingerprint, needsReentry, isTestable, triedBefore }: SecretFilter,
   after: SecretCursor | undefined,
 ) => {
   const values: unknown[] = [];
@@ -46,7 +48,8 @@ const conditions = (
   const where = [
     ...(owner === undefined ? [] : [`owner = ${value(owner)}`]),
     ...(fingerprint === undefined ? [] : [`fingerprint = ${value(fingerprint)}`]),
-    ...(isTestable === undefined ? [] : [`secret ? 'connection' and secret->>'status' = 'sealed'`]),
+    ...(isTestable === undefined ? [] : [TESTABLE]),
+    ...(triedBefore === undefined ? [] : [`coalesce(secret->>'triedAt', '') collate "C" < ${value(triedBefore)}`]),
     ...(needsReentry === undefined ? [] : [`secret ? 'unreadableSince'`]),
     ...(after === undefined
       ? []

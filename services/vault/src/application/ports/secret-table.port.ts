@@ -4,8 +4,10 @@ export interface SecretFilter {
   readonly owner?: string;
   /** Of the version that counts. */
   readonly fingerprint?: string;
-  /** Those that lie sealed and say where they belong. */
+  /** Those that lie sealed, need no re-entry and say where they belong. */
   readonly isTestable?: true;
+  /** Those that were not opened for a test since then. */
+  readonly triedBefore?: string;
   /** Only those of which the version that counts does not open any more. */
   readonly needsReentry?: true;
 }

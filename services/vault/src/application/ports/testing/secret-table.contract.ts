@@ -48,8 +48,18 @@ export const secretTableContract = <Tx>(name: string, open: () => Promise<Secret
     it('finds those that can be tested', async () => {
       const connection = { provider: 'openai', baseUrl: 'https://api.openai.com/v1' };
       const testable = secretRow({ connection });
-      await put(testable, secretRow(), secretRow({ connection, status: 'shredded' }));
+      const damaged = secretRow({ connection, unreadableSince: FIRST_SEALED });
+      await put(testable, damaged, secretRow(), secretRow({ connection, status: 'shredded' }));
       expect(await subject.reader.page({ isTestable: true }, 10)).toEqual([testable]);
+    });
+
+    it('finds those that were not tried since then', async () => {
+      const [never, long, lately] = [undefined, '2026-11-20T08:00:00.000Z', '2026-11-21T08:00:00.000Z'].map((triedAt) =>
+        secretRow(triedAt === undefined ? {} : { triedAt }),
+      ) as [SecretView, SecretView, SecretView];
+      await put(never, long, lately);
+      const found = await subject.reader.page({ triedBefore: '2026-11-21T08:00:00.000Z' }, 10);
+      expect(found.map(({ secretId }) => secretId).sort()).toEqual([never.secretId, long.secretId].sort());
     });
 
     it('returns a row as it was put, and replaces it as a whole', async () => {

@@ -9,7 +9,8 @@ import {
 
 const placeOf = ({ createdAt, secretId }: SecretCursor): string => `${createdAt} ${secretId}`;
 
-const isTestable = ({ connection, status }: SecretView): boolean => connection !== undefined && status === 'sealed';
+const isTestable = ({ connection, status, unreadableSince }: SecretView): boolean =>
+  connection !== undefined && status === 'sealed' && unreadableSince === undefined;
 
 /** The read model in memory. Has no transactions. */
 export class FakeSecretTable implements SecretTable<undefined>, SecretReader {
@@ -32,6 +33,7 @@ export class FakeSecretTable implements SecretTable<undefined>, SecretReader {
       .filter(({ owner }) => filter.owner === undefined || owner === filter.owner)
       .filter(({ fingerprint }) => filter.fingerprint === undefined || fingerprint === filter.fingerprint)
       .filter((secret) => filter.isTestable === undefined || isTestable(secret))
+      .filter(({ triedAt = '' }) => filter.triedBefore === undefined || triedAt < filter.triedBefore)
       .filter(({ unreadableSince }) => filter.needsReentry === undefined || unreadableSince !== undefined)
       .filter((secret) => after === undefined || placeOf(secret) < placeOf(after))
       .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1))
