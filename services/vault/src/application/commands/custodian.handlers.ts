@@ -3,7 +3,7 @@ import { AppError } from '@keyledger/errors';
 import { type CommandContext, commandHandler, type EventStore, loadStream, newId } from '@keyledger/event-sourcing';
 import { type InputOf, type MessageContext, type ReplyOf, toActor } from '@keyledger/messaging';
 import { lease as leases } from '../../domain/lease/lease.decider.ts';
-import type { KnownLease } from '../../domain/lease/lease.state.ts';
+import { isLive, type KnownLease } from '../../domain/lease/lease.state.ts';
 import { leaseDenial } from '../../domain/policies/lease-custody.policy.ts';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import { answerWith, changeLease, contextFor, type LeaseChangeDeps, workOn } from './lease-change.ts';
@@ -53,6 +53,8 @@ export const custodianHandlers = (deps: CustodianDeps) => {
     if (state.status === 'absent') return leaseRefusal('lease-not-found', HandInKey);
     const denial = leaseDenial(toActor(caller.principal), 'hand-in', state.terms.owner);
     if (denial !== undefined) return leaseRefusal(denial, HandInKey);
+    if (isLive(state) && state.key.issuerKeyId === issuerKeyId)
+      return answerWith(deps, leaseId, 'the key has been handed in');
     const commandOf = (key: { version?: number; mask: string }) =>
       ({ type: 'HandInKey', data: { leaseId, issuerKeyId, ...key, now: clock().toISOString() } }) as const;
     // Before anything is sealed: what nobody asked for leaves nothing behind.

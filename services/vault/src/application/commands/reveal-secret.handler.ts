@@ -1,6 +1,8 @@
 import type { RevealSecret } from '@keyledger/contracts-vault';
-import { loadStream } from '@keyledger/event-sourcing';
+import { type EventStore, loadStream } from '@keyledger/event-sourcing';
 import { type InputOf, type MessageContext, type ReplyOf, toActor } from '@keyledger/messaging';
+import { lease as leases } from '../../domain/lease/lease.decider.ts';
+import { CHECKOUT } from '../../domain/lease/lease.terms.ts';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import type { RevealSecret as RevealSecretCommand } from '../../domain/secret/secret.messages.ts';
 import type { Secret } from '../../domain/secret/secret.state.ts';
@@ -31,12 +33,27 @@ export const revealSecretHandler = (deps: RecordedRevealDeps) => {
   return async (input: Input, caller: MessageContext): Promise<Reply> => {
     sealer.assertUnsealed();
     const { state: secret } = await loadStream(eventStore, secrets, input.secretId);
-    const command = commandOf(input, caller, secret, recipients.thumbprintOf(input.recipientKey), clock());
+    const held = await heldVersion(eventStore, input, secret);
+    const command = commandOf(input, caller, secret, recipients.thumbprintOf(input.recipientKey), clock(), held);
     const answer = await reveal(command, secret, input.recipientKey, caller);
     if (answer.outcome !== 'refused') return { ...answer, result: { ...answer.result, version: command.data.version } };
     if (!isRefusal(answer.code)) throw new Error(`A reveal was refused for a reason of its own: ${answer.code}`);
     return refused(answer.code);
   };
+};
+
+/**
+ * The version that is held for the owner of a lease whose key nobody delivers: that of the key that counts, and nothing
+ * while it is suspended or at its end.
+ */
+const heldVersion = async (
+  eventStore: EventStore,
+  { secretId, purpose }: Input,
+  secret: Secret,
+): Promise<number | undefined> => {
+  if (purpose !== 'checkout' || secret.status === 'absent' || secret.origin !== 'issued') return undefined;
+  const { state: lease } = await loadStream(eventStore, leases, secretId);
+  return lease.status === 'issued' && lease.terms.delivery.channel === CHECKOUT ? lease.key.version : undefined;
 };
 
 const commandOf = (
@@ -45,11 +62,13 @@ const commandOf = (
   secret: Secret,
   recipient: string,
   now: Date,
+  held: number | undefined,
 ): RevealSecretCommand => ({
   type: 'RevealSecret',
   data: {
     secretId,
-    version: version ?? (secret.status === 'absent' ? 1 : secret.current),
+    version: version ?? held ?? (secret.status === 'absent' ? 1 : secret.current),
+    ...(held === undefined ? {} : { isHeldForOwner: version === undefined || version === held }),
     caller: toActor(principal),
     attemptId: messageId,
     grantId,

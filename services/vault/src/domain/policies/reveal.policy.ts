@@ -6,6 +6,8 @@ export interface RevealWish {
   readonly caller: Actor;
   readonly purpose: Purpose;
   readonly reason?: string | undefined;
+  /** True for the key that counts of a lease which its owner fetches, since nobody delivers it. */
+  readonly isHeldForOwner?: boolean | undefined;
 }
 
 /** What the decision needs to know of the secret; nothing while there is none. */
@@ -34,12 +36,18 @@ const mayCheckOut = (caller: Actor, { owner, checkoutGrants }: RevealSubject): b
 /**
  * Who may obtain a secret for which purpose. The delivery service brings the key of a lease to its owner; the vault tests
  * a connection without letting the secret out; an owner checks out what he handed in, and so do applications that it is
- * granted to, while the key of a lease comes to its owner by delivery alone; an administrator may break the glass, and says why.
+ * granted to, while the key of a lease comes to its owner by delivery, or is held for him alone where nobody delivers it; an
+ * administrator may break the glass, and says why.
  */
 const verdicts: Readonly<Record<Purpose, (wish: RevealWish, subject: RevealSubject | undefined) => Verdict>> = {
   delivery: ({ caller }, subject) => permittedIf(isService(caller, 'delivery') && subject?.origin !== 'submitted'),
   'connection-test': ({ caller }) => permittedIf(isService(caller, 'vault')),
-  checkout: ({ caller }, subject) => permittedIf(subject?.origin === 'submitted' && mayCheckOut(caller, subject)),
+  checkout: ({ caller, isHeldForOwner = false }, subject) =>
+    permittedIf(
+      subject?.origin === 'submitted'
+        ? mayCheckOut(caller, subject)
+        : isHeldForOwner && hasProven(caller) && caller.id === subject?.owner,
+    ),
   'break-glass': breakGlass,
 };
 

@@ -189,6 +189,7 @@ export type RevealSecret = Command<
     recipient: string;
     requestId?: string;
     reason?: string;
+    isHeldForOwner?: boolean;
   }
 >;
 

@@ -23,7 +23,7 @@ const isSameReveal = (use: GrantUse | undefined, { version, recipient }: GrantUs
   use !== undefined && use.version === version && use.recipient === recipient;
 
 export const revealSecret = (command: RevealSecret, state: Secret): SecretDecision => {
-  const { caller: _caller, now, ...attempt } = command.data;
+  const { caller: _caller, isHeldForOwner: _isHeld, now, ...attempt } = command.data;
   if (state.status === 'absent') return refuse(denialOf(command.data) ?? 'secret-not-found');
   const denial = denialOf(command.data, state);
   const version = versionOf(state, attempt.version);
