@@ -38,6 +38,8 @@ export interface VaultConfig {
     /** `issuing.give_up_after` or `ISSUING_GIVE_UP_AFTER`: how long an issuer that does not answer is asked again. */
     readonly giveUpAfterMs: number;
   };
+  /** `leases` of the file: when issuers are compared with the ledger, and when people are told about their keys. */
+  readonly leases: KeyledgerFile['leases'];
   /** `SECRET_VERSIONS_KEPT`: how long an earlier version of a secret can be restored. Default 30 days. */
   readonly keepVersionsMs: number;
   readonly connectionTests: ConnectionTestConfig;
@@ -81,6 +83,7 @@ export const readConfig = (env: Env = process.env): VaultConfig =>
         litellm: readLiteLlm(env, file),
         issuers: withSecretKeys(file.issuers),
         issuing: file.issuing,
+        leases: file.leases,
         warnings,
       };
     });
@@ -90,6 +93,7 @@ export const readConfig = (env: Env = process.env): VaultConfig =>
       litellm: own().litellm,
       issuers: own().issuers,
       issuing: { limits: own().issuing, giveUpAfterMs: own().issuing.giveUpAfterMs },
+      leases: own().leases,
       keepVersionsMs: keepVersionsMs(),
       connectionTests: connectionTests(),
       warnings: [...own().warnings, ...warningsOf(masterKeys(), own().litellm), ...issuerWarnings(own().issuers)],

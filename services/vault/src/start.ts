@@ -48,6 +48,7 @@ import { testRunsProjection } from './application/projections/test-runs.projecti
 import { publication, publishedCategories } from './application/publication.ts';
 import { bulkRevocationRunner } from './leases.providers.ts';
 import { SCHEDULED_TESTS, TEST_RUNS } from './connection-tests.providers.ts';
+import { reconciliationProjections, reconciliationRunners } from './reconciliation.providers.ts';
 import { leaseResumeFailed } from './telemetry-events.ts';
 import {
   ADVANCE_LEASE,
@@ -130,6 +131,7 @@ export const start = async (app: INestApplicationContext): Promise<readonly Runn
         secretsProjection(postgresSecretTable),
         shreddingProjection(postgresKeyShredder),
         testRunsProjection(postgresTestRunTable),
+        ...reconciliationProjections,
       ],
       logger,
     }),
@@ -142,6 +144,7 @@ export const start = async (app: INestApplicationContext): Promise<readonly Runn
     leaseResumer(app),
     bulkRevocationRunner(app),
     keyRotation(app),
+    ...reconciliationRunners(app),
     { name: 'retention', run: (signal) => app.get<ShredExpired>(SHRED_EXPIRED).run(signal) },
     ...app.get<readonly ScheduledTests[]>(SCHEDULED_TESTS).map(({ run }) => ({ name: 'scheduled-tests', run })),
     { name: 'test-runs', run: (signal) => app.get<TestRuns>(TEST_RUNS).run(signal) },

@@ -19,6 +19,7 @@ import { SECRET_OPERATIONS, SecretNatsHandlers } from './adapters/nats/secret.na
 import { ConnectionTestNatsHandlers } from './adapters/nats/connection-test.nats-handlers.ts';
 import { LeaseNatsHandlers } from './adapters/nats/lease.nats-handlers.ts';
 import { MasterKeyNatsHandlers } from './adapters/nats/master-key.nats-handlers.ts';
+import { ReconciliationNatsHandlers } from './adapters/nats/reconciliation.nats-handlers.ts';
 import { VAULT_OPERATIONS, VaultNatsHandlers } from './adapters/nats/vault.nats-handlers.ts';
 import { postgresKeyRing } from './adapters/postgres/postgres.key-ring.ts';
 import { PostgresLeaseLock } from './adapters/postgres/postgres.lease-lock.ts';
@@ -52,6 +53,7 @@ import { vaultOperations, type VaultOperations } from './application/vault-opera
 import { connectionTests } from './connection-tests.providers.ts';
 import type { VaultConfig } from './config.ts';
 import { ISSUERS, issuersProvider } from './issuers.providers.ts';
+import { reconciliation } from './reconciliation.providers.ts';
 import { masterKeySource } from './master-key-sources.ts';
 import { leaseParts } from './leases.providers.ts';
 import {
@@ -293,6 +295,7 @@ export const vaultModule = (config: VaultConfig, platform: DynamicModule): Dynam
     SecretNatsHandlers,
     ConnectionTestNatsHandlers,
     LeaseNatsHandlers,
+    ReconciliationNatsHandlers,
     ...deadLetter.controllers,
   ],
   providers: [
@@ -315,6 +318,12 @@ export const vaultModule = (config: VaultConfig, platform: DynamicModule): Dynam
       secretReader: SECRET_READER,
       lock: LEASE_LOCK,
       unsealing: UNSEALING,
+    }),
+    ...reconciliation(config.leases, {
+      advanceLease: ADVANCE_LEASE,
+      issuers: ISSUERS,
+      leaseLock: LEASE_LOCK,
+      leaseReader: LEASE_READER,
     }),
     ...deadLetter.providers,
   ],

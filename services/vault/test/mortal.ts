@@ -53,14 +53,14 @@ export const mortal = <Target extends object>(
   target: Target,
   life: Life,
   methods: readonly (keyof Target & string)[],
-  parts: { readonly [Name in keyof Target]?: readonly (keyof Target[Name] & string)[] } = {},
+  parts: { readonly [Name in keyof Target]?: readonly (keyof NonNullable<Target[Name]> & string)[] } = {},
 ): Target =>
   new Proxy(target, {
     get: (_target, name) => {
       const value: unknown = Reflect.get(target, name);
       const partial = parts[name as keyof Target];
       if (partial !== undefined && value !== undefined)
-        return mortal(value as Target[keyof Target] & object, life, partial);
+        return mortal(value as object, life, partial as readonly never[]);
       if (typeof value !== 'function') return value;
       const method = value.bind(target) as (...what: unknown[]) => Promise<unknown>;
       if (!(methods as readonly (string | symbol)[]).includes(name)) return method;

@@ -40,6 +40,12 @@ import {
   GetBulkRevocation,
   ListCustodianTasks,
   TestSecrets,
+  AcknowledgeDifference,
+  ListDifferences,
+  ListLeaseUsage,
+  ListReconciliations,
+  ReconcileIssuer,
+  RepairDifference,
 } from '@keyledger/contracts-vault';
 import { newId } from '@keyledger/event-sourcing';
 import {
@@ -86,6 +92,15 @@ export const leaseOperations = {
   ListCustodianTasks,
 };
 
+export const reconciliationOperations = {
+  ReconcileIssuer,
+  ListReconciliations,
+  ListDifferences,
+  RepairDifference,
+  AcknowledgeDifference,
+  ListLeaseUsage,
+};
+
 const operations = {
   RevealLease,
   GetLease,
@@ -100,6 +115,7 @@ const operations = {
   ...secretOperations,
   ...leaseOperations,
   ...connectionTestOperations,
+  ...reconciliationOperations,
   ...healthOperations('vault'),
 };
 

@@ -39,25 +39,32 @@ import { type ConfiguredIssuer, configuredIssuers } from '../src/adapters/issuer
 import { ConnectionTestNatsHandlers } from '../src/adapters/nats/connection-test.nats-handlers.ts';
 import { LeaseNatsHandlers } from '../src/adapters/nats/lease.nats-handlers.ts';
 import { MasterKeyNatsHandlers } from '../src/adapters/nats/master-key.nats-handlers.ts';
+import { ReconciliationNatsHandlers } from '../src/adapters/nats/reconciliation.nats-handlers.ts';
 import { SecretNatsHandlers } from '../src/adapters/nats/secret.nats-handlers.ts';
 import { VaultNatsHandlers } from '../src/adapters/nats/vault.nats-handlers.ts';
 import { ownContext } from '../src/application/own-context.ts';
 import type { Issuer } from '../src/application/ports/issuer.port.ts';
 import type { LeaseLock } from '../src/application/ports/lease-lock.port.ts';
 import type { SecretSealer } from '../src/application/ports/secret-sealer.port.ts';
+import { FakeDifferenceTable } from '../src/application/ports/testing/difference-table.fake.ts';
 import { FakeIssuer } from '../src/application/ports/testing/issuer.fake.ts';
 import { FakeKeyRing } from '../src/application/ports/testing/key-ring.fake.ts';
 import { FakeLeaseLock } from '../src/application/ports/testing/lease-lock.fake.ts';
 import { FakeLeaseTable } from '../src/application/ports/testing/lease-table.fake.ts';
 import { FakeTestRunTable } from '../src/application/ports/testing/test-run-table.fake.ts';
+import { FakeLeaseUsageTable } from '../src/application/ports/testing/lease-usage-table.fake.ts';
+import { FakeSchedule } from '../src/application/ports/testing/schedule.fake.ts';
 import { FakeSecretTable } from '../src/application/ports/testing/secret-table.fake.ts';
 import { FakeMasterKeySource } from '../src/application/ports/testing/master-key-source.fake.ts';
 import type { AdvanceLease } from '../src/application/processes/lease.runner.ts';
+import type { IssuerRounds } from '../src/application/processes/issuer-rounds.ts';
 import { resumeWaitingLeases } from '../src/application/processes/resume-waiting-leases.runner.ts';
 import type { BulkRevocations } from '../src/application/processes/bulk-revocation.runner.ts';
 import type { RewrapDataKeys } from '../src/application/processes/rewrap-data-keys.runner.ts';
 import type { ShredExpired } from '../src/application/processes/shred-expired.runner.ts';
 import type { Unsealing } from '../src/application/processes/unsealing.ts';
+import { differencesProjection } from '../src/application/projections/differences.projection.ts';
+import { leaseUsageProjection } from '../src/application/projections/lease-usage.projection.ts';
 import { leasesProjection } from '../src/application/projections/leases.projection.ts';
 import { secretsProjection, shreddingProjection } from '../src/application/projections/secrets.projection.ts';
 import type { IssuingLimits } from '../src/domain/policies/issuing-bounds.policy.ts';
@@ -87,6 +94,14 @@ import {
   vaultModule,
   WRAPPED_KEYS,
 } from '../src/vault.module.ts';
+import {
+  DIFFERENCE_READER,
+  LEASE_USAGE_READER,
+  RECONCILE_ISSUERS,
+  SCHEDULE,
+  WATCH_LEASES,
+} from '../src/reconciliation.providers.ts';
+import { answerReconciliation } from './answer-reconciliation.ts';
 import { Life, mortal } from './mortal.ts';
 import {
   connectionTestOperations,
@@ -97,6 +112,7 @@ import {
 } from './vault-client.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 const standardConfig: VaultConfig = {
   platform: {} as VaultConfig['platform'],
@@ -104,6 +120,13 @@ const standardConfig: VaultConfig = {
   issuers: [],
   litellm: { baseUrl: '', gatewayUrl: '', apiKey: SecretBytes.fromText(''), timeoutMs: 1 },
   issuing: { limits: { defaultDurationMs: 30 * 24 * 60 * MINUTE_MS }, giveUpAfterMs: 15 * MINUTE_MS },
+  leases: {
+    reconcileEveryMs: 60 * MINUTE_MS,
+    readUsageEveryMs: 15 * MINUTE_MS,
+    thresholds: [50, 80, 100],
+    unusedAfterMs: 10 * DAY_MS,
+    remindBeforeMs: [14 * DAY_MS, 3 * DAY_MS, DAY_MS],
+  },
   keepVersionsMs: 30 * 24 * 60 * MINUTE_MS,
   connectionTests: { timeoutMs: 2_000, allowPrivate: ['127.0.0.1'], parallel: 2, everyMs: 60 * MINUTE_MS },
   warnings: [],
@@ -139,6 +162,10 @@ export interface Replica {
   resume(): Promise<void>;
   /** One round of the runner that revokes leases together. */
   revokeTogether(): Promise<void>;
+  /** One round of the runner that compares issuers with the ledger. */
+  reconcile(): Promise<void>;
+  /** One round of the runner that reads how keys are used. */
+  watch(): Promise<void>;
 }
 
 export interface ReplicaOptions {
@@ -161,6 +188,9 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
   readonly leases = new FakeLeaseTable();
   readonly secrets = new FakeSecretTable();
   readonly testRuns = new FakeTestRunTable();
+  readonly differences = new FakeDifferenceTable();
+  readonly usage = new FakeLeaseUsageTable();
+  readonly schedule = new FakeSchedule();
   readonly announcer = new InMemoryAnnouncer(this.eventStore, publication);
   readonly logged: string[] = [];
   readonly #locks = new Set<string>();
@@ -203,6 +233,12 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
       .useValue(this.testRuns)
       .overrideProvider(SECRET_READER)
       .useValue(this.secrets)
+      .overrideProvider(DIFFERENCE_READER)
+      .useValue(this.differences)
+      .overrideProvider(LEASE_USAGE_READER)
+      .useValue(this.usage)
+      .overrideProvider(SCHEDULE)
+      .useValue(this.schedule)
       .overrideProvider(LEASE_LOCK)
       .useValue(lock ?? new FakeLeaseLock(this.#locks))
       .overrideProvider(ANNOUNCER)
@@ -235,16 +271,16 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
       intervalMs: MINUTE_MS,
       report: (_leaseId, error) => this.logged.push(String(error)),
     });
+    const requestReply = this.#answering(
+      module.get(VaultNatsHandlers),
+      module.get(MasterKeyNatsHandlers),
+      module.get(SecretNatsHandlers),
+      module.get(ConnectionTestNatsHandlers),
+      module.get(LeaseNatsHandlers),
+    );
+    answerReconciliation(requestReply, module.get(ReconciliationNatsHandlers));
     return {
-      client: vaultClient(
-        this.#answering(
-          module.get(VaultNatsHandlers),
-          module.get(MasterKeyNatsHandlers),
-          module.get(SecretNatsHandlers),
-          module.get(ConnectionTestNatsHandlers),
-          module.get(LeaseNatsHandlers),
-        ),
-      ),
+      client: vaultClient(requestReply),
       advanceLease,
       unsealing,
       sealer: module.get<SecretSealer>(SECRET_SEALER),
@@ -273,6 +309,16 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
       resume: async () => {
         await this.project();
         await round();
+      },
+      reconcile: async () => {
+        await this.project();
+        await module.get<IssuerRounds>(RECONCILE_ISSUERS).round();
+        await this.project();
+      },
+      watch: async () => {
+        await this.project();
+        await module.get<IssuerRounds>(WATCH_LEASES).round();
+        await this.project();
       },
     };
   }
@@ -347,6 +393,8 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
       secretsProjection(this.secrets),
       shreddingProjection(this.keyRing),
       testRunsProjection(this.testRuns),
+      differencesProjection(this.differences),
+      leaseUsageProjection(this.usage),
     ];
     const after = this.#projected === undefined ? {} : { after: this.#projected };
     for await (const recorded of this.eventStore.readAll(after)) {
@@ -354,6 +402,15 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
         if (filter.categories?.includes(categoryOf(recorded.stream)) === true) await apply(recorded, undefined);
       this.#projected = recorded.position;
     }
+  }
+
+  /** Builds the read models of what is found and seen anew, from the first event on. */
+  async rebuild(): Promise<void> {
+    await Promise.all([this.differences.clear(), this.usage.clear()]);
+    const projections = [differencesProjection(this.differences), leaseUsageProjection(this.usage)];
+    for await (const recorded of this.eventStore.readAll())
+      for (const { filter, apply } of projections)
+        if (filter.categories?.includes(categoryOf(recorded.stream)) === true) await apply(recorded, undefined);
   }
 
   async stored(...categories: readonly string[]): Promise<readonly RecordedEvent[]> {

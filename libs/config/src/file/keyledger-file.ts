@@ -72,6 +72,20 @@ export interface ApprovalConfig {
   readonly webhookRetries: number;
 }
 
+/** `leases`: how live keys are looked after. */
+export interface LeasesConfig {
+  /** `reconcile_every` or `LEASES_RECONCILE_EVERY`: how often the list of each issuer is compared with the ledger. Default 1 h. */
+  readonly reconcileEveryMs: number;
+  /** `read_usage_every` or `LEASES_READ_USAGE_EVERY`: how often spend and last use are read. Default 15 min. */
+  readonly readUsageEveryMs: number;
+  /** `thresholds`: percent of a budget at which the owner is told. Default 50, 80, 100. */
+  readonly thresholds: readonly number[];
+  /** `unused_after`: how long a key is not used before its owner is told. Default 30 days. */
+  readonly unusedAfterMs: number;
+  /** `remind_before`: how long before expiry the owner is reminded. Default 14, 3 and 1 days. */
+  readonly remindBeforeMs: readonly number[];
+}
+
 export interface DeliveryConfig {
   /** Life of a one-time link. Default 72 hours. */
   readonly linkExpiresAfterMs: number;
@@ -99,6 +113,7 @@ export interface KeyledgerFile {
   /** In their order; the first that serves a model is asked for its keys, LiteLLM when none does. */
   readonly issuers: readonly IssuerConfig[];
   readonly issuing: IssuingConfig;
+  readonly leases: LeasesConfig;
   readonly delivery: DeliveryConfig;
   /** Origins besides the gateway's own that browsers may call from; `CORS_ORIGINS`. */
   readonly corsOrigins: readonly string[];

@@ -165,6 +165,13 @@ describe('an empty file', () => {
         limits: [],
         giveUpAfterMs: 900_000,
       },
+      leases: {
+        reconcileEveryMs: 3_600_000,
+        readUsageEveryMs: 900_000,
+        thresholds: [50, 80, 100],
+        unusedAfterMs: 2_592_000_000,
+        remindBeforeMs: [1_209_600_000, 259_200_000, 86_400_000],
+      },
       delivery: { linkExpiresAfterMs: 259_200_000, maxViews: 1, publicUrl: 'http://localhost:8000' },
       corsOrigins: [],
     });
@@ -180,6 +187,8 @@ describe("Keyledger's own sections", () => {
     const file = read(`
 issuing: { default_duration: 7d, max_duration: 90d, default_budget: 5, max_budget: 12.5, give_up_after: 1h }
 approval: { review_expires_after: 48h, webhook_timeout: 2s, webhook_retries: 3 }
+leases:
+  { reconcile_every: 30m, read_usage_every: 5m, thresholds: [90, 75], unused_after: 14d, remind_before: [7d, 12h] }
 delivery: { link_expires_after: 12h, max_views: 2, public_url: https://keys.example.com/ }
 cors_origins: [https://portal.example.com]
 approval_plugins:
@@ -197,6 +206,13 @@ approval_plugins:
       limits: [],
       giveUpAfterMs: 3_600_000,
     });
+    expect(file.leases).toEqual({
+      reconcileEveryMs: 1_800_000,
+      readUsageEveryMs: 300_000,
+      thresholds: [90, 75],
+      unusedAfterMs: 1_209_600_000,
+      remindBeforeMs: [604_800_000, 43_200_000],
+    });
     expect(file.delivery.publicUrl).toBe('https://keys.example.com');
     expect(file.corsOrigins).toEqual(['https://portal.example.com']);
     expect(file.approvalPlugins).toEqual([
@@ -209,9 +225,9 @@ approval_plugins:
           allowPrivate: ['10.0.0.8'],
         },
         onError: 'retry',
-        line: 7,
+        line: 9,
       },
-      { name: 'whitelist', config: { list: ['a'] }, onError: 'deny', line: 10 },
+      { name: 'whitelist', config: { list: ['a'] }, onError: 'deny', line: 12 },
     ]);
   });
 

@@ -13,6 +13,7 @@ import type {
 } from './keyledger-file.ts';
 import { readIssuers } from './issuers.ts';
 import { readIssuing } from './issuing.ts';
+import { readLeases } from './leases.ts';
 import type { Section } from './section.ts';
 
 const DAY_MS = 86_400_000;
@@ -143,6 +144,7 @@ export const readSections = (root: Section, env: Env): KeyledgerFile => {
     approvalPlugins: readApprovalPlugins(root, approval),
     issuers: readIssuers(root),
     issuing: within('issuing', readIssuing),
+    leases: within('leases', readLeases),
     delivery: within('delivery', readDelivery),
     corsOrigins: envList(env, 'CORS_ORIGINS') ?? corsOrigins,
   };

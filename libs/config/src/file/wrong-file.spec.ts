@@ -124,6 +124,26 @@ describe('other mistakes', () => {
       'models:\n  - id: a\n  - id: b\n  - id: a\n',
       'keyledger.yaml:4: models[2].id: is used twice; the first time in line 2',
     ],
+    [
+      'a schedule that is no duration',
+      'leases:\n  read_usage_every: hourly\n',
+      'keyledger.yaml:2: leases.read_usage_every: expected a duration such as "30s", "5m", "72h" or "30d", found text',
+    ],
+    [
+      'a threshold that is no number',
+      'leases:\n  thresholds:\n    - 50\n    - most\n',
+      'keyledger.yaml:4: leases.thresholds[1]: expected a whole number of percent from 1 to 1000, found text',
+    ],
+    [
+      'a reminder twice',
+      'leases:\n  remind_before: [3d, 72h]\n',
+      'keyledger.yaml:2: leases.remind_before: names the same value twice',
+    ],
+    [
+      'a time without use that is a list',
+      'leases:\n  unused_after: [30d]\n',
+      'keyledger.yaml:2: leases.unused_after: expected a duration such as "30s", "5m", "72h" or "30d", found a list',
+    ],
     ['a section that is a number', 'smtp: 25', 'keyledger.yaml:1: smtp: expected a section with keys, found a number'],
     ['a file that is a list', '- a\n- b\n', 'keyledger.yaml:1: expected a section with keys, found a list'],
     [

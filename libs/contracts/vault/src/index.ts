@@ -7,6 +7,14 @@ export {
 } from './connection.ts';
 export { TestKey, TestSecret } from './connection-test.ts';
 export { LeaseIssued, LeaseIssueFailed, LeaseRevealed, LeaseStarted } from './integration-events.ts';
+export {
+  differenceKinds,
+  type DifferenceLimits,
+  differenceStatuses,
+  type DifferenceView,
+  differenceViewSchema,
+  type LeaseUsageView,
+} from './difference.ts';
 export { LeaseExpiryReminderDue, LeaseThresholdReached, LeaseUnused } from './lease-usage-events.ts';
 export {
   LeaseExpired,
@@ -77,6 +85,14 @@ export {
   MasterKeyStatusChanged,
 } from './master-key-events.ts';
 export { FindLeaseByRequest, GetLease, ListIssuerModels, RevealLease } from './operations.ts';
+export {
+  AcknowledgeDifference,
+  ListDifferences,
+  ListLeaseUsage,
+  ListReconciliations,
+  ReconcileIssuer,
+  RepairDifference,
+} from './reconciliation-operations.ts';
 export {
   LONGEST_VALUE,
   secretOrigins,

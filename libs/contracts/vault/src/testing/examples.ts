@@ -1,3 +1,4 @@
+import { differenceViewSchema, leaseUsageViewSchema } from '../difference.ts';
 import { LeaseIssued, LeaseIssueFailed, LeaseRevealed, LeaseStarted } from '../integration-events.ts';
 import { LeaseExpiryReminderDue, LeaseThresholdReached, LeaseUnused } from '../lease-usage-events.ts';
 import { leaseViewSchema } from '../lease.ts';
@@ -53,4 +54,13 @@ export const leaseExpiryReminderDueExample = LeaseExpiryReminderDue.schema.parse
 );
 export const testedSecretExample = secretViewSchema.parse(
   golden.operation('GetSecret.query.json').replies.find((reply) => reply !== null && 'lastTest' in (reply as object)),
+);
+export const differenceExample = differenceViewSchema.parse(
+  (golden.operation('ListDifferences.query.json').replies[0] as { items: readonly unknown[] }).items[0],
+);
+export const acknowledgedDifferenceExample = differenceViewSchema.parse(
+  (golden.operation('ListDifferences.query.json').replies[0] as { items: readonly unknown[] }).items[1],
+);
+export const leaseUsageExample = leaseUsageViewSchema.parse(
+  (golden.operation('ListLeaseUsage.query.json').replies[0] as { usages: readonly unknown[] }).usages[0],
 );

@@ -1,4 +1,6 @@
 export {
+  acknowledgedDifferenceExample,
+  differenceExample,
   failedLeaseViewExample,
   issuerModelsExample,
   leaseExpiryReminderDueExample,
@@ -8,6 +10,7 @@ export {
   leaseStartedExample,
   leaseThresholdReachedExample,
   leaseUnusedExample,
+  leaseUsageExample,
   leaseViewExample,
   masterKeyRotationCompletedExample,
   masterKeyRotationProgressedExample,

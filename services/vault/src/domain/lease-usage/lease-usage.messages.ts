@@ -70,7 +70,7 @@ export type LeaseUsageSubject = Readonly<z.infer<typeof subject>>;
 /** A live lease, as far as it matters how it is used. */
 export interface WatchedLease extends LeaseUsageSubject {
   readonly issuedAt: string;
-  /** Since when `expiresAt` holds: the issue, or the last renewal. */
+  /** A reminder whose time is not later than this is not given. */
   readonly validSince: string;
   readonly expiresAt?: string | undefined;
   readonly budget?: Readonly<{ maxUsd: number }> | undefined;

@@ -5,10 +5,11 @@ import {
   differenceOfFound,
   type Enforced,
   type FoundKey,
-  keysToBeFound,
+  keyToBeFound,
   type LedgerKey,
   type LedgerLease,
   missingKey,
+  unreadableKey,
 } from './compare-keys.policy.ts';
 
 const leaseId = '2f1d9f0e-6f0a-5f0b-9d9e-0a4b8f5d7c11';
@@ -19,8 +20,8 @@ const limits: KeyLimits = {
   expiresAt: '2026-12-21T08:00:02.000Z',
   isSuspended: false,
 };
-const key = { issuerKeyId: 'key-2', generation: 2, alias: `${leaseId}-g2`, limits, isRetiring: false };
-const lease: LedgerLease = { leaseId, issuer: 'litellm', isAtRest: true, lastGeneration: 2, keys: [key] };
+const key: LedgerKey = { issuerKeyId: 'key-2', generation: 2, alias: `${leaseId}-g2`, limits };
+const lease: LedgerLease = { leaseId, issuer: 'litellm', isAtRest: true, lastGeneration: 2, key, passing: [] };
 const found: FoundKey = { ...limits, issuerKeyId: 'key-2', alias: key.alias, labels: { leaseId, generation: 2 } };
 const issuer = { issuer: 'litellm', enforces: ['models', 'expiry', 'budget', 'rate-limits'] as Enforced };
 
@@ -28,8 +29,8 @@ const kindOf = (changed: Partial<FoundKey>, ledger: LedgerLease | undefined = le
   differenceOfFound({ ...found, ...changed }, ledger, issuer)?.kind;
 
 describe('a key that the issuer has', () => {
-  const retiring = { ...key, issuerKeyId: 'key-1', generation: 1, isRetiring: true };
-  const ended = { ...lease, keys: [] };
+  const retiring = { issuerKeyId: 'key-1', generation: 1 };
+  const ended = { ...lease, key: undefined };
 
   it.each<[string, Partial<FoundKey>, LedgerLease | undefined, string | undefined]>([
     ['as the ledger has it is no difference', {}, lease, undefined],
@@ -51,8 +52,20 @@ describe('a key that the issuer has', () => {
     [
       'in its grace period is no difference, whatever its limits',
       { issuerKeyId: 'key-1', labels: { leaseId, generation: 1 }, budget: { maxUsd: 1 } },
-      { ...lease, keys: [key, retiring] },
+      { ...lease, passing: [retiring] },
       undefined,
+    ],
+    [
+      'that nobody knows by its id, and that is about to be ended, is no difference',
+      { issuerKeyId: 'x', labels: { leaseId, generation: 1 } },
+      { ...lease, passing: [{ generation: 1 }] },
+      undefined,
+    ],
+    [
+      'of a generation of which another key is about to be ended should be dead',
+      { issuerKeyId: 'x', labels: { leaseId, generation: 1 } },
+      { ...lease, passing: [retiring] },
+      'should-be-dead',
     ],
     ['beside the one of its generation is a second one', { issuerKeyId: 'other' }, lease, 'duplicate-alias'],
     ['that does not say whose it is cannot be read', { labels: undefined }, lease, 'unreadable'],
@@ -127,7 +140,7 @@ describe('a key that the issuer has', () => {
 
   it.each<[string, Partial<FoundKey>]>([
     ['models in another order', { modelIds: ['claude-3', 'gpt-4o-mini'] }],
-    ['an end that the issuer rounded', { expiresAt: '2026-12-21T08:00:01.400Z' }],
+    ['an end that the issuer rounded', { expiresAt: '2026-12-21T08:01:00.000Z' }],
     ['a budget of which it does not tell the period', { budget: { maxUsd: 25 } }],
     ['nothing said about suspension', { isSuspended: undefined }],
   ])('is no difference with %s', (_what, changed) => {
@@ -149,10 +162,13 @@ describe('a key that the issuer has', () => {
 });
 
 describe('a key that the issuer must have', () => {
-  it('is every live one of a lease at rest', () => {
-    const retiring = { ...key, isRetiring: true };
-    expect(keysToBeFound({ ...lease, keys: [key, retiring] })).toEqual([key]);
-    expect(keysToBeFound({ ...lease, isAtRest: false })).toEqual([]);
+  it('is the one that counts, of a lease at rest', () => {
+    expect(keyToBeFound({ ...lease, passing: [{ generation: 1 }] })).toBe(key);
+    expect(keyToBeFound({ ...lease, isAtRest: false })).toBeUndefined();
+  });
+
+  it('is unreadable when it is there and does not say whose it is', () => {
+    expect(unreadableKey(lease, key)).toMatchObject({ kind: 'unreadable', leaseId, generation: 2 });
   });
 
   it('is missing under its own id, the same in every run', () => {
@@ -179,13 +195,13 @@ describe('ledger and list', () => {
     { requiredKeys: ['modelIds', 'isSuspended'] },
   );
   const keyOf = limitsOf.map((set, generation = 1): LedgerKey => {
-    return { issuerKeyId: 'k', generation, alias: 'a', limits: set, isRetiring: false };
+    return { issuerKeyId: 'k', generation, alias: 'a', limits: set };
   });
 
   it('that say the same never differ, and any limit that is moved is found', () => {
     fc.assert(
       fc.property(keyOf, limitsOf, (made, other) => {
-        const ledger = { ...lease, lastGeneration: 1, keys: [made] };
+        const ledger = { ...lease, lastGeneration: 1, key: made };
         const copy = { ...made.limits, issuerKeyId: 'k', labels: { leaseId, generation: 1 } };
         expect(differenceOfFound(copy, ledger, issuer)).toBeUndefined();
         const moved = differenceOfFound({ ...other, issuerKeyId: 'k', labels: copy.labels }, ledger, issuer);

@@ -8,14 +8,19 @@ export interface FoundKey extends KeyLimits {
   readonly labels?: Readonly<{ leaseId: string; generation: number }> | undefined;
 }
 
-/** A key that the ledger says is live. */
+/** The key that counts. */
 export interface LedgerKey {
   readonly issuerKeyId: string;
   readonly generation: number;
   readonly alias: string;
   readonly limits: KeyLimits;
-  /** In its grace period: it may be there for a while, and need not. */
-  readonly isRetiring: boolean;
+}
+
+/** A key that may be there for a while and need not: in its grace period, or about to be ended. */
+export interface PassingKey {
+  readonly generation: number;
+  /** Absent: nobody knows it. */
+  readonly issuerKeyId?: string | undefined;
 }
 
 /** What the ledger says of the keys of one lease. */
@@ -26,8 +31,9 @@ export interface LedgerLease {
   readonly isAtRest: boolean;
   /** Generations up to this one have been begun. */
   readonly lastGeneration: number;
-  /** All that may be live; every other key of the lease must be dead. */
-  readonly keys: readonly LedgerKey[];
+  /** Absent: none counts, and every key must be dead that is not passing. */
+  readonly key?: LedgerKey | undefined;
+  readonly passing: readonly PassingKey[];
 }
 
 /** What an issuer says of the terms of its keys; nothing else of them can be compared. */
@@ -38,8 +44,8 @@ export interface ComparedIssuer {
   readonly enforces: Enforced;
 }
 
-/** Issuers keep whole seconds, and some of them round. */
-const EXPIRY_TOLERANCE_MS = 1_000;
+/** Issuers count from when they were asked, some in whole seconds or minutes. */
+const EXPIRY_TOLERANCE_MS = 60_000;
 
 type Same = (expected: KeyLimits, found: KeyLimits) => boolean;
 
@@ -99,10 +105,13 @@ const difference = (issuer: string, kind: DifferenceKind, { issuerKeyId, alias, 
 });
 
 /** Why a key that the ledger does not list must not be there. */
-const kindOfUnlisted = (generation: number, lease: LedgerLease): DifferenceKind => {
-  if (generation > lease.lastGeneration) return 'unknown-key';
-  return lease.keys.some((key) => key.generation === generation) ? 'duplicate-alias' : 'should-be-dead';
+const kindOfUnlisted = (generation: number, { lastGeneration, key }: LedgerLease): DifferenceKind => {
+  if (generation > lastGeneration) return 'unknown-key';
+  return key?.generation === generation ? 'duplicate-alias' : 'should-be-dead';
 };
+
+const isPassing = ({ passing }: LedgerLease, issuerKeyId: string, labelled: number): boolean =>
+  passing.some(({ generation, issuerKeyId: id }) => (id === undefined ? generation === labelled : id === issuerKeyId));
 
 /**
  * What is wrong with a key that the issuer has, as far as it can be told from the lease that it is labelled with;
@@ -117,21 +126,27 @@ export const differenceOfFound = (
   if (labels === undefined) return difference(issuer, 'unreadable', found);
   if (lease === undefined || lease.issuer !== issuer) return difference(issuer, 'unknown-key', found);
   if (!lease.isAtRest) return undefined;
-  const key = lease.keys.find((each) => each.issuerKeyId === issuerKeyId);
-  if (key === undefined) return difference(issuer, kindOfUnlisted(labels.generation, lease), found);
-  const limits = key.isRetiring ? undefined : differingLimits(key.limits, found, enforces);
+  const { key } = lease;
+  if (key?.issuerKeyId !== issuerKeyId) {
+    if (isPassing(lease, issuerKeyId, labels.generation)) return undefined;
+    return difference(issuer, kindOfUnlisted(labels.generation, lease), found);
+  }
+  const limits = differingLimits(key.limits, found, enforces);
   if (limits === undefined) return undefined;
   return { ...difference(issuer, 'limits-changed', { ...found, labels: { ...labels, ...key } }), ...limits };
 };
 
-/** Keys of a lease that the issuer must have, and whose absence would be a difference. */
-export const keysToBeFound = ({ isAtRest, keys }: LedgerLease): readonly LedgerKey[] =>
-  isAtRest ? keys.filter(({ isRetiring }) => !isRetiring) : [];
+/** The key of a lease whose absence at the issuer would be a difference. */
+export const keyToBeFound = ({ isAtRest, key }: LedgerLease): LedgerKey | undefined => (isAtRest ? key : undefined);
 
 /** For a key of which the issuer says that it has none. */
-export const missingKey = ({ leaseId, issuer }: LedgerLease, { generation, ...key }: LedgerKey): Difference =>
-  difference(issuer, 'missing-key', {
-    issuerKeyId: key.issuerKeyId,
-    alias: key.alias,
-    labels: { leaseId, generation },
-  });
+export const missingKey = (
+  { leaseId, issuer }: LedgerLease,
+  { generation, issuerKeyId, alias }: LedgerKey,
+): Difference => difference(issuer, 'missing-key', { issuerKeyId, alias, labels: { leaseId, generation } });
+
+/** For a key that counts and carries our marker, but does not say any more whose it is. */
+export const unreadableKey = (
+  { leaseId, issuer }: LedgerLease,
+  { generation, issuerKeyId, alias }: LedgerKey,
+): Difference => difference(issuer, 'unreadable', { issuerKeyId, alias, labels: { leaseId, generation } });

@@ -20,7 +20,7 @@ export type DifferenceKind = (typeof differenceKinds)[number];
 
 /** What a key may. Absent: nothing is set. */
 export const keyLimitsSchema = z.object({
-  modelIds: z.array(z.string()).optional(),
+  modelIds: z.array(z.string()).readonly().optional(),
   budget: z.object({ maxUsd: z.number(), period: z.string().optional() }).optional(),
   rateLimits: z
     .object({

@@ -92,10 +92,10 @@ const isUnderRepair = (state: Reconciliation, differenceId: string, repairId: st
   state.known.get(differenceId)?.repair?.repairId === repairId;
 
 const recordRepaired = ({ data }: RecordRepaired, state: Reconciliation): ReconciliationDecision => {
-  const { issuer, differenceId, repairId, how, now } = data;
+  const { issuer, differenceId, repairId, now } = data;
   const by = state.known.get(differenceId)?.repair?.by;
   if (by === undefined || !isUnderRepair(state, differenceId, repairId)) return ignore('this repair is over');
-  return accept({ type: 'DifferenceResolved', data: { issuer, differenceId, how, by, resolvedAt: now } });
+  return accept({ type: 'DifferenceResolved', data: { issuer, differenceId, how: 'repaired', by, resolvedAt: now } });
 };
 
 const recordRepairFailed = ({ data }: RecordRepairFailed, state: Reconciliation): ReconciliationDecision => {

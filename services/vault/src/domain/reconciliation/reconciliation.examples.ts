@@ -126,7 +126,7 @@ export const startRepair: CommandOfType<'StartRepair'> = {
 
 export const recordRepaired: CommandOfType<'RecordRepaired'> = {
   type: 'RecordRepaired',
-  data: { issuer, differenceId, repairId, how: 'repaired', now: repairedAt },
+  data: { issuer, differenceId, repairId, now: repairedAt },
 };
 
 export const recordRepairFailed: CommandOfType<'RecordRepairFailed'> = {

@@ -64,10 +64,7 @@ export type CompleteReconciliation = Command<
 
 export type StartRepair = Command<'StartRepair', { differenceId: string; repairId: string; caller: Actor }>;
 
-export type RecordRepaired = Command<
-  'RecordRepaired',
-  { differenceId: string; repairId: string; how: 'repaired' | 'vanished' }
->;
+export type RecordRepaired = Command<'RecordRepaired', { differenceId: string; repairId: string }>;
 
 export type RecordRepairFailed = Command<
   'RecordRepairFailed',

@@ -17,6 +17,7 @@ export interface KnownDifference {
 
 export interface Completion {
   readonly runId: string;
+  readonly compared: number;
   readonly differences: number;
   readonly completedAt: string;
 }
@@ -87,9 +88,9 @@ export const evolve = (state: Reconciliation, event: ReconciliationEvent): Recon
     case 'DifferenceResolved':
       return resolved(state, event.data);
     case 'ReconciliationCompleted': {
-      const { runId, differences, completedAt } = event.data;
+      const { runId, compared, differences, completedAt } = event.data;
       const requested = state.requested?.runId === runId ? undefined : state.requested;
-      return { ...state, repairedAt: new Map(), requested, completed: { runId, differences, completedAt } };
+      return { ...state, repairedAt: new Map(), requested, completed: { runId, compared, differences, completedAt } };
     }
   }
 };

@@ -9,11 +9,12 @@ const MARKER = 'keyledger';
 export const isMarked = (entry: unknown): boolean =>
   z.object({ metadata: z.object({ managed_by: z.literal(MARKER) }) }).safeParse(entry).success;
 
+/** A key with our marker stays ours when somebody has spoilt the rest; then nobody can tell whose it is. */
 const metadataSchema = z.object({
   managed_by: z.literal(MARKER),
-  lease_id: z.string().min(1),
-  request_id: z.string().optional(),
-  generation: z.int(),
+  lease_id: z.string().min(1).optional().catch(undefined),
+  request_id: z.string().optional().catch(undefined),
+  generation: z.int().optional().catch(undefined),
 });
 
 /** A key as LiteLLM tells it. Whatever others wrote beside it is none of ours. */
@@ -42,12 +43,11 @@ export const metadataOf = ({ leaseId, requestId, generation }: KeyOrder['labels'
   generation,
 });
 
-const labelsOf = ({ metadata }: LiteLlmRow): KeyLabels | undefined =>
-  metadata && {
-    leaseId: metadata.lease_id,
-    ...withoutAbsent({ requestId: metadata.request_id }),
-    generation: metadata.generation,
-  };
+const labelsOf = ({ metadata }: LiteLlmRow): KeyLabels | undefined => {
+  const { lease_id: leaseId, request_id: requestId, generation } = metadata ?? {};
+  if (leaseId === undefined || generation === undefined) return undefined;
+  return { leaseId, ...withoutAbsent({ requestId }), generation };
+};
 
 export const keyOf = (issuerKeyId: string, row: LiteLlmRow): IssuedKey => {
   const rateLimits = withoutAbsent({

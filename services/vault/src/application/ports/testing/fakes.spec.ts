@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Issuer } from '../issuer.port.ts';
 import { FakeIssuer, FakeMakingIssuer } from './issuer.fake.ts';
 import type { IssuerSubject } from './issuer.subject.ts';
+import { differenceTableContract } from './difference-table.contract.ts';
+import { FakeDifferenceTable } from './difference-table.fake.ts';
 import { issuerContract } from './issuer.contract.ts';
 import { keyRingContract } from './key-ring.contract.ts';
 import { FakeKeyRing } from './key-ring.fake.ts';
@@ -9,8 +11,12 @@ import { leaseLockContract } from './lease-lock.contract.ts';
 import { FakeLeaseLock } from './lease-lock.fake.ts';
 import { leaseTableContract } from './lease-table.contract.ts';
 import { FakeLeaseTable } from './lease-table.fake.ts';
+import { leaseUsageTableContract } from './lease-usage-table.contract.ts';
+import { FakeLeaseUsageTable } from './lease-usage-table.fake.ts';
 import { masterKeySourceContract } from './master-key-source.contract.ts';
 import { FakeMasterKeySource } from './master-key-source.fake.ts';
+import { scheduleContract } from './schedule.contract.ts';
+import { FakeSchedule } from './schedule.fake.ts';
 import { wrappedKeysContract } from './wrapped-keys.contract.ts';
 import { secretTableContract } from './secret-table.contract.ts';
 import { testRunTableContract } from './test-run-table.contract.ts';
@@ -45,6 +51,18 @@ secretTableContract('the fake', () => {
   const table = new FakeSecretTable();
   return Promise.resolve({ table, reader: table, inTransaction: (work) => work(undefined), close });
 });
+
+differenceTableContract('the fake', () => {
+  const table = new FakeDifferenceTable();
+  return Promise.resolve({ table, reader: table, inTransaction: (work) => work(undefined), close });
+});
+
+leaseUsageTableContract('the fake', () => {
+  const table = new FakeLeaseUsageTable();
+  return Promise.resolve({ table, reader: table, inTransaction: (work) => work(undefined), close });
+});
+
+scheduleContract('the fake', () => Promise.resolve({ schedule: new FakeSchedule(), close }));
 
 masterKeySourceContract('the fake', () => ({
   source: new FakeMasterKeySource('material'),

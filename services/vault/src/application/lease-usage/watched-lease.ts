@@ -1,0 +1,25 @@
+import type { LiveLease } from '../../domain/lease/lease.state.ts';
+import type { WatchedLease } from '../../domain/lease-usage/lease-usage.messages.ts';
+
+export const watchedLeaseOf = ({ leaseId, terms, key, issuedAt, expiresAt, status }: LiveLease): WatchedLease => {
+  const { requestId, owner, modelIds, budget, softBudgetUsd } = terms;
+  return {
+    leaseId,
+    ...(requestId === undefined ? {} : { requestId }),
+    owner,
+    modelIds,
+    mask: key.mask,
+    issuedAt,
+    validSince: issuedAt,
+    expiresAt,
+    budget,
+    softBudgetUsd,
+    isSuspended: status === 'suspended',
+  };
+};
+
+/** Keys that may be in use. */
+export const usedKeysOf = ({ key, retiring }: LiveLease): readonly string[] => [
+  key.issuerKeyId,
+  ...retiring.map(({ issuerKeyId }) => issuerKeyId),
+];
