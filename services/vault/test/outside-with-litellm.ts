@@ -14,8 +14,7 @@ export const outsideWithLiteLlm = async (): Promise<OutsideWithLiteLlm> => {
   const litellm = await startLiteLlm();
   const { url, masterKey } = litellm;
   const options = { baseUrl: url, gatewayUrl: url, apiKey: SecretBytes.fromText(masterKey), timeoutMs: 2_000 };
-  const issuer = litellmIssuer({ ...options, clock: () => outside.clock() });
-  const outside: Outside<typeof issuer> = new Outside(issuer);
+  const outside = new Outside((clock) => litellmIssuer({ ...options, clock }));
   outside.advance(Date.now() - outside.clock().getTime());
   return { outside, litellm };
 };
