@@ -7,7 +7,7 @@ import { newId } from '@keyledger/event-sourcing';
 import fc from 'fast-check';
 import pg from 'pg';
 import { passphraseMasterKeySource } from '../src/adapters/crypto/passphrase.master-key-source.ts';
-import { postgresKeyRing } from '../src/adapters/postgres/postgres.key-ring.ts';
+import { postgresWrappedKeys } from '../src/adapters/postgres/postgres.wrapped-keys.ts';
 import type { MasterKey } from '../src/application/ports/master-key.port.ts';
 import type { KnownMasterKey } from '../src/domain/master-key/master-key.parameters.ts';
 import { Gate, RotationLoad } from './rotation-load.ts';
@@ -18,7 +18,7 @@ import { PASSPHRASE, startVaultStack, type VaultStack } from './vault-stack.ts';
 jest.setTimeout(290_000);
 
 const SEED = Number(process.env['KILL_SEED'] ?? 4711);
-const DATA_KEYS = 1_000;
+const DATA_KEYS = 5_000;
 /** Between two looks at how far a rotation is, which cost the vault its processor. */
 const LOOK_MS = 10;
 const ROTATIONS = 4;
@@ -38,6 +38,8 @@ describe(`a vault that is killed twenty times while master keys are rotated, wit
   let vault: VaultProcess;
   let load: RotationLoad;
   let kills = 0;
+  /** Kills that left something to be done. */
+  let interruptions = 0;
   const gate = new Gate();
 
   beforeAll(async () => {
@@ -55,10 +57,11 @@ describe(`a vault that is killed twenty times while master keys are rotated, wit
     await stack.close();
   });
 
-  const killAndRestart = async (): Promise<void> => {
+  const killAndRestart = async (between: () => Promise<void> = () => Promise.resolve()): Promise<void> => {
     gate.close();
     await vault.kill();
     kills += 1;
+    await between();
     vault = await VaultProcess.start(stack.environment);
     gate.open();
   };
@@ -83,14 +86,15 @@ describe(`a vault that is killed twenty times while master keys are rotated, wit
   /** So many keys wait to be wrapped anew that a rotation takes a while. */
   const fillKeyRing = async (): Promise<ReadonlyMap<string, KeyObject>> => {
     const masterKey = await latestMasterKey();
-    const keyRing = postgresKeyRing(pool);
-    const dataKeys = new Map<string, KeyObject>();
-    for (let count = 0; count < DATA_KEYS; count += 1) {
-      const dataKey = createSecretKey(randomBytes(32));
-      const context = { keyId: newId(), purpose: 'secret' } as const;
-      await keyRing.add({ ...context, masterKeyId: masterKey.id, wrapped: await masterKey.wrap(dataKey, context) });
-      dataKeys.set(context.keyId, dataKey);
-    }
+    const dataKeys = new Map(Array.from({ length: DATA_KEYS }, () => [newId(), createSecretKey(randomBytes(32))]));
+    const wrapped = await Promise.all(
+      [...dataKeys].map(async ([keyId, dataKey]) =>
+        Buffer.from(await masterKey.wrap(dataKey, { keyId, purpose: 'secret' })),
+      ),
+    );
+    const text = `insert into key_ring (key_id, purpose, master_key_id, wrapped)
+      select key_id, 'secret', $1, wrapped from unnest($2::uuid[], $3::bytea[]) as made (key_id, wrapped)`;
+    await pool.query(text, [masterKey.id, [...dataKeys.keys()], wrapped]);
     return dataKeys;
   };
 
@@ -121,7 +125,9 @@ describe(`a vault that is killed twenty times while master keys are rotated, wit
     for (const share of progress) {
       const goal = (await wrapsOf(oldId)) * (1 - share);
       while ((await wrapsOf(oldId)) > goal) await after(LOOK_MS);
-      await killAndRestart();
+      await killAndRestart(async () => {
+        if ((await wrapsOf(oldId)) > 0) interruptions += 1;
+      });
     }
     while ((await list()).rotation?.completedAt === undefined) await after(LOOK_MS);
     const retired = await askedWhileKilled(retiringMs, async () => {
@@ -139,6 +145,7 @@ describe(`a vault that is killed twenty times while master keys are rotated, wit
     for (let rotation = 0; rotation < ROTATIONS; rotation += 1) await rotateOnce(rotation);
     await load.end();
     expect(kills).toBe(20);
+    expect(interruptions).toBeGreaterThan(ROTATIONS);
 
     const { masterKeys, rotation } = await list();
     const statuses = masterKeys.map(({ status }) => status);
@@ -148,10 +155,11 @@ describe(`a vault that is killed twenty times while master keys are rotated, wit
     const { rows } = await pool.query('select distinct master_key_id from key_ring');
     expect(rows).toEqual([{ master_key_id: active.id }]);
 
-    const keyRing = postgresKeyRing(pool);
+    const kept = await postgresWrappedKeys(pool).all({ limit: DATA_KEYS + load.sealed.size + 10 });
+    const found = new Map(kept.map((key) => [key.keyId, key]));
     for (const [keyId, dataKey] of dataKeys) {
-      const row = await keyRing.find(keyId);
-      expect((await active.unwrap(row!.wrapped, { keyId, purpose: 'secret' })).equals(dataKey)).toBe(true);
+      const key = found.get(keyId)!;
+      expect((await active.unwrap(key.wrapped, key)).equals(dataKey)).toBe(true);
     }
     for (const secretId of load.sealed.keys()) await load.reveal(secretId);
     expect(await stored('SecretFoundUnreadable')).toEqual([]);

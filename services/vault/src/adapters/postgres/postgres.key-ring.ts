@@ -16,7 +16,10 @@ const valuesOf = ({ keyId, purpose, masterKeyId, wrapped }: WrappedKey): unknown
 
 const retired = (): AppError => new AppError('sealed', 'The master key is retired');
 
-const SHRED = `delete from key_ring where key_id = any($1::uuid[]) and purpose = 'secret'`;
+/** Locked in the order of their ids, as when keys are wrapped anew. */
+const SHRED = `delete from key_ring where key_id in (
+    select key_id from key_ring where key_id = any($1::uuid[]) and purpose = 'secret' order by key_id for update
+  )`;
 
 export const postgresKeyShredder: KeyShredder<pg.ClientBase> = {
   shred: async (keyIds, tx) => {

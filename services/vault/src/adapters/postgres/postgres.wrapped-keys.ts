@@ -9,8 +9,16 @@ const PAGE = `select key_id, purpose, master_key_id, wrapped from key_ring
 const ALL = `select key_id, purpose, master_key_id, wrapped from key_ring
   where $1::uuid is null or key_id > $1 order by key_id limit $2`;
 
-const REWRAP = `update key_ring set master_key_id = $3, wrapped = $4
-  where key_id = $1 and master_key_id = $2 and wrapped = $5 and ${NOT_RETIRED}`;
+/** Rows are locked in the order of their ids, as by everybody who changes several: nobody waits for each other in a circle. */
+const REWRAP = `with locked as materialized (
+    select key_id from key_ring where key_id = any($1::uuid[]) order by key_id for update
+  )
+  update key_ring stored set master_key_id = $3::uuid, wrapped = change.wrapped
+  from unnest($1::uuid[], $2::uuid[], $4::bytea[], $5::bytea[]) as change (key_id, master_key_id, wrapped, previous)
+  join locked using (key_id)
+  where stored.key_id = change.key_id and stored.master_key_id = change.master_key_id
+    and stored.wrapped = change.previous and ${NOT_RETIRED}
+  returning stored.key_id`;
 
 export const postgresWrappedKeys = (pool: pg.Pool): WrappedKeys => ({
   census: async () => {
@@ -29,15 +37,16 @@ export const postgresWrappedKeys = (pool: pg.Pool): WrappedKeys => ({
     return rows.map(toKey);
   },
 
-  rewrap: async (previous, next) => {
+  rewrap: async (masterKeyId, changes) => {
     const values = [
-      previous.keyId,
-      previous.masterKeyId,
-      next.masterKeyId,
-      Buffer.from(next.wrapped),
-      Buffer.from(previous.wrapped),
+      changes.map(({ previous }) => previous.keyId),
+      changes.map(({ previous }) => previous.masterKeyId),
+      masterKeyId,
+      changes.map(({ wrapped }) => Buffer.from(wrapped)),
+      changes.map(({ previous }) => Buffer.from(previous.wrapped)),
     ];
-    const { rowCount } = await translated(pool.query({ name: 'key-ring-rewrap', text: REWRAP, values }));
-    return rowCount === 1;
+    const query = { name: 'key-ring-rewrap', text: REWRAP, values };
+    const { rows } = await translated(pool.query<{ key_id: string }>(query));
+    return new Set(rows.map(({ key_id: keyId }) => keyId));
   },
 });

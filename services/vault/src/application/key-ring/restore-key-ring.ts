@@ -42,7 +42,9 @@ const restoreOne = async (deps: RestoreDeps, key: WrappedKey): Promise<RestoreOu
     await deps.keyRing.add(key);
     return 'restored';
   }
-  return (await deps.wrappedKeys.rewrap(stored, key)) ? 'replaced' : restoreOne(deps, key);
+  const change = { previous: stored, wrapped: key.wrapped };
+  const changed = await deps.wrappedKeys.rewrap(key.masterKeyId, [change]);
+  return changed.has(key.keyId) ? 'replaced' : restoreOne(deps, key);
 };
 
 const opens = async (masterKeys: OpenMasterKeys, key: WrappedKey): Promise<boolean> => {

@@ -6,6 +6,12 @@ export interface WrappedKeysPage {
   readonly limit: number;
 }
 
+export interface Rewrapping {
+  readonly previous: WrappedKey;
+  /** The same key, as the other master key wraps it. */
+  readonly wrapped: Uint8Array;
+}
+
 /** The key ring, as somebody sees it who wraps its keys anew. All methods throw `unavailable` when it is away. */
 export interface WrappedKeys {
   /** How many data keys each master key wraps. A master key that wraps none is absent. */
@@ -18,8 +24,9 @@ export interface WrappedKeys {
   all(page: WrappedKeysPage): Promise<readonly WrappedKey[]>;
 
   /**
-   * Puts `next` in the place of `previous`, in one step, and durable when the promise resolves. `false`, and nothing is
-   * changed, when the stored key is not `previous` any more, or the master key of `next` is retired.
+   * Puts each key under another master key, in the place of `previous`: all of them in one step, durable when the promise
+   * resolves. Answers the ids of those that were changed. A key that is not stored as `previous` any more is left as it is,
+   * and so is each when the master key is retired.
    */
-  rewrap(previous: WrappedKey, next: WrappedKey): Promise<boolean>;
+  rewrap(masterKeyId: string, changes: readonly Rewrapping[]): Promise<ReadonlySet<string>>;
 }

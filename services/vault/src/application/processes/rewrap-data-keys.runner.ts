@@ -9,11 +9,11 @@ import type { LeaseLock } from '../ports/lease-lock.port.ts';
 import type { MasterKey } from '../ports/master-key.port.ts';
 import type { OpenMasterKeys } from '../ports/master-keys.port.ts';
 import { SecretUnreadable } from '../ports/secret-sealer.port.ts';
-import type { WrappedKeys } from '../ports/wrapped-keys.port.ts';
+import type { Rewrapping, WrappedKeys } from '../ports/wrapped-keys.port.ts';
 import type { SealStatus } from './unsealing.ts';
 
-/** Data keys read at once. */
-const PAGE = 100;
+/** Data keys that are wrapped anew in one step: few enough that nobody waits for the processor, or for a row. */
+const PAGE = 50;
 /** Progress is told in at most so many steps. */
 const STEPS = 20;
 const SMALLEST_STEP = 100;
@@ -44,7 +44,7 @@ export interface RewrapDataKeys {
 
 /**
  * Finishes rotations. Which keys are left to do stands in the key ring itself, so that a round goes on where another one
- * ended, in whichever replica and however it ended. Each key changes in one step: at every moment it is wrapped by one
+ * ended, in whichever replica and however it ended. A page of keys changes in one step: at every moment each is wrapped by one
  * master key that exists. One replica works at a time; were the lock lost, both would do the same harmless work.
  *
  * Keys that a replica wrapped with the former key, because it had not heard of the rotation, are taken along by a later
@@ -58,51 +58,66 @@ export const rewrapDataKeys = (deps: RewrapDeps): RewrapDataKeys => {
 
   const tell = (command: MasterKeyCommand) => handle(MASTER_KEYS, command, ownContext(deps.clock()));
 
-  /** Answers whether the key is still wrapped as it was, since no master key opens it. */
-  const rewrapOne = async (previous: WrappedKey, target: MasterKey): Promise<boolean> => {
+  /** `undefined`: no master key opens the key. */
+  const wrappedAnew = async (previous: WrappedKey, target: MasterKey): Promise<Rewrapping | undefined> => {
     try {
       const masterKey = await deps.masterKeys.find(previous.masterKeyId);
       if (masterKey === undefined) throw new SecretUnreadable();
       const dataKey = await masterKey.unwrap(previous.wrapped, previous);
-      const wrapped = await target.wrap(dataKey, previous);
-      await deps.wrappedKeys.rewrap(previous, { ...previous, masterKeyId: target.id, wrapped });
-      return false;
+      return { previous, wrapped: await target.wrap(dataKey, previous) };
     } catch (error) {
       if (!(error instanceof SecretUnreadable)) throw error;
       if (!givenUp.has(previous.keyId)) deps.report(error, previous.keyId);
-      return true;
+      return undefined;
     }
+  };
+
+  /** Answers the ids of those that no master key opens; they stay as they are. */
+  const rewrapPage = async (page: readonly WrappedKey[], target: MasterKey): Promise<readonly string[]> => {
+    const changes: Rewrapping[] = [];
+    const damaged: string[] = [];
+    for (const key of page) {
+      const change = await wrappedAnew(key, target);
+      if (change === undefined) damaged.push(key.keyId);
+      else changes.push(change);
+    }
+    if (changes.length > 0) await deps.wrappedKeys.rewrap(target.id, changes);
+    return damaged;
   };
 
   const rewrapAll = async (state: MasterKeys, target: MasterKey): Promise<void> => {
     const others = state.known.filter(({ status }) => status === 'deactivated' || status === 'compromised');
     if (others.length === 0) return;
+    const isRunning = isRotating(state);
     const census = await deps.wrappedKeys.census();
     const total = others.reduce((sum, { masterKeyId }) => sum + (census.get(masterKeyId) ?? 0), 0);
-    const before = state.rotation?.rewrapped ?? 0;
     const step = Math.max(SMALLEST_STEP, Math.ceil(total / STEPS));
-    let done = 0;
-    let unreadable = 0;
+    const before = state.rotation?.rewrapped ?? 0;
     const damaged = new Set<string>();
+    let done = 0;
+    let hopeless = 0;
+    let told = 0;
     const progress = () => ({
       rotationId: state.rotation?.rotationId as string,
       masterKeyId: target.id,
-      rewrapped: before + done - unreadable,
+      rewrapped: before + done - damaged.size - hopeless,
       now: deps.clock().toISOString(),
     });
 
     for (const { masterKeyId } of others)
-      for await (const key of allWrappedBy(deps.wrappedKeys, masterKeyId)) {
-        const isHopeless = !isRotating(state) && givenUp.has(key.keyId);
-        if (!isHopeless && (await rewrapOne(key, target))) damaged.add(key.keyId);
-        if (isHopeless || damaged.has(key.keyId)) unreadable += 1;
-        done += 1;
-        if (isRotating(state) && done % step === 0 && done < total)
-          await tell({ type: 'ReportRotation', data: { ...progress(), remaining: total - done } });
+      for await (const page of pagesWrappedBy(deps.wrappedKeys, masterKeyId)) {
+        const worthTrying = page.filter(({ keyId }) => isRunning || !givenUp.has(keyId));
+        for (const keyId of await rewrapPage(worthTrying, target)) damaged.add(keyId);
+        hopeless += page.length - worthTrying.length;
+        done += page.length;
+        if (!isRunning || done - told < step || done >= total) continue;
+        told = done;
+        await tell({ type: 'ReportRotation', data: { ...progress(), remaining: total - done } });
       }
     await deps.markUnreadable(damaged);
     for (const keyId of damaged) givenUp.add(keyId);
-    if (isRotating(state)) await tell({ type: 'CompleteRotation', data: { ...progress(), unreadable } });
+    const unreadable = damaged.size + hopeless;
+    if (isRunning) await tell({ type: 'CompleteRotation', data: { ...progress(), unreadable } });
   };
 
   const round = async (): Promise<void> => {
@@ -128,11 +143,11 @@ export const rewrapDataKeys = (deps: RewrapDeps): RewrapDataKeys => {
   };
 };
 
-async function* allWrappedBy(wrappedKeys: WrappedKeys, masterKeyId: string): AsyncIterable<WrappedKey> {
+async function* pagesWrappedBy(wrappedKeys: WrappedKeys, masterKeyId: string): AsyncIterable<readonly WrappedKey[]> {
   let after: string | undefined;
   for (;;) {
     const page = await wrappedKeys.wrappedBy(masterKeyId, { after, limit: PAGE });
-    yield* page;
+    if (page.length > 0) yield page;
     after = page.at(-1)?.keyId;
     if (page.length < PAGE) return;
   }

@@ -1,7 +1,7 @@
 import { AppError } from '@keyledger/errors';
 import type { KeyRing, KeyShredder, WrappedKey } from '../key-ring.port.ts';
 import type { MasterKeyUses } from '../master-key-uses.port.ts';
-import type { WrappedKeys, WrappedKeysPage } from '../wrapped-keys.port.ts';
+import type { Rewrapping, WrappedKeys, WrappedKeysPage } from '../wrapped-keys.port.ts';
 
 /** A key ring in memory. `rows` is what a thief or a careless operator would get hold of. */
 export class FakeKeyRing implements KeyRing, KeyShredder<undefined>, WrappedKeys, MasterKeyUses {
@@ -52,12 +52,16 @@ export class FakeKeyRing implements KeyRing, KeyShredder<undefined>, WrappedKeys
       .map(copyOf);
   }
 
-  async rewrap(previous: WrappedKey, next: WrappedKey): Promise<boolean> {
-    const row = this.rows.get(previous.keyId);
-    if (row === undefined || this.retired.has(next.masterKeyId)) return false;
-    if (row.masterKeyId !== previous.masterKeyId || Buffer.compare(row.wrapped, previous.wrapped) !== 0) return false;
-    this.rows.set(previous.keyId, copyOf({ ...row, masterKeyId: next.masterKeyId, wrapped: next.wrapped }));
-    return true;
+  async rewrap(masterKeyId: string, changes: readonly Rewrapping[]): Promise<ReadonlySet<string>> {
+    const changed = new Set<string>();
+    for (const { previous, wrapped } of changes) {
+      const row = this.rows.get(previous.keyId);
+      if (row === undefined || this.retired.has(masterKeyId)) continue;
+      if (row.masterKeyId !== previous.masterKeyId || Buffer.compare(row.wrapped, previous.wrapped) !== 0) continue;
+      this.rows.set(previous.keyId, copyOf({ ...row, masterKeyId, wrapped }));
+      changed.add(previous.keyId);
+    }
+    return changed;
   }
 
   async reserve(masterKeyId: string, uses: number): Promise<number> {

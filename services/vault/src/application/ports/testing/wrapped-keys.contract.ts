@@ -70,22 +70,45 @@ export const wrappedKeysContract = (name: string, open: () => Promise<WrappedKey
       expect([...first, ...rest]).toEqual([...keys].sort(byId));
     });
 
-    it('wraps a key anew in one step', async () => {
-      const key = await add({ purpose: 'fingerprint' });
+    const rewrap = (...changes: readonly (readonly [WrappedKey, WrappedKey])[]): Promise<ReadonlySet<string>> =>
+      subject.wrappedKeys.rewrap(
+        newMasterId,
+        changes.map(([previous, { wrapped }]) => ({ previous, wrapped })),
+      );
+
+    it('wraps keys anew in one step', async () => {
+      const [first, second] = [await add({ purpose: 'fingerprint' }), await add()];
+      const [next, after] = [anew(first), anew(second)];
+      expect(await rewrap([second, after], [first, next])).toEqual(new Set([first.keyId, second.keyId]));
+      expect(await subject.keyRing.find(first.keyId)).toEqual(next);
+      expect(await subject.keyRing.find(second.keyId)).toEqual(after);
+      expect(await rewrap()).toEqual(new Set());
+    });
+
+    it('leaves a key alone that is not as it was, and wraps the others', async () => {
+      const [key, other] = [await add(), await add()];
       const next = anew(key);
-      expect(await subject.wrappedKeys.rewrap(key, next)).toBe(true);
+      await rewrap([key, next]);
+      const changed = { ...next, wrapped: Uint8Array.from(randomBytes(61)) };
+      const missing = wrappedKey({ masterKeyId: oldId });
+      expect(await rewrap([key, anew(key)], [other, anew(other)], [missing, anew(missing)])).toEqual(
+        new Set([other.keyId]),
+      );
+      expect(await rewrap([changed, anew(key)])).toEqual(new Set());
       expect(await subject.keyRing.find(key.keyId)).toEqual(next);
     });
 
-    it('leaves a key alone that is not as it was', async () => {
-      const key = await add();
-      const next = anew(key);
-      await subject.wrappedKeys.rewrap(key, next);
-      expect(await subject.wrappedKeys.rewrap(key, anew(key))).toBe(false);
-      const other = { ...next, wrapped: Uint8Array.from(randomBytes(61)) };
-      expect(await subject.wrappedKeys.rewrap(other, anew(key))).toBe(false);
-      expect(await subject.wrappedKeys.rewrap(wrappedKey({ masterKeyId: oldId }), anew(key))).toBe(false);
-      expect(await subject.keyRing.find(key.keyId)).toEqual(next);
+    it('does so while others wrap and shred the same keys, in whichever order', async () => {
+      const keys = await Promise.all(Array.from({ length: 40 }, () => add()));
+      const half = keys.slice(20).map(({ keyId }) => keyId);
+      const pairs = keys.map((key) => [key, anew(key)] as const);
+      await Promise.all([
+        rewrap(...pairs),
+        rewrap(...[...pairs].reverse()),
+        subject.keyRing.shred(half),
+        subject.keyRing.shred([...half].reverse()),
+      ]);
+      expect(await subject.wrappedKeys.census()).toEqual(new Map([[newMasterId, 20]]));
     });
 
     it('counts the uses of a key', async () => {
@@ -99,7 +122,7 @@ export const wrappedKeysContract = (name: string, open: () => Promise<WrappedKey
       const key = await add();
       expect(await subject.uses.retire(oldId)).toBe('still-wraps');
       expect(await subject.uses.reserve(oldId, 1)).toBe(1);
-      await subject.wrappedKeys.rewrap(key, anew(key));
+      await rewrap([key, anew(key)]);
       expect(await subject.uses.retire(oldId)).toBe('retired');
     });
 
@@ -111,7 +134,8 @@ export const wrappedKeysContract = (name: string, open: () => Promise<WrappedKey
       await expect(subject.keyRing.add(late)).rejects.toMatchObject({ code: 'sealed' });
       await expect(subject.keyRing.findOrAdd(late)).rejects.toMatchObject({ code: 'sealed' });
       await expect(subject.uses.reserve(oldId, 1)).rejects.toMatchObject({ code: 'sealed' });
-      expect(await subject.wrappedKeys.rewrap(kept, { ...kept, masterKeyId: oldId })).toBe(false);
+      const change = { previous: kept, wrapped: kept.wrapped };
+      expect(await subject.wrappedKeys.rewrap(oldId, [change])).toEqual(new Set());
       expect(await subject.wrappedKeys.census()).toEqual(new Map([[newMasterId, 1]]));
     });
 
