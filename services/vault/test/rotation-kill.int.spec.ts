@@ -18,7 +18,7 @@ import { PASSPHRASE, startVaultStack, type VaultStack } from './vault-stack.ts';
 jest.setTimeout(290_000);
 
 const SEED = Number(process.env['KILL_SEED'] ?? 4711);
-const DATA_KEYS = 5_000;
+const DATA_KEYS = 2_000;
 /** Between two looks at how far a rotation is, which cost the vault its processor. */
 const LOOK_MS = 10;
 const ROTATIONS = 4;

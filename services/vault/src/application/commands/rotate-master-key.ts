@@ -25,7 +25,8 @@ export const rotateMasterKey =
     if (status.isSealed && seen.state.active !== undefined)
       throw new AppError('sealed', `The vault cannot open what is to be wrapped anew. ${status.reason}`);
     const masterKeyId = deriveId('master-key', context.commandId);
-    const { parameters } = await source.create(masterKeyId);
+    const made = await source.create(masterKeyId);
+    const { parameters } = made;
     const rotationId = deriveId('master-key-rotation', context.commandId);
     const data = { masterKeyId, rotationId, parameters, reason, now: context.occurredAt };
     const rotated = await commandHandler(eventStore, masterKeys)(
@@ -34,6 +35,7 @@ export const rotateMasterKey =
       context,
       seen,
     );
+    if (rotated.outcome === 'accepted') unsealing.offer(made);
     await unsealing.attempt();
     return rotated;
   };

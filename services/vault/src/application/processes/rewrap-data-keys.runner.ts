@@ -14,6 +14,11 @@ import type { SealStatus } from './unsealing.ts';
 
 /** Data keys that are wrapped anew in one step: few enough that nobody waits for the processor, or for a row. */
 const PAGE = 50;
+/**
+ * How long it rests after each page, as a multiple of the time that the page took: most of processor and disk belongs to
+ * those who wait for a secret, however slow the machine.
+ */
+const REST = 2;
 /** Progress is told in at most so many steps. */
 const STEPS = 20;
 const SMALLEST_STEP = 100;
@@ -74,6 +79,7 @@ export const rewrapDataKeys = (deps: RewrapDeps): RewrapDataKeys => {
 
   /** Answers the ids of those that no master key opens; they stay as they are. */
   const rewrapPage = async (page: readonly WrappedKey[], target: MasterKey): Promise<readonly string[]> => {
+    const startedAt = performance.now();
     const changes: Rewrapping[] = [];
     const damaged: string[] = [];
     for (const key of page) {
@@ -82,6 +88,7 @@ export const rewrapDataKeys = (deps: RewrapDeps): RewrapDataKeys => {
       else changes.push(change);
     }
     if (changes.length > 0) await deps.wrappedKeys.rewrap(target.id, changes);
+    await sleep(REST * (performance.now() - startedAt));
     return damaged;
   };
 

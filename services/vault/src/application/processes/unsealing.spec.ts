@@ -44,6 +44,18 @@ describe('unsealing', () => {
     await expect(vault.find('any')).rejects.toMatchObject({ code: 'sealed' });
   });
 
+  it('opens the key that is recorded, and not another one that was made for the same id at the same moment', async () => {
+    const source = new FakeMasterKeySource('material');
+    const [first, second] = [vaultWith(source), vaultWith(source)];
+    await first.attempt();
+    second.offer(await source.create(first.active().id));
+    await second.attempt();
+    const dataKey = createSecretKey(randomBytes(32));
+    const context = { keyId: '01930f5e-8000-7c4e-9d5a-2f8f4f0f6d11', purpose: 'secret' } as const;
+    const wrapped = await second.active().wrap(dataKey, context);
+    expect((await first.active().unwrap(wrapped, context)).equals(dataKey)).toBe(true);
+  });
+
   it('establishes a master key where there was none, and activates it', async () => {
     const vault = vaultWith(new FakeMasterKeySource('material'));
     expect(await vault.attempt()).toEqual({ isSealed: false });

@@ -1,6 +1,7 @@
 import { AppError, isAppError } from '@keyledger/errors';
 import { type Clock, commandHandler, type EventStore, loadStream, newId } from '@keyledger/event-sourcing';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { MASTER_KEYS, masterKeys } from '../../domain/master-key/master-key.decider.ts';
 import { findMasterKey, type MasterKeyRecord, type MasterKeys } from '../../domain/master-key/master-key.state.ts';
 import { ownContext } from '../own-context.ts';
@@ -26,8 +27,15 @@ export interface UnsealingDeps {
   readonly report: (status: SealStatus, error?: unknown) => void;
 }
 
+export type MadeMasterKey = Awaited<ReturnType<MasterKeySource['create']>>;
+
 export interface Unsealing extends OpenMasterKeys {
   status(): SealStatus;
+  /**
+   * Offers a key that was just made, so that it need not be derived or asked for once more. It is used only when it is the very
+   * key that is recorded under its id: somebody else may have recorded another one for the same command at the same moment.
+   */
+  offer(made: MadeMasterKey): void;
   /** Brings the open keys up to date with the master keys that there are. Never rejects: what went wrong is the status. */
   attempt(): Promise<SealStatus>;
   /** Attempts again and again until `signal` aborts. */
@@ -43,6 +51,7 @@ export const unsealing = (deps: UnsealingDeps): Unsealing => {
   const opened = new Map<string, MasterKey>();
   let status: SealStatus = { isSealed: true, reason: 'The vault is starting' };
   let activeId: string | undefined;
+  let offered: MadeMasterKey | undefined;
 
   const changeTo = (next: SealStatus, error?: unknown): SealStatus => {
     const isNews =
@@ -52,16 +61,23 @@ export const unsealing = (deps: UnsealingDeps): Unsealing => {
     return status;
   };
 
+  const offer = (made: MadeMasterKey): void => {
+    offered = made;
+  };
+
   const openKey = async (known: MasterKeyRecord): Promise<MasterKey> => {
     const already = opened.get(known.masterKeyId);
     if (already !== undefined) return already;
-    const masterKey = countedMasterKey(await deps.source.open(known), deps.uses);
+    const isOffered =
+      offered?.masterKey.id === known.masterKeyId && isDeepStrictEqual(offered.parameters, known.parameters);
+    const found = isOffered && offered !== undefined ? offered.masterKey : await deps.source.open(known);
+    const masterKey = countedMasterKey(found, deps.uses);
     opened.set(known.masterKeyId, masterKey);
     return masterKey;
   };
 
   const refresh = async (): Promise<void> => {
-    const state = await knownMasterKeys(deps);
+    const state = await knownMasterKeys(deps, offer);
     for (const { masterKeyId, status: now } of state.known) if (now === 'destroyed') opened.delete(masterKeyId);
     for (const key of await neededKeys(deps, state)) await openKey(key);
     if (state.active === undefined) throw new AppError('sealed', withoutWriter(state));
@@ -88,6 +104,7 @@ export const unsealing = (deps: UnsealingDeps): Unsealing => {
 
   return {
     status: () => status,
+    offer,
     attempt,
     active: () => {
       assertUnsealed();
@@ -110,9 +127,11 @@ export const unsealing = (deps: UnsealingDeps): Unsealing => {
   };
 };
 
-const knownMasterKeys = async (deps: UnsealingDeps): Promise<MasterKeys> => {
+type Offer = Unsealing['offer'];
+
+const knownMasterKeys = async (deps: UnsealingDeps, offer: Offer): Promise<MasterKeys> => {
   const { state } = await loadStream(deps.eventStore, masterKeys, MASTER_KEYS);
-  return state.known.length > 0 ? state : establishMasterKey(deps);
+  return state.known.length > 0 ? state : establishMasterKey(deps, offer);
 };
 
 /** A key that wraps nothing any more need not be there, so that a passphrase can be taken away after its rotation. */
@@ -131,15 +150,20 @@ const withoutWriter = ({ known }: MasterKeys): string => {
 };
 
 /** When two vaults do this at once, one key is established and the other vault opens that one. */
-const establishMasterKey = async ({ eventStore, keyRing, source, clock }: UnsealingDeps): Promise<MasterKeys> => {
+const establishMasterKey = async (
+  { eventStore, keyRing, source, clock }: UnsealingDeps,
+  offer: Offer,
+): Promise<MasterKeys> => {
   if (!(await keyRing.isEmpty()))
     throw new AppError(
       'sealed',
       'The key ring belongs to another event store: it holds keys, and no master key is known',
     );
-  const { parameters, masterKey } = await source.create(newId());
+  const made = await source.create(newId());
+  const { parameters, masterKey } = made;
   const now = clock().toISOString();
   const command = { type: 'EstablishMasterKey', data: { masterKeyId: masterKey.id, parameters, now } } as const;
   const { state } = await commandHandler(eventStore, masterKeys)(MASTER_KEYS, command, ownContext(clock()));
+  offer(made);
   return state;
 };
