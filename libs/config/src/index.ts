@@ -13,7 +13,7 @@ export {
 } from './env.ts';
 export type { ApprovalPluginConfig, OnError } from './file/approval-plugins.ts';
 export { type KeyledgerFile, type SmtpConfig, warningsAbout } from './file/keyledger-file.ts';
-export type { IssuerConfig } from './file/issuers.ts';
+export { connectionProviders, type IssuerConfig } from './file/issuers.ts';
 export { loadKeyledgerFile, readKeyledgerText } from './file/load-keyledger-file.ts';
 export {
   type MessagingConfig,

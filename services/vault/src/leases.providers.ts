@@ -3,6 +3,8 @@ import { CLOCK, LOGGER, type Runner } from '@keyledger/nest-kit';
 import type { Logger } from '@keyledger/telemetry';
 import type { INestApplicationContext, Provider } from '@nestjs/common';
 import { jweSubmissionOpener } from './adapters/jose/jwe.submission-opener.ts';
+import { TEST_CONNECTION } from './connection-tests.providers.ts';
+import type { TestConnection } from './application/connection-tests/test-connection.ts';
 import { LEASE_OPERATIONS } from './adapters/nats/lease.nats-handlers.ts';
 import { leaseOperations, type LeaseOperations } from './application/lease-operations.ts';
 import type { Issuers } from './application/ports/issuer.port.ts';
@@ -33,7 +35,16 @@ export interface LeaseTokens {
 export const leaseParts = (limits: IssuingLimits, tokens: LeaseTokens): readonly Provider[] => [
   {
     provide: LEASE_OPERATIONS,
-    inject: [EVENT_STORE, tokens.issuers, tokens.sealer, tokens.advanceLease, tokens.leases, CLOCK, LOGGER],
+    inject: [
+      EVENT_STORE,
+      tokens.issuers,
+      tokens.sealer,
+      tokens.advanceLease,
+      tokens.leases,
+      CLOCK,
+      LOGGER,
+      TEST_CONNECTION,
+    ],
     useFactory: (
       eventStore: EventStore,
       issuers: Issuers,
@@ -42,6 +53,7 @@ export const leaseParts = (limits: IssuingLimits, tokens: LeaseTokens): readonly
       leases: LeaseReader,
       clock: Clock,
       logger: Logger,
+      test: TestConnection,
     ): LeaseOperations => {
       const submissions = submissionKeys({ eventStore, sealer, opener: jweSubmissionOpener, clock });
       const report = (leaseId: string, error: unknown): void => leaseResumeFailed(logger, leaseId, error);
@@ -55,6 +67,7 @@ export const leaseParts = (limits: IssuingLimits, tokens: LeaseTokens): readonly
         limits,
         clock,
         report,
+        test,
       });
     },
   },

@@ -43,6 +43,7 @@ issuers:
     models: ['claude-*']
     gateway_url: https://api.anthropic.com
     instruction: Create a key in the Console, workspace Keys.
+    provider: anthropic
 `;
 
 describe('the issuers besides LiteLLM', () => {
@@ -84,6 +85,8 @@ describe('the issuers besides LiteLLM', () => {
         models: ['claude-*'],
         gatewayUrl: 'https://api.anthropic.com',
         instruction: 'Create a key in the Console, workspace Keys.',
+        provider: 'anthropic',
+        baseUrl: undefined,
       },
     ]);
   });
@@ -152,6 +155,28 @@ describe('a wrong issuer', () => {
       'without an instruction for the custodian',
       issuer('kind: custodian', 'models: [a]', 'gateway_url: https://a.example'),
       'keyledger.yaml:2: issuers[0].instruction: expected text, found nothing',
+    ],
+    [
+      'tried where there is no provider',
+      issuer(
+        'kind: custodian',
+        'models: [a]',
+        'gateway_url: https://a.example',
+        'instruction: a',
+        'base_url: https://a.example',
+      ),
+      'keyledger.yaml:7: issuers[0].base_url: is the address of a provider; say which by provider',
+    ],
+    [
+      'tried at a provider without an address for everybody',
+      issuer(
+        'kind: custodian',
+        'models: [a]',
+        'gateway_url: https://a.example',
+        'instruction: a',
+        'provider: azure-openai',
+      ),
+      'keyledger.yaml:2: issuers[0].base_url: expected the address of azure-openai, which has none for everybody, found nothing',
     ],
     [
       'with a name that no variable can have',

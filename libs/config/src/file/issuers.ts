@@ -47,7 +47,35 @@ export type IssuerConfig =
       readonly kind: 'custodian';
       /** What the person does who fetches a key at the provider. */
       readonly instruction: string;
+      /** Where a key that is handed in is tried; absent: it is taken untested. */
+      readonly provider: ConnectionProvider | undefined;
+      /** Address of the provider. Default: its public one. */
+      readonly baseUrl: string | undefined;
     });
+
+/** The providers that the vault can show a key to. */
+export const connectionProviders = [
+  'openai',
+  'anthropic',
+  'gemini',
+  'azure-openai',
+  'bedrock',
+  'openrouter',
+  'mistral',
+  'groq',
+  'hugging-face',
+  'together',
+  'deepseek',
+  'cohere',
+  'xai',
+  'ollama',
+  'litellm',
+] as const;
+
+type ConnectionProvider = (typeof connectionProviders)[number];
+
+/** Their customers have addresses of their own. */
+const WITHOUT_ADDRESS: readonly (ConnectionProvider | undefined)[] = ['azure-openai', 'bedrock', 'ollama', 'litellm'];
 
 const issuerName: Kind<string> = {
   expected: 'a name of small letters, digits and dashes, such as openrouter',
@@ -78,6 +106,16 @@ const readRemote = (section: Section, name: string, standardUrl: string): Omit<R
   };
 };
 
+const readTrial = (section: Section) => {
+  const provider = section.optional('provider', choice(...connectionProviders));
+  const baseUrl = section.optional('base_url', httpUrl);
+  if (baseUrl === undefined && WITHOUT_ADDRESS.includes(provider))
+    section.refuse('base_url', `the address of ${provider}, which has none for everybody`, 'nothing');
+  if (baseUrl !== undefined && provider === undefined)
+    section.refuse('base_url', 'is the address of a provider; say which by provider');
+  return { provider, baseUrl };
+};
+
 const readIssuer = (section: Section): IssuerConfig | undefined => {
   const name = section.required('name', issuerName);
   const issuerKind = section.required('kind', kind);
@@ -97,8 +135,10 @@ const readIssuer = (section: Section): IssuerConfig | undefined => {
       const isShared = section.optional('mode', choice('pool', 'shared')) === 'shared';
       return { kind: issuerKind, ...common, ...byHand(), secretIds, isShared };
     }
-    case 'custodian':
-      return { kind: issuerKind, ...common, ...byHand(), instruction: section.required('instruction', text) };
+    case 'custodian': {
+      const instruction = section.required('instruction', text);
+      return { kind: issuerKind, ...common, ...byHand(), instruction, ...readTrial(section) };
+    }
     default:
       // A kind that is none was reported, and nothing else of this issuer can be told right from wrong.
       return undefined;

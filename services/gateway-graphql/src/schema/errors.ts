@@ -99,6 +99,7 @@ const descriptions: Readonly<Record<keyof typeof refusalClasses, string>> = {
   'issuer-not-found': 'No such issuer is configured, or none for the model.',
   'key-not-found': 'The lease has no such key.',
   'key-not-requested': 'Nobody was asked for this.',
+  'key-not-valid': 'The provider was shown the key and does not know it.',
   'set-changed': 'Other leases are hit by now than in the preview; look at them again.',
   'set-empty': 'No lease is hit.',
   'set-too-large': 'More leases are hit than can be revoked together; narrow the scope.',

@@ -78,10 +78,17 @@ builder.mutationField('handInKey', (t) =>
     type: changedLeaseType('HandInKeySuccess', 'The key lies sealed in the vault and goes to its owner.'),
     nullable: true,
     complexity: 2 * REMOTE,
-    description: 'Hands in the key of a task. It is encrypted to the vault at once. For administrators.',
+    description:
+      'Hands in the key of a task. It is encrypted to the vault at once, and shown to its provider where one is configured. For administrators.',
     args: { input: t.arg({ type: HandInKeyInput, required: true, description: 'The key.' }) },
     errors: {
-      types: [...custodyErrors, refusalClasses['lease-ended'], refusalClasses['key-not-requested'], ...valueErrors],
+      types: [
+        ...custodyErrors,
+        refusalClasses['lease-ended'],
+        refusalClasses['key-not-requested'],
+        refusalClasses['key-not-valid'],
+        ...valueErrors,
+      ],
       union: { name: 'HandInKeyResult', description: 'The lease as it is now, or why the key was not taken.' },
     },
     resolve: async (_root, { input: { issuerKeyId, value, ...input } }, context) => {

@@ -6,12 +6,21 @@ import { lease as leases } from '../../domain/lease/lease.decider.ts';
 import { isLive, type KnownLease } from '../../domain/lease/lease.state.ts';
 import { leaseDenial } from '../../domain/policies/lease-custody.policy.ts';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
+import { tryHandedInKey, type TryHandedInKeyDeps } from '../connection-tests/try-handed-in-key.ts';
 import { answerWith, changeLease, contextFor, type LeaseChangeDeps, workOn } from './lease-change.ts';
 import { leaseRefusal } from './lease-refusals.ts';
 import { messageOf } from './secret-refusals.ts';
-import { sealSubmission, type SubmittedSecretDeps } from './submitted-secret.ts';
+import { openSubmission, type SubmittedSecretDeps } from './submitted-secret.ts';
 
-export interface CustodianDeps extends LeaseChangeDeps, SubmittedSecretDeps {}
+export interface CustodianDeps extends LeaseChangeDeps, SubmittedSecretDeps, TryHandedInKeyDeps {}
+
+/** The version that the key became. */
+interface HandedIn {
+  readonly version: number;
+  readonly mask: string;
+  /** The provider knows the key. */
+  readonly isTested: boolean;
+}
 
 /** Attempts to place a version while others place theirs. */
 const MAX_ATTEMPTS = 4;
@@ -20,6 +29,7 @@ const MAX_ATTEMPTS = 4;
 export const custodianHandlers = (deps: CustodianDeps) => {
   const { eventStore, clock, sealer } = deps;
   const handleLease = commandHandler(eventStore, leases);
+  const tryOut = tryHandedInKey(deps);
 
   /** The refusal of what was handed in, or the version that it became. */
   const seal = async (
@@ -27,19 +37,23 @@ export const custodianHandlers = (deps: CustodianDeps) => {
     submission: string,
     caller: MessageContext,
     context: CommandContext,
-  ): Promise<ReplyOf<typeof HandInKey> | Readonly<{ version: number; mask: string }>> => {
+  ): Promise<ReplyOf<typeof HandInKey> | HandedIn> => {
     const { leaseId, terms } = lease;
+    const opened = await openSubmission(deps, submission, caller);
+    if (opened.outcome === 'refused') return leaseRefusal(opened.code, HandInKey, messageOf(opened.code));
+    using value = opened.value;
+    const tried = await tryOut(terms.issuer, value, caller.deadlineAt);
+    if (tried.outcome === 'refused') return leaseRefusal('key-not-valid', HandInKey, tried.message);
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const version = await nextVersion(eventStore, leaseId);
       const place = { secretId: leaseId, version, owner: terms.owner };
-      const sealed = await sealSubmission(deps, submission, caller, place);
-      if (sealed.outcome === 'refused') return leaseRefusal(sealed.code, HandInKey, messageOf(sealed.code));
+      const sealed = await sealer.seal(value, place);
       const command = {
         type: 'SealSecret',
-        data: { ...place, ...sealed.sealed, now: clock().toISOString() },
+        data: { ...place, ...sealed, now: clock().toISOString() },
       } as const;
       const handled = await commandHandler(eventStore, secrets)(leaseId, command, { ...context, commandId: newId() });
-      if (handled.outcome === 'accepted') return { version, mask: sealed.sealed.mask };
+      if (handled.outcome === 'accepted') return { version, mask: sealed.mask, isTested: tried.isTested };
     }
     throw new AppError('revision-conflict', 'Others keep sealing keys of this lease; try again');
   };
@@ -55,7 +69,7 @@ export const custodianHandlers = (deps: CustodianDeps) => {
     if (denial !== undefined) return leaseRefusal(denial, HandInKey);
     if (isLive(state) && state.key.issuerKeyId === issuerKeyId)
       return answerWith(deps, leaseId, 'the key has been handed in');
-    const commandOf = (key: { version?: number; mask: string }) =>
+    const commandOf = (key: Pick<HandedIn, 'mask'> & Partial<HandedIn>) =>
       ({ type: 'HandInKey', data: { leaseId, issuerKeyId, ...key, now: clock().toISOString() } }) as const;
     // Before anything is sealed: what nobody asked for leaves nothing behind.
     const outlook = leases.decider.decide(commandOf({ mask: '****' }), state);

@@ -16,6 +16,7 @@ const messages = {
   'issuer-not-found': 'No such issuer is configured, or none for this model',
   'key-not-found': 'The lease has no such key',
   'key-not-requested': 'Nobody was asked for this',
+  'key-not-valid': 'The provider does not know this key',
   'set-changed': 'Other leases are hit by now than those that you looked at; look again',
   'set-empty': 'No lease is hit',
   'set-too-large': 'More leases are hit than can be revoked together; narrow the scope',

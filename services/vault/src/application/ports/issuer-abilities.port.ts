@@ -39,6 +39,8 @@ export interface StockKeys {
 /** Keys that a person fetches at the provider and hands in; who does that, and with what instruction. */
 export interface HandedInKeys {
   readonly instruction: string;
+  /** The provider that knows the keys, to show one to; absent: none that the vault can ask. */
+  readonly connection?: Readonly<{ provider: string; baseUrl?: string | undefined }>;
 }
 
 export type KeyOrigin =

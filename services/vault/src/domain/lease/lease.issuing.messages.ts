@@ -31,6 +31,8 @@ export const issuingEvents = {
       mask: z.string(),
       /** Of the secret; absent where it has the number of the generation. */
       version: z.int().min(1).optional(),
+      /** Of a key that a custodian handed in: whether its provider has said that it knows it. */
+      isTested: z.boolean().optional(),
       sealedAt: time,
     }),
   ),
@@ -100,7 +102,7 @@ export interface SealedKey {
 export type RecordKeySealed = Command<'RecordKeySealed', { generation: number } & SealedKey>;
 
 /** A custodian's key, after it was sealed. */
-export type HandInKey = Command<'HandInKey', SealedKey>;
+export type HandInKey = Command<'HandInKey', SealedKey & { readonly isTested?: boolean }>;
 
 export type RecordKeyLost = Command<'RecordKeyLost', { generation: number }>;
 

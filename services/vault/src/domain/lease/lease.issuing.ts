@@ -60,7 +60,7 @@ const recordKeyRequested = ({ data }: RecordKeyRequested, state: KnownLease): Le
 const keySealed = (
   state: KnownLease,
   generation: number,
-  { issuerKeyId, mask, version }: SealedKey,
+  { issuerKeyId, mask, version, isTested }: SealedKey & { readonly isTested?: boolean },
   now: string,
 ): LeaseDecision =>
   accept({
@@ -70,6 +70,7 @@ const keySealed = (
       issuerKeyId,
       mask,
       ...(version === undefined || version === generation ? {} : { version }),
+      ...(isTested === undefined ? {} : { isTested }),
       sealedAt: now,
     },
   });

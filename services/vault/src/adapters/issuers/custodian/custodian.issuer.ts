@@ -7,6 +7,9 @@ export interface CustodianOptions {
   readonly models: readonly string[];
   /** What the person does who fetches a key at the provider. */
   readonly instruction: string;
+  /** Where a key that is handed in is tried. */
+  readonly provider?: string | undefined;
+  readonly baseUrl?: string | undefined;
 }
 
 /**
@@ -18,12 +21,14 @@ export const custodianIssuer = ({
   gatewayUrl,
   models,
   instruction,
+  provider,
+  baseUrl,
 }: CustodianOptions): IssuerFrom<'custodian'> => ({
   name,
   gatewayUrl,
   enforces: [],
   keysFrom: 'custodian',
-  keys: { instruction },
+  keys: { instruction, ...(provider === undefined ? {} : { connection: { provider, baseUrl } }) },
   lookup: async (issuerKeyId) => ({ issuerKeyId }),
   revoke: async () => 'by-hand',
   listModels: async () => configuredModels(models),
