@@ -2,9 +2,6 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createHash, randomUUID } from 'node:crypto';
 import { commandHandler, loadStream } from '@keyledger/event-sourcing';
 import { SecretBytes } from '@keyledger/secrets';
-import { startOpenAiAdmin, startOpenRouter } from '@keyledger/testing';
-import { openAiIssuer } from '../src/adapters/issuers/openai/openai.issuer.ts';
-import { openRouterIssuer } from '../src/adapters/issuers/openrouter/openrouter.issuer.ts';
 import { staticIssuer } from '../src/adapters/issuers/static/static.issuer.ts';
 import { ownContext } from '../src/application/own-context.ts';
 import type { Issuer, IssuerFrom } from '../src/application/ports/issuer.port.ts';
@@ -13,6 +10,7 @@ import { LATE_CALL_MS } from '../src/domain/lease/lease.discarding.ts';
 import type { Lease } from '../src/domain/lease/lease.state.ts';
 import { secret as secrets } from '../src/domain/secret/secret.decider.ts';
 import { administrator } from '../src/domain/secret/secret.examples.ts';
+import { makers, type Remote } from './remote-issuers.ts';
 import { revealKey } from './vault-client.ts';
 import { approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
 
@@ -29,63 +27,13 @@ const settle = async (outside: Outside<Issuer>, vault: Replica): Promise<void> =
   }
 };
 
-interface Remote {
-  readonly issuer: IssuerFrom<'issuer'>;
-  loseNextAnswer(): void;
-  /** Names of the keys that live there, with what tells a key. */
-  live(): readonly { readonly name: string; readonly hash?: string }[];
-  stop(): Promise<void>;
-}
-
-const clock = (): Date => new Date(Date.UTC(2026, 10, 21, 8));
-
-const remotes: readonly (readonly [string, () => Promise<Remote>])[] = [
-  [
-    'OpenRouter',
-    async () => {
-      const openRouter = await startOpenRouter();
-      const { url, managementKey } = openRouter;
-      const apiKey = SecretBytes.fromText(managementKey);
-      return {
-        issuer: openRouterIssuer({
-          name: 'openrouter',
-          baseUrl: url,
-          gatewayUrl: url,
-          apiKey,
-          timeoutMs: 5_000,
-          clock,
-        }),
-        loseNextAnswer: () => openRouter.failNext('POST /keys', 'drop-after-commit'),
-        live: () => openRouter.keys(),
-        stop: () => openRouter.stop(),
-      };
-    },
-  ],
-  [
-    'OpenAI',
-    async () => {
-      const openAi = await startOpenAiAdmin();
-      const { url, adminKey, projectId } = openAi;
-      const apiKey = SecretBytes.fromText(adminKey);
-      const connection = { name: 'openai', baseUrl: url, gatewayUrl: url, apiKey, timeoutMs: 5_000, clock };
-      return {
-        issuer: openAiIssuer({ ...connection, projectId }),
-        loseNextAnswer: () =>
-          openAi.failNext('POST /organization/projects/{project}/service_accounts', 'drop-after-commit'),
-        live: () => openAi.accounts(),
-        stop: () => openAi.stop(),
-      };
-    },
-  ],
-];
-
-describe.each(remotes)('a lease of %s', (_name, start) => {
+describe.each(makers)('a lease of %s', (_name, start) => {
   let remote: Remote;
   afterEach(() => remote.stop());
 
   const scene = async () => {
     remote = await start();
-    const outside = new Outside<Issuer>(() => remote.issuer);
+    const outside = new Outside<Issuer>((clock) => remote.issuerAt(clock));
     return { outside, vault: await outside.replica(), request: approvedRequest({ duration: '7d' }) };
   };
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { isTransient } from '@keyledger/errors';
 import type { LeaseLock } from '../src/application/ports/lease-lock.port.ts';
-import { Crash, type Death, Life } from './mortal.ts';
+import { Crash, type Death, everyDeathUpTo, Life } from './mortal.ts';
 import { admin, asking, revealKey } from './vault-client.ts';
 import { type Approved, approvedRequest, Outside, retriedRequest } from './vault-in-memory.ts';
 
@@ -43,12 +43,6 @@ const digest = async (outside: Outside, event: Approved['event'], deaths: readon
 /** Calls to the outside of an undisturbed run, so that the cases below meet each of them. */
 const CALLS = 8;
 const CALLS_OF_NEW_GENERATION = 10;
-
-const everyDeathUpTo = (calls: number): readonly Death[] =>
-  Array.from({ length: calls }, (_, index) => index + 1).flatMap((at) => [
-    { at, when: 'before' as const },
-    { at, when: 'after' as const },
-  ]);
 
 const anyDeath = fc.record({
   at: fc.integer({ min: 1, max: CALLS }),

@@ -9,7 +9,7 @@ import { lease as leases } from '../src/domain/lease/lease.decider.ts';
 import { LATE_CALL_MS } from '../src/domain/lease/lease.discarding.ts';
 import { isLive, type Lease } from '../src/domain/lease/lease.state.ts';
 import { deedNames, deedsIn } from './lease-deeds.ts';
-import { Crash, type Death, Life } from './mortal.ts';
+import { Crash, type Death, everyDeathUpTo, Life } from './mortal.ts';
 import { revealKey } from './vault-client.ts';
 import { Outside, type Replica } from './vault-in-memory.ts';
 
@@ -29,7 +29,7 @@ const noLock: LeaseLock = { tryHold: async (_leaseId, work) => ({ result: await 
 
 const sceneAt = (newIssuer: NewIssuer) => {
   const outside = new Outside<AnyFake>(newIssuer);
-  return { outside, ...deedsIn(outside) };
+  return { outside, ...deedsIn(outside, () => outside.issuer.failNext('issue', 'after')) };
 };
 
 type Scene = ReturnType<typeof sceneAt>;
@@ -95,12 +95,6 @@ const callsOf = async (scene: Scene, name: (typeof deedNames)[number], deaths: r
   throw new Error('The last process cannot die');
 };
 
-const everyDeathUpTo = (calls: number): readonly Death[] =>
-  Array.from({ length: calls }, (_, index) => index + 1).flatMap((at) => [
-    { at, when: 'before' as const },
-    { at, when: 'after' as const },
-  ]);
-
 const outcomes: Readonly<Record<(typeof deedNames)[number], object>> = {
   issue: { status: 'issued' },
   rotate: { status: 'issued', rotation: undefined, retiring: [expect.objectContaining({ generation: 1 })] },
@@ -162,6 +156,22 @@ const untilDone = async (act: () => Promise<unknown>, pause: () => Promise<unkno
     }
   }
 };
+
+describe.each(issuers)('with %s, a vault that gets no answer', (_issuer, newIssuer) => {
+  it.each(deedNames)('to any call of: %s, leaves exactly the keys of the ledger', async (name) => {
+    const calls = await callsOf(await prepared(newIssuer, name), name, []);
+    for (const death of everyDeathUpTo(calls)) {
+      const scene = await prepared(newIssuer, name);
+      const vault = await scene.outside.replica({ life: new Life({ ...death, isSurvived: true }) });
+      for (const act of scene.deeds[name].acts)
+        await untilDone(
+          () => act(vault),
+          async () => undefined,
+        );
+      expect(await expectAgreement(scene)).toMatchObject(outcomes[name]);
+    }
+  });
+});
 
 describe.each(issuers)('with %s, two vaults at once without their lock', (_issuer, newIssuer) => {
   it.each([

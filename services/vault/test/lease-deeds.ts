@@ -1,5 +1,5 @@
 import { newId } from '@keyledger/event-sourcing';
-import type { FakeIssuer, FakeMakingIssuer } from '../src/application/ports/testing/issuer.fake.ts';
+import type { Issuer } from '../src/application/ports/issuer.port.ts';
 import type { LeaseCommand } from '../src/domain/lease/lease.messages.ts';
 import { type Approved, approvedRequest, type Outside, type Replica } from './vault-in-memory.ts';
 
@@ -30,9 +30,10 @@ export const deedNames = [
 
 export type DeedName = (typeof deedNames)[number];
 
-/** One lease, and everything that can be done to it. */
+/** One lease, and everything that can be done to it; `loseNextKey` lets the answer to the next order be lost. */
 export const deedsIn = (
-  outside: Outside<FakeIssuer | FakeMakingIssuer>,
+  outside: Outside<Issuer>,
+  loseNextKey: () => void,
 ): Readonly<{ request: Approved; deeds: Record<DeedName, Deed> }> => {
   const request = approvedRequest();
   const { leaseId } = request;
@@ -49,7 +50,7 @@ export const deedsIn = (
   const suspend = tell('SuspendLease', { changeId: newId(), reason: 'Holidays' });
   const resume = tell('ResumeLease', { changeId: newId() });
   const rotateInVain: Act = async (vault) => {
-    outside.issuer.failNext('issue', 'after');
+    loseNextKey();
     await rotate(vault).catch(() => undefined);
   };
   return {

@@ -1,3 +1,5 @@
+import { AppError } from '@keyledger/errors';
+
 /** The process died here; nothing it would have done afterwards happens. */
 export class Crash extends Error {
   override readonly name = 'Crash';
@@ -7,7 +9,16 @@ export interface Death {
   /** 1 for the first call to the outside. */
   readonly at: number;
   readonly when: 'before' | 'after';
+  /** Only the answer to this call is lost; the process lives on. */
+  readonly isSurvived?: boolean;
 }
+
+/** Each call, with and without its effect. */
+export const everyDeathUpTo = (calls: number): readonly Death[] =>
+  Array.from({ length: calls }, (_, index) => index + 1).flatMap((at) => [
+    { at, when: 'before' as const },
+    { at, when: 'after' as const },
+  ]);
 
 /**
  * The life of one process. Every call to the outside goes through `step`, so that a test says at which of them the
@@ -34,12 +45,19 @@ export class Life {
     if (!this.#hasBegun) return call();
     await this.#gate();
     this.calls += 1;
-    const { at, when } = this.#death ?? {};
-    if (this.#isOver || (this.calls === at && when === 'before')) this.#die();
+    const { at, when, isSurvived = false } = this.#death ?? {};
+    if (this.#isOver) this.#die();
     const isLast = this.calls === at;
+    if (isLast && when === 'before') this.#fail(isSurvived);
     const result = await call();
-    if (this.#isOver || isLast) this.#die();
+    if (this.#isOver) this.#die();
+    if (isLast) this.#fail(isSurvived);
     return result;
+  }
+
+  #fail(isSurvived: boolean): never {
+    if (isSurvived) throw new AppError('unavailable', `No answer to call ${this.#death?.at}`);
+    this.#die();
   }
 
   #die(): never {

@@ -1,0 +1,62 @@
+import { SecretBytes } from '@keyledger/secrets';
+import { startLiteLlm, startOpenAiAdmin, startOpenRouter } from '@keyledger/testing';
+import { litellmIssuer } from '../src/adapters/issuers/litellm/litellm.issuer.ts';
+import { openAiIssuer } from '../src/adapters/issuers/openai/openai.issuer.ts';
+import { openRouterIssuer } from '../src/adapters/issuers/openrouter/openrouter.issuer.ts';
+import type { Issuer } from '../src/application/ports/issuer.port.ts';
+
+/** An issuer behind its adapter and HTTP, with a double at the other end. */
+export interface Remote {
+  issuerAt(clock: () => Date): Issuer;
+  /** The next key is made, and nobody hears of it. */
+  loseNextAnswer(): void;
+  /** Names of the keys that live there, with what tells a key. */
+  live(): readonly { readonly name: string; readonly hash?: string }[];
+  stop(): Promise<void>;
+}
+
+const connectionTo = (url: string, apiKey: string) => ({
+  baseUrl: url,
+  gatewayUrl: url,
+  apiKey: SecretBytes.fromText(apiKey),
+  timeoutMs: 5_000,
+});
+
+const liteLlm = async (): Promise<Remote> => {
+  const litellm = await startLiteLlm();
+  return {
+    issuerAt: (clock) => litellmIssuer({ ...connectionTo(litellm.url, litellm.masterKey), clock }),
+    loseNextAnswer: () => litellm.faults.add({ do: 'drop-after-commit', on: '/key/generate' }),
+    live: () => litellm.ledger().map(({ key_alias: name }) => ({ name: name ?? '' })),
+    stop: () => litellm.stop(),
+  };
+};
+
+const openRouter = async (): Promise<Remote> => {
+  const router = await startOpenRouter();
+  return {
+    issuerAt: (clock) =>
+      openRouterIssuer({ ...connectionTo(router.url, router.managementKey), name: 'openrouter', clock }),
+    loseNextAnswer: () => router.failNext('POST /keys', 'drop-after-commit'),
+    live: () => router.keys(),
+    stop: () => router.stop(),
+  };
+};
+
+const openAi = async (): Promise<Remote> => {
+  const { url, adminKey, projectId, ...admin } = await startOpenAiAdmin();
+  return {
+    issuerAt: (clock) => openAiIssuer({ ...connectionTo(url, adminKey), name: 'openai', projectId, clock }),
+    loseNextAnswer: () => admin.failNext('POST /organization/projects/{project}/service_accounts', 'drop-after-commit'),
+    live: () => admin.accounts(),
+    stop: () => admin.stop(),
+  };
+};
+
+/** Those that make the keys themselves. */
+export const makers: readonly (readonly [string, () => Promise<Remote>])[] = [
+  ['OpenRouter', openRouter],
+  ['OpenAI', openAi],
+];
+
+export const remotes: typeof makers = [['LiteLLM', liteLlm], ...makers];
