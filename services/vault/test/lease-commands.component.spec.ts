@@ -204,6 +204,19 @@ describe('a live lease', () => {
   });
 });
 
+describe('a request for more than is allowed', () => {
+  it('is cut down to the bounds of its model, whatever it says', async () => {
+    const greedy = approvedRequest({ duration: '365d', budget: { maxUsd: 5_000, period: '1h' } });
+    await vault.hear(greedy.event);
+    expect(await read(greedy.leaseId)).toMatchObject({
+      budget: { maxUsd: 100, period: '1d' },
+      rateLimits: { requestsPerMinute: 60 },
+    });
+    const [started] = (await outside.stored('lease')).filter(({ stream }) => stream === `lease-${greedy.leaseId}`);
+    expect(started?.data).toMatchObject({ duration: '90d' });
+  });
+});
+
 describe('what an issuer cannot do', () => {
   it('is refused by name, with what to do instead, before anything is written', async () => {
     const { suspension: _none, ...issuer } = outside.issuer;

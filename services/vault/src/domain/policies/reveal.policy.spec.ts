@@ -70,3 +70,19 @@ describe('a secret may not be obtained', () => {
     expect(denialOf({ caller: admin, purpose: 'break-glass', reason: given }, submitted)).toBe('reason-missing');
   });
 });
+
+describe('the key of a lease that is held for its owner', () => {
+  const checkout = (caller: Actor, isHeldForOwner?: boolean) =>
+    denialOf({ caller, purpose: 'checkout', isHeldForOwner }, issued);
+
+  it('may be obtained by its owner and by nobody else', () => {
+    expect(checkout(ada, true)).toBeUndefined();
+    for (const caller of [admin, actor('mallory@example.com'), application, { ...ada, proof: 'address' }])
+      expect(checkout(caller, true)).toBe('not-permitted');
+  });
+
+  it('may not be obtained when another key counts, or delivery brings it', () => {
+    expect(checkout(ada, false)).toBe('not-permitted');
+    expect(checkout(ada)).toBe('not-permitted');
+  });
+});
