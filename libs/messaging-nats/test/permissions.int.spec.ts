@@ -228,6 +228,18 @@ describe('the tokens of applications', () => {
   });
 });
 
+describe('leases', () => {
+  it.each([
+    ...['IssueLease', 'RenewLease', 'ChangeLeaseLimits', 'SuspendLease', 'ResumeLease', 'RotateLease', 'RevokeLease'],
+    ...['RevokeLeases', 'HandInKey', 'ConfirmKeyEnded'],
+  ])('are looked after through the gateway and by no other service: %s', async (name) => {
+    const allowed: ServiceName[] = [];
+    for (const service of serviceNames)
+      if (await mayPublish(service, commandSubject('vault', name))) allowed.push(service);
+    expect(allowed).toEqual(['gateway']);
+  });
+});
+
 describe('events', () => {
   it('are heard live by the gateway and by no other service', async () => {
     const subject = 'keyledger.*.event.>';
