@@ -8,13 +8,20 @@ import {
 import { envelopeSecretSealer } from '@keyledger/service-vault/src/adapters/crypto/envelope.secret-sealer.ts';
 import { FakeKeyRing } from '@keyledger/service-vault/src/application/ports/testing/key-ring.fake.ts';
 import { createSecretKey, randomBytes } from 'node:crypto';
+import { requestReplyHop } from './path/floor-hops.ts';
+import { startPathSystem } from './path/path-system.ts';
 import { printTitle, report } from './report.ts';
 import { ratePerSecond, takeTurns } from './rounds.ts';
 import { floor } from './seal/floor.ts';
+import { vaultClient } from './seal/vault-client.ts';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 41);
 const FOR_MS = Number(process.env.BENCH_MS ?? 100);
 const TARGET = 0.7;
+/** Enough that no stream gets long. */
+const REVEALED = 200;
+const REVEAL_ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);
+const REVEAL_MS = Number(process.env.BENCH_MS ?? 500);
 
 const API_KEY = `sk-${randomBytes(32).toString('base64url')}`;
 
@@ -61,4 +68,39 @@ const compareEnvelopes = async (): Promise<void> => {
   }
 };
 
+const WRITERS = 8;
+const REVEAL_TARGET = 0.5;
+
+/**
+ * A whole vault behind NATS, beside every other service. A reveal verifies who asks, reads the secret and its data key,
+ * encrypts to the recipient and waits until its record is committed; the bare request does nothing but come and go.
+ */
+const compareReveals = async (): Promise<void> => {
+  await using resources = new AsyncDisposableStack();
+  const system = await startPathSystem(resources);
+  const bare = await requestReplyHop(system);
+  const vault = await vaultClient(system, resources);
+  const sealed: string[] = [];
+  for (let index = 0; index < REVEALED; index += 1)
+    sealed.push(await vault.seal(`sk-${randomBytes(32).toString('hex')}`));
+
+  let next = 0;
+  const reveal = () => vault.reveal(sealed[next++ % sealed.length] ?? '');
+  printTitle('A reveal over NATS, per second (median of interleaved rounds)');
+  for (const writers of [1, WRITERS]) {
+    const ours = () => ratePerSecond(writers, REVEAL_MS, reveal);
+    const results = await takeTurns({ ours, bare: () => ratePerSecond(writers, FOR_MS, bare) }, REVEAL_ROUNDS);
+    report({
+      name: `${writers} at once : bare request and reply`,
+      ours: results.of('ours'),
+      baseline: results.of('bare'),
+      ratio: results.ratio('ours', 'bare'),
+      unit: '/s',
+      target: REVEAL_TARGET,
+      wanted: 'at-least',
+    });
+  }
+};
+
 await compareEnvelopes();
+await compareReveals();

@@ -1,6 +1,6 @@
 import type { RecipientKey } from '@keyledger/contracts-vault';
 import { AppError } from '@keyledger/errors';
-import { type Clock, commandHandler, type EventStore } from '@keyledger/event-sourcing';
+import { type Clock, commandHandler, type EventStore, type LoadedStream } from '@keyledger/event-sourcing';
 import { commandContextOf, type MessageContext } from '@keyledger/messaging';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import type { RevealSecret, SecretEvent, SecretRefusal } from '../../domain/secret/secret.messages.ts';
@@ -55,10 +55,11 @@ export const recordedReveal = ({ eventStore, sealer, recipients, clock }: Record
 
   return async (
     command: RevealSecret,
-    secret: Secret,
+    seen: LoadedStream<Secret>,
     recipient: RecipientKey,
     caller: MessageContext,
   ): Promise<RevealAnswer> => {
+    const { state: secret } = seen;
     const { secretId, version } = command.data;
     const note = (isReadable: boolean) =>
       noteReadability({ secretId, version, isReadable }, 'reveal', caller.correlationId);
@@ -73,7 +74,7 @@ export const recordedReveal = ({ eventStore, sealer, recipients, clock }: Record
     if (sealed !== undefined && versionOf(secret, version)?.isUnreadable === true) await note(true);
     assertAwaited(clock(), caller, 'the grant was not used');
 
-    const handled = await handleSecret(command.data.secretId, command, commandContextOf(caller, clock()));
+    const handled = await handleSecret(command.data.secretId, command, commandContextOf(caller, clock()), seen);
     if (handled.outcome === 'refused') return handled;
     const event = handled.outcome === 'accepted' ? handled.events[0] : undefined;
     if (event?.type === 'RevealDenied') return { outcome: 'refused', code: event.data.reason };

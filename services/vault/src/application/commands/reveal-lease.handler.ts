@@ -36,8 +36,8 @@ export const revealLeaseHandler = (deps: RecordedRevealDeps) => {
     const wish = { caller: toActor(caller.principal), purpose: input.purpose };
     if (obstacle !== undefined && denialOf(wish) === undefined) return refused(obstacle);
     const command = commandOf(input, caller, lease, recipients.thumbprintOf(input.recipientKey), clock());
-    const { state: secret } = await loadStream(eventStore, secrets, input.leaseId);
-    const answer = await reveal(command, secret, input.recipientKey, caller);
+    const seen = await loadStream(eventStore, secrets, input.leaseId);
+    const answer = await reveal(command, seen, input.recipientKey, caller);
     return answer.outcome === 'refused' ? refused(refusalOf(answer.code)) : answer;
   };
 };

@@ -32,10 +32,11 @@ export const revealSecretHandler = (deps: RecordedRevealDeps) => {
 
   return async (input: Input, caller: MessageContext): Promise<Reply> => {
     sealer.assertUnsealed();
-    const { state: secret } = await loadStream(eventStore, secrets, input.secretId);
+    const seen = await loadStream(eventStore, secrets, input.secretId);
+    const { state: secret } = seen;
     const held = await heldVersion(eventStore, input, secret);
     const command = commandOf(input, caller, secret, recipients.thumbprintOf(input.recipientKey), clock(), held);
-    const answer = await reveal(command, secret, input.recipientKey, caller);
+    const answer = await reveal(command, seen, input.recipientKey, caller);
     if (answer.outcome !== 'refused') return { ...answer, result: { ...answer.result, version: command.data.version } };
     if (!isRefusal(answer.code)) throw new Error(`A reveal was refused for a reason of its own: ${answer.code}`);
     return refused(answer.code);
