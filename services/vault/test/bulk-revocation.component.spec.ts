@@ -167,6 +167,19 @@ describe('revoking leases together', () => {
       }
   });
 
+  it('is done by one of several replicas that look at once, and by any of them later', async () => {
+    const bulkId = await begun();
+    const replicas = [vault, await outside.replica(), await outside.replica()];
+    await Promise.all(replicas.map((replica) => replica.revokeTogether()));
+    await Promise.all(replicas.map((replica) => replica.revokeTogether()));
+    expect(await progress(bulkId)).toMatchObject({ revoked: 3, completedAt: expect.any(String) });
+    expect(await outside.storedTypes('bulkRevocation')).toEqual(['BulkRevocationStarted', 'BulkRevocationCompleted']);
+    const types = await outside.storedTypes('lease');
+    for (const type of ['LeaseRevocationStarted', 'LeaseRevoked'])
+      expect(types.filter((each) => each === type)).toHaveLength(3);
+    expect(outside.issuer.live.size).toBe(0);
+  });
+
   it('goes on while an issuer does not answer: no key is given out, and each ends when it answers again', async () => {
     const leaseId = await issue();
     const { digest } = await preview();
