@@ -58,6 +58,9 @@ export const withLeaseEvents =
       const { cause, message } = lease.failure;
       leases.add(1, { status: 'failed', cause });
       logger.warn({ leaseId, correlationId, cause, reason: message }, 'A key was not issued');
+    } else if (lease?.status === 'ended' && lease.endedAt >= began) {
+      leases.add(1, { status: lease.how });
+      logger.info({ leaseId, correlationId, how: lease.how }, 'A lease has ended');
     }
     return lease;
   };

@@ -137,6 +137,22 @@ describe('ExpireLease', () => {
   });
 });
 
+describe('a retry of a lease that was revoked before it had a key', () => {
+  it('fails, so that the request behind it does not wait, and changes nothing else', () => {
+    const history = [leaseStarted, failedByRevocation, leaseRevocationStarted, leaseRevoked] as const;
+    const message = 'The lease was revoked before it had a key; request a new one';
+    const failedAt = retryLease.data.now;
+    const again: LeaseEvent = {
+      ...failedByRevocation,
+      data: { ...failedByRevocation.data, message, mayExistAtIssuer: false, failedAt },
+    };
+    given(...history)
+      .when(retryLease)
+      .then(again);
+    expect(after(...history, again)).toEqual({ ...after(...history), changedAt: failedAt });
+  });
+});
+
 describe('a lease that ends', () => {
   it('takes no key and no retry any more', () => {
     for (const history of [ending, ended]) {

@@ -117,7 +117,7 @@ const evolved = (lease: KnownLease, event: LeaseEvent): KnownLease => {
     case 'LeaseIssued':
       return issued(lease, event.data);
     case 'LeaseIssueFailed':
-      return issueFailed(lease, event.data);
+      return lease.status === 'ending' || lease.status === 'ended' ? lease : issueFailed(lease, event.data);
     case 'LeaseIssueRetried':
       return retried(lease, event.data);
     case 'LeaseKeyDiscarded':

@@ -105,8 +105,19 @@ const recordKeyDiscarded = ({ data }: RecordKeyDiscarded, state: KnownLease): Le
   return accept({ type: 'LeaseKeyDiscarded', data: { ...subjectOf(state), ...names, discardedAt: now } });
 };
 
+const hasEndedWithoutKey = (state: KnownLease): boolean =>
+  (state.status === 'ending' || state.status === 'ended') && state.issuedAt === undefined;
+
+/** Whoever asked for the retry waits for an outcome again. */
+const refuseRetry = (state: KnownLease, failedAt: string): LeaseDecision => {
+  const message = 'The lease was revoked before it had a key; request a new one';
+  const failure = { cause: 'revoked', message, mayExistAtIssuer: false } as const;
+  return accept({ type: 'LeaseIssueFailed', data: { ...subjectOf(state), ...failure, failedAt } });
+};
+
 const retryLease = ({ data: { leaseId, retryId, now } }: RetryLease, state: KnownLease): LeaseDecision => {
   if (state.retryIds.includes(retryId)) return ignore('this retry has been made');
+  if (hasEndedWithoutKey(state)) return refuseRetry(state, now);
   if (state.status !== 'failed') return ignore('the lease has not failed');
   const isSpent = state.discardable.some(({ generation }) => generation === state.generation);
   const generation = isSpent || endsGeneration[state.failure.cause] ? state.lastGeneration + 1 : state.generation;
