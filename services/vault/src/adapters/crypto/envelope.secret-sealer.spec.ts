@@ -182,6 +182,20 @@ describe('envelope encryption', () => {
     });
   });
 
+  it('seals nothing new when the fingerprint key is damaged, says so, and opens what there is', async () => {
+    const { envelope } = await seal();
+    const damaged = [...keyRing.rows.values()].find(({ purpose }) => purpose === 'fingerprint')!;
+    damaged.wrapped[20]! ^= 1;
+    const replica = anotherReplica();
+    await expect(replica.seal(SecretBytes.fromText(CANARY), context)).rejects.toMatchObject({
+      code: 'sealed',
+      message: expect.stringContaining('restore the key ring'),
+    });
+    expect(await openText(envelope, context, replica)).toBe(CANARY);
+    damaged.wrapped[20]! ^= 1;
+    await replica.seal(SecretBytes.fromText(CANARY), context);
+  });
+
   it('tries again to get the fingerprint key when the key ring was away', async () => {
     const original = keyRing.findOrAdd.bind(keyRing);
     keyRing.findOrAdd = () => Promise.reject(new AppError('unavailable', 'The database does not answer'));

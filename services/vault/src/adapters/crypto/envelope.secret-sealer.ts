@@ -1,3 +1,4 @@
+import { AppError } from '@keyledger/errors';
 import { deriveId, newId } from '@keyledger/event-sourcing';
 import { fingerprintOf, maskOf, SecretAccess, SecretBytes } from '@keyledger/secrets';
 import { createSecretKey, type KeyObject } from 'node:crypto';
@@ -14,6 +15,10 @@ const KEY_LENGTH = 32;
 
 /** The key of all fingerprints lies in the key ring as well, so that they stay comparable when the master key changes. */
 const FINGERPRINT_KEY: WrapContext = { keyId: deriveId('fingerprint-key'), purpose: 'fingerprint' };
+
+/** It concerns no single secret, so none is marked: what is there opens, and nothing new can be sealed. */
+const FINGERPRINT_KEY_DAMAGED =
+  'The fingerprint key in the key ring is damaged, so nothing new can be sealed: restore the key ring from a backup';
 
 export interface EnvelopeDeps {
   readonly keyRing: KeyRing;
@@ -36,7 +41,9 @@ export const envelopeSecretSealer = ({ keyRing, masterKeys }: EnvelopeDeps): Sec
     const masterKey = masterKeys.active();
     const wrapped = await masterKey.wrap(newKey(), FINGERPRINT_KEY);
     await keyRing.findOrAdd({ ...FINGERPRINT_KEY, masterKeyId: masterKey.id, wrapped });
-    return unwrap(FINGERPRINT_KEY);
+    return unwrap(FINGERPRINT_KEY).catch((error: unknown) => {
+      throw error instanceof SecretUnreadable ? new AppError('sealed', FINGERPRINT_KEY_DAMAGED) : error;
+    });
   };
 
   const sharedFingerprintKey = (): Promise<KeyObject> => {

@@ -21,7 +21,8 @@ export interface SecretSealer {
 
   /**
    * Encrypts under a data key of its own, which lies wrapped in the key ring when the promise resolves. A result that is
-   * thrown away leaves an unused data key behind and does no other harm.
+   * thrown away leaves an unused data key behind and does no other harm. Throws `sealed` also when the key of fingerprints is
+   * damaged.
    */
   seal(secret: SecretBytes, context: SecretContext): Promise<SealedSecret>;
 
