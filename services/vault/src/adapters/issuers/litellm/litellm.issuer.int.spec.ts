@@ -8,7 +8,7 @@ import { type LiteLlm, startLiteLlm } from '@keyledger/testing';
 import type { IssuerFrom } from '../../../application/ports/issuer.port.ts';
 import type { ChosenKeys } from '../../../application/ports/issuer-abilities.port.ts';
 import { issuerContract } from '../../../application/ports/testing/issuer.contract.ts';
-import type { MutatingCall } from '../../../application/ports/testing/issuer.subject.ts';
+import { leavingNothing, type MutatingCall } from '../../../application/ports/testing/issuer.subject.ts';
 import { litellmIssuer } from './litellm.issuer.ts';
 
 const issuerAt = (baseUrl: string, apiKey: string, timeoutMs = 5_000): IssuerFrom<'vault'> =>
@@ -27,24 +27,32 @@ const paths: Readonly<Record<MutatingCall, string>> = {
   revoke: '/key/delete',
 };
 
-issuerContract('litellm', 'LiteLLM, the stand-in', async () => {
+const standIn = async () => {
   const litellm = await startLiteLlm();
+  const leavesNothing = () => expect(litellm.ledger()).toEqual([]);
   return {
     issuer: issuerAt(litellm.url, litellm.masterKey),
     refusing: issuerAt(litellm.url, 'sk-not-the-master-key'),
     modelId: 'gpt-4o-mini',
-    liveKeys: (alias) =>
+    liveKeys: (alias: string) =>
       Promise.resolve(litellm.ledger().flatMap((row) => (row.key_alias === alias ? [row.token] : []))),
-    occupy: async (alias) => {
+    occupy: async (alias: string) => {
       await post(litellm, '/key/generate', { key_alias: alias });
     },
-    failNext: (call, when) =>
+    failNext: (call: MutatingCall, when: 'before' | 'after') =>
       litellm.faults.add({ do: when === 'before' ? 'error-500' : 'drop-after-commit', on: paths[call] }),
-    spend: async (issuerKeyId, usd) => {
+    spend: async (issuerKeyId: string, usd: number) => {
       await post(litellm, '/key/update', { key: issuerKeyId, spend: usd });
     },
     close: () => litellm.stop(),
+    leavesNothing,
   };
+};
+
+issuerContract('litellm', 'LiteLLM, the stand-in', standIn);
+
+issuerContract('litellm', 'LiteLLM, the stand-in taken for a real one', () => leavingNothing(standIn), {
+  isReal: true,
 });
 
 const post = async (
@@ -75,7 +83,6 @@ if (realUrl === undefined || realKey === undefined) {
     async () => {
       const litellm = { url: realUrl, masterKey: realKey };
       const issuer = issuerAt(realUrl, realKey, 30_000);
-      const made: string[] = [];
       const [model] = await issuer.listModels();
       if (model === undefined) throw new Error('The LiteLLM of LITELLM_E2E_URL offers no model');
       /** The filter matches parts of an alias in some versions and ignores case in some. */
@@ -84,9 +91,7 @@ if (realUrl === undefined || realKey === undefined) {
         const headers = { authorization: `Bearer ${realKey}` };
         const response = await fetch(`${realUrl}/key/list?${query}`, { headers });
         const { keys } = (await response.json()) as { keys: { token: string; key_alias: string }[] };
-        const tokens = keys.filter((key) => key.key_alias === alias).map(({ token }) => token);
-        made.push(...tokens);
-        return tokens;
+        return keys.filter((key) => key.key_alias === alias).map(({ token }) => token);
       };
       return {
         issuer,
@@ -96,9 +101,7 @@ if (realUrl === undefined || realKey === undefined) {
         occupy: async (alias) => {
           await post(litellm, '/key/generate', { key_alias: alias });
         },
-        close: async () => {
-          for (const keyId of new Set(made)) await issuer.revoke(keyId);
-        },
+        close: () => Promise.resolve(),
       };
     },
     { isReal: true },

@@ -3,7 +3,12 @@ import { SecretBytes } from '@keyledger/secrets';
 import { type OpenAiAdmin, startOpenAiAdmin } from '@keyledger/testing';
 import type { IssuerFrom } from '../../../application/ports/issuer.port.ts';
 import { issuerContract } from '../../../application/ports/testing/issuer.contract.ts';
-import { collect, type MutatingCall, newOrder } from '../../../application/ports/testing/issuer.subject.ts';
+import {
+  collect,
+  leavingNothing,
+  type MutatingCall,
+  newOrder,
+} from '../../../application/ports/testing/issuer.subject.ts';
 import { openAiIssuer } from './openai.issuer.ts';
 
 const issuerAt = (baseUrl: string, apiKey: string, projectId: string): IssuerFrom<'issuer'> =>
@@ -34,21 +39,26 @@ const makeAccount = async (baseUrl: string, adminKey: string, projectId: string,
   return ((await response.json()) as { id: string }).id;
 };
 
-issuerContract('openai', 'OpenAI, the stand-in', async () => {
+const standIn = async () => {
   const openAi = await startOpenAiAdmin();
   const { url, adminKey, projectId } = openAi;
   return {
     issuer: issuerAt(url, adminKey, projectId),
     refusing: issuerAt(url, 'sk-admin-unknown', projectId),
     modelId: 'gpt-4o-mini',
-    liveKeys: async (alias) => openAi.accounts().flatMap(({ id, name }) => (name === alias ? [id] : [])),
-    occupy: async (alias) => void (await makeAccount(url, adminKey, projectId, alias)),
-    failNext: (call, when) =>
+    liveKeys: async (alias: string) => openAi.accounts().flatMap(({ id, name }) => (name === alias ? [id] : [])),
+    occupy: async (alias: string) => void (await makeAccount(url, adminKey, projectId, alias)),
+    failNext: (call: MutatingCall, when: 'before' | 'after') =>
       openAi.failNext(routes[call] ?? '', when === 'before' ? 'error-500' : 'drop-after-commit'),
-    spend: async (accountId, usd) => openAi.spend(accountId, usd),
+    spend: async (accountId: string, usd: number) => openAi.spend(accountId, usd),
     close: () => openAi.stop(),
+    leavesNothing: () => expect(openAi.accounts()).toEqual([]),
   };
-});
+};
+
+issuerContract('openai', 'OpenAI, the stand-in', standIn);
+
+issuerContract('openai', 'OpenAI, the stand-in taken for a real one', () => leavingNothing(standIn), { isReal: true });
 
 const realUrl = process.env.OPENAI_ADMIN_E2E_URL ?? 'https://api.openai.com/v1';
 const realKey = process.env.OPENAI_ADMIN_E2E_KEY;
@@ -64,7 +74,6 @@ if (realKey === undefined || realProject === undefined) {
     'OpenAI, the real one',
     async () => {
       const issuer = issuerAt(realUrl, realKey, realProject);
-      const made = new Set<string>();
       const [model] = await issuer.listModels();
       return {
         issuer,
@@ -72,15 +81,10 @@ if (realKey === undefined || realProject === undefined) {
         modelId: model?.id ?? '',
         liveKeys: async (alias) => {
           const found = (await issuer.inventory?.findByAlias(alias)) ?? [];
-          return found.map(({ issuerKeyId }) => {
-            made.add(issuerKeyId);
-            return issuerKeyId;
-          });
+          return found.map(({ issuerKeyId }) => issuerKeyId);
         },
-        occupy: async (alias) => void made.add(await makeAccount(realUrl, realKey, realProject, alias)),
-        close: async () => {
-          for (const issuerKeyId of made) await issuer.revoke(issuerKeyId);
-        },
+        occupy: async (alias) => void (await makeAccount(realUrl, realKey, realProject, alias)),
+        close: () => Promise.resolve(),
       };
     },
     { isReal: true },

@@ -3,7 +3,12 @@ import { SecretBytes } from '@keyledger/secrets';
 import { type OpenRouter, startOpenRouter } from '@keyledger/testing';
 import type { IssuerFrom } from '../../../application/ports/issuer.port.ts';
 import { issuerContract } from '../../../application/ports/testing/issuer.contract.ts';
-import { collect, type MutatingCall, newOrder } from '../../../application/ports/testing/issuer.subject.ts';
+import {
+  collect,
+  leavingNothing,
+  type MutatingCall,
+  newOrder,
+} from '../../../application/ports/testing/issuer.subject.ts';
 import { openRouterIssuer } from './openrouter.issuer.ts';
 
 const WORKSPACE = '3f1d6f8e-6d0a-4a34-9f57-0c2f0a5b1c11';
@@ -37,24 +42,28 @@ const makeKey = async (baseUrl: string, managementKey: string, name: string, mor
   return Object.keys(more).length === 0 ? data.hash : key;
 };
 
-describe.each([
-  ['the default workspace', undefined],
-  ['a workspace of its own', WORKSPACE],
-])('in %s', (where, workspaceId) => {
-  issuerContract('openrouter', `OpenRouter, the stand-in, in ${where}`, async () => {
-    const openRouter = await startOpenRouter();
-    return {
-      issuer: issuerAt(openRouter.url, openRouter.managementKey, workspaceId),
-      refusing: issuerAt(openRouter.url, 'sk-or-v1-unknown', workspaceId),
-      modelId: 'openai/gpt-4o-mini',
-      liveKeys: async (alias) => openRouter.keys().flatMap(({ name, hash }) => (name === alias ? [hash] : [])),
-      occupy: async (alias) => void (await makeKey(openRouter.url, openRouter.managementKey, alias)),
-      failNext: (call, when) =>
-        openRouter.failNext(routes[call], when === 'before' ? 'error-500' : 'drop-after-commit'),
-      spend: async (hash, usd) => openRouter.spend(hash, usd),
-      close: () => openRouter.stop(),
-    };
-  });
+const standIn = async (workspaceId?: string) => {
+  const openRouter = await startOpenRouter();
+  return {
+    issuer: issuerAt(openRouter.url, openRouter.managementKey, workspaceId),
+    refusing: issuerAt(openRouter.url, 'sk-or-v1-unknown', workspaceId),
+    modelId: 'openai/gpt-4o-mini',
+    liveKeys: async (alias: string) => openRouter.keys().flatMap(({ name, hash }) => (name === alias ? [hash] : [])),
+    occupy: async (alias: string) => void (await makeKey(openRouter.url, openRouter.managementKey, alias)),
+    failNext: (call: MutatingCall, when: 'before' | 'after') =>
+      openRouter.failNext(routes[call], when === 'before' ? 'error-500' : 'drop-after-commit'),
+    spend: async (hash: string, usd: number) => openRouter.spend(hash, usd),
+    close: () => openRouter.stop(),
+    leavesNothing: () => expect(openRouter.keys()).toEqual([]),
+  };
+};
+
+issuerContract('openrouter', 'OpenRouter, the stand-in', () => standIn());
+
+issuerContract('openrouter', 'OpenRouter, the stand-in, in a workspace of its own', () => standIn(WORKSPACE));
+
+issuerContract('openrouter', 'OpenRouter, the stand-in taken for a real one', () => leavingNothing(standIn), {
+  isReal: true,
 });
 
 const realUrl = process.env.OPENROUTER_E2E_URL ?? 'https://openrouter.ai/api/v1';
@@ -70,7 +79,6 @@ if (realKey === undefined) {
     'OpenRouter, the real one',
     async () => {
       const issuer = issuerAt(realUrl, realKey);
-      const made = new Set<string>();
       const [model] = await issuer.listModels();
       return {
         issuer,
@@ -78,15 +86,10 @@ if (realKey === undefined) {
         modelId: model?.id ?? '',
         liveKeys: async (alias) => {
           const found = (await issuer.inventory?.findByAlias(alias)) ?? [];
-          return found.map(({ issuerKeyId }) => {
-            made.add(issuerKeyId);
-            return issuerKeyId;
-          });
+          return found.map(({ issuerKeyId }) => issuerKeyId);
         },
-        occupy: async (alias) => void made.add(await makeKey(realUrl, realKey, alias)),
-        close: async () => {
-          for (const issuerKeyId of made) await issuer.revoke(issuerKeyId);
-        },
+        occupy: async (alias) => void (await makeKey(realUrl, realKey, alias)),
+        close: () => Promise.resolve(),
       };
     },
     { isReal: true },

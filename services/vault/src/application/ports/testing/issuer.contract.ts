@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type Issuer, IssuerRefused } from '../issuer.port.ts';
 import type { IssuedKey, KeyOrder } from '../issuer-keys.ts';
 import { type Abilities, describeAbilities, issuerAbilities, type IssuerKind } from './issuer.abilities.ts';
-import { faultOf, type IssuerSubject, issueTo, newOrder } from './issuer.subject.ts';
+import { endAll, faultOf, type IssuerSubject, issueTo, newOrder } from './issuer.subject.ts';
 import { changesContract, inventoryContract, suspensionContract, usageContract } from './issuer-abilities.contract.ts';
 import { chosenKeysContract, madeKeysContract } from './issuer-origin.contract.ts';
 
@@ -18,10 +18,16 @@ export const issuerContract = (
     let opened: IssuerSubject;
     const subject = (): IssuerSubject => opened;
 
+    const occupied: string[] = [];
+
     beforeAll(async () => {
-      opened = await open();
+      const { occupy, ...others } = await open();
+      opened = { ...others, occupy: (alias) => (occupied.push(alias), occupy(alias)) };
     }, 30_000);
-    afterAll(() => opened.close());
+    afterAll(async () => {
+      if (isReal) await endAll(opened.issuer, occupied);
+      await opened.close();
+    }, 300_000);
 
     describeAbilities(abilities, () => opened.issuer);
     if (abilities.keysFrom === 'vault') chosenKeysContract(subject, isReal);

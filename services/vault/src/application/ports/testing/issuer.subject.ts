@@ -24,9 +24,36 @@ export interface IssuerSubject {
   close(): Promise<void>;
 }
 
+/** Names of all keys that were ordered here, so that none is left at a real issuer. */
+const orderedAliases = new Set<string>();
+
+/** Ends whatever lives under these names, and under those that were ordered. */
+export const endAll = async ({ inventory, revoke }: Issuer, names: Iterable<string>): Promise<void> => {
+  for (const alias of new Set([...orderedAliases, ...names]))
+    for (const { issuerKeyId } of (await inventory?.findByAlias(alias)) ?? []) await revoke(issuerKeyId);
+};
+
+/** A stand-in that is looked at when the suite is over: whatever was made there must be gone, as at a real one. */
+export const leavingNothing = async (
+  open: () => Promise<IssuerSubject & { leavesNothing(): void }>,
+): Promise<IssuerSubject> => {
+  const { leavesNothing, close, ...subject } = await open();
+  return {
+    ...subject,
+    close: async () => {
+      try {
+        leavesNothing();
+      } finally {
+        await close();
+      }
+    },
+  };
+};
+
 /** An order that nobody gave before. */
 export const newOrder = (modelId: string): KeyOrder => {
   const leaseId = randomUUID();
+  for (const generation of [1, 2]) orderedAliases.add(`${leaseId}-g${generation}`);
   return {
     alias: `${leaseId}-g1`,
     owner: 'ada@example.com',
