@@ -89,6 +89,15 @@ describe('importing the keys of another system', () => {
     return { owner, label, origin, key: opened.revealText(SecretAccess.granted) };
   };
 
+  it('keeps where each was used, so that it can be tested', async () => {
+    const base = 'https://proxy.example.com/v1';
+    await importing({ ...row('1', KEY_1), provider: 'openai', base_url: base }, row('2', KEY_2));
+    const sealed: unknown[] = [];
+    for await (const { type, data } of eventStore.readAll()) if (type === 'SecretSealed') sealed.push(data);
+    expect(sealed).toMatchObject([{ connection: { provider: 'openai', baseUrl: base } }, {}]);
+    expect(sealed[1]).not.toHaveProperty('connection');
+  });
+
   it('seals each key for its owner, and tells where and under which mask', async () => {
     const [report] = await importing(row('1', KEY_1));
     expect(report).toEqual({

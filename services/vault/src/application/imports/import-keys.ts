@@ -99,7 +99,7 @@ const OUTCOMES = {
 export async function* importKeys(deps: ImportDeps, file: AsyncIterable<string>): AsyncGenerator<ImportReport> {
   const run = new KeysOfRun();
 
-  const importOne = async ({ recordId, owner, label, key }: StoredRecord): Promise<Imported> => {
+  const importOne = async ({ recordId, owner, label, connection, key }: StoredRecord): Promise<Imported> => {
     const found = keyIn(key, deps.opener);
     if (!(found instanceof SecretBytes)) return found;
     using secret = found;
@@ -109,7 +109,9 @@ export async function* importKeys(deps: ImportDeps, file: AsyncIterable<string>)
     const mask = maskOf(secret);
     const place = run.placeOf(secret, owner, secretId);
     if (place !== secretId) return { outcome: 'duplicate', secretId: place, mask };
-    return { outcome: OUTCOMES[await deps.intake.take(secret, { secretId, owner, label })], secretId, mask };
+    const belongs = connection === undefined ? {} : { connection };
+    const answer = await deps.intake.take(secret, { secretId, owner, label, ...belongs });
+    return { outcome: OUTCOMES[answer], secretId, mask };
   };
 
   for await (const { position, text } of splitRecords(file)) {

@@ -1,5 +1,6 @@
 import { SecretBytes } from '@keyledger/secrets';
 import { z } from 'zod';
+import { statedConnection } from './stated-connection.ts';
 import { idSchema, labelOr, type RecordReader, type StoredKey } from './stored-record.ts';
 
 /** `owner` goes before `user_id`: for an export in which people have the names that they have here. */
@@ -12,6 +13,8 @@ const owner = z
 const configuration = z.object({
   id: idSchema,
   name: z.unknown().optional(),
+  provider: z.unknown().optional(),
+  base_url: z.unknown().optional(),
   api_key_encrypted: z.string().nullable(),
 });
 
@@ -38,6 +41,7 @@ export const readOpenHandsRecord: RecordReader = (record) => {
       recordId: row.id,
       owner: ownerId,
       label: labelOr(row.name, row.id),
+      ...statedConnection(row.provider, row.base_url),
       key: tokenIn(row.api_key_encrypted),
     };
   const { data: old } = settings.safeParse(record);

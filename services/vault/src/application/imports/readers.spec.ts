@@ -22,8 +22,17 @@ describe('a record of OpenHands', () => {
       recordId: 'c-1',
       owner: 'u-1',
       label: 'Mine',
+      connection: { provider: 'openai', baseUrl: 'https://api.openai.com/v1' },
       key: { found: 'token', token: 'gAAAA…' },
     });
+  });
+
+  it('says where its key was used, and does without where that cannot be said here', () => {
+    const at = (also: object) => reads(readOpenHandsRecord, { ...row, ...also, api_key_encrypted: 'gAAAA…' });
+    expect(at({ base_url: 'https://proxy.example.com/v1' })).toMatchObject({
+      connection: { provider: 'openai', baseUrl: 'https://proxy.example.com/v1' },
+    });
+    expect(at({ provider: 'somebody' })).not.toHaveProperty('connection');
   });
 
   it('may name the owner as he is called here', () => {

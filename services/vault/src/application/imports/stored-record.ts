@@ -1,5 +1,6 @@
 import type { SecretBytes } from '@keyledger/secrets';
 import { z } from 'zod';
+import type { Connection } from '../../domain/providers/connection.ts';
 
 /** What a record of another system holds where its key should be. */
 export type StoredKey =
@@ -13,6 +14,8 @@ export interface StoredRecord {
   readonly owner: string;
   /** What people call it. */
   readonly label: string;
+  /** Where the other system used it; absent when that cannot be said here. */
+  readonly connection?: Connection;
   readonly key: StoredKey;
 }
 

@@ -1,4 +1,5 @@
 import type { SecretBytes } from '@keyledger/secrets';
+import type { Connection } from '../../domain/providers/connection.ts';
 
 /** The place of a key that comes from elsewhere. */
 export interface IntakePlace {
@@ -6,6 +7,8 @@ export interface IntakePlace {
   readonly owner: string;
   /** What people call it. */
   readonly label: string;
+  /** Where it belongs, if that is known. */
+  readonly connection?: Connection;
 }
 
 export type IntakeAnswer =
