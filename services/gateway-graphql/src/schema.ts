@@ -33,6 +33,8 @@ import './schema/lease/bulk-revocation.ts';
 import './schema/lease/custodian.ts';
 import './schema/connection-test/test-run.subscription.ts';
 import './schema/connection-test/test-secrets.mutation.ts';
+import './schema/difference/difference.queries.ts';
+import './schema/difference/difference.mutations.ts';
 import './schema/viewer/viewer.ts';
 import './schema/health/health.ts';
 

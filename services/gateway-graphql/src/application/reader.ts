@@ -5,8 +5,11 @@ import type { ModelView, ProviderView } from '@keyledger/contracts-registry';
 import type {
   BulkRevocationView,
   CustodianTask,
+  DifferenceView,
+  LeaseUsageView,
   LeaseView,
   ListCustodianTasks,
+  ListDifferences,
   ListLeases,
   ListMasterKeys,
   ListSecrets,
@@ -33,6 +36,9 @@ export interface Reader {
   keyRequests(input: InputOf<typeof ListKeyRequests>): Promise<Page<KeyRequestView>>;
   lease(leaseId: string): Promise<LeaseView | null>;
   leaseOf(requestId: string): Promise<LeaseView | null>;
+  /** `undefined`: nothing is known, or not for this principal. */
+  usageOf(leaseId: string): Promise<LeaseUsageView | undefined>;
+  differences(input: InputOf<typeof ListDifferences>): Promise<Page<DifferenceView>>;
   leases(input: InputOf<typeof ListLeases>): Promise<Page<LeaseView>>;
   leaseRevocation(input: InputOf<typeof PreviewLeaseRevocation>): Promise<ReplyOf<typeof PreviewLeaseRevocation>>;
   bulkRevocation(bulkId: string): Promise<BulkRevocationView | null>;
@@ -67,6 +73,13 @@ export const readerFor = ({ registry, approval, vault, delivery, audit }: Servic
   const keyRequests = loadEach((requestId) => approval.get({ requestId }, about(asker, requestId)));
   const leases = loadEach((leaseId) => vault.getLease({ leaseId }, asker));
   const leasesOfRequests = loadEach((requestId) => vault.findLeaseByRequest({ requestId }, about(asker, requestId)));
+  const usages = new DataLoader<string, LeaseUsageView | undefined>(
+    async (leaseIds) => {
+      const { usages: known } = await vault.listLeaseUsage({ leaseIds: [...leaseIds] }, asker);
+      return leaseIds.map((leaseId) => known.find((usage) => usage.leaseId === leaseId));
+    },
+    { maxBatchSize: 200 },
+  );
   const secrets = loadEach((secretId) => vault.getSecret({ secretId }, asker));
   const masterKeys = loadEach(() => vault.listMasterKeys({}, asker));
   const deliveries = loadEach((requestId) => delivery.findByRequest({ requestId }, about(asker, requestId)));
@@ -77,6 +90,8 @@ export const readerFor = ({ registry, approval, vault, delivery, audit }: Servic
     keyRequests: (input) => approval.list(input, asker),
     lease: (leaseId) => leases.load(leaseId),
     leaseOf: (requestId) => leasesOfRequests.load(requestId),
+    usageOf: (leaseId) => usages.load(leaseId),
+    differences: (input) => vault.listDifferences(input, asker),
     leases: (input) => vault.listLeases(input, asker),
     leaseRevocation: (input) => vault.previewLeaseRevocation(input, asker),
     bulkRevocation: (bulkId) => vault.getBulkRevocation({ bulkId }, asker),

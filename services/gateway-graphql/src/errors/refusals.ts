@@ -2,10 +2,12 @@ import type { ApproveKeyRequest, ProveClaim, RetryKeyRequest, SubmitKeyRequest }
 import type { OpenLink, ResendLink } from '@keyledger/contracts-delivery';
 import type { IssueServiceToken, RevokeServiceToken } from '@keyledger/contracts-registry';
 import type {
+  AcknowledgeDifference,
   ChangeLeaseLimits,
   ConfirmKeyEnded,
   HandInKey,
   IssueLease,
+  ReconcileIssuer,
   RenewLease,
   ReplaceSecret,
   RestoreSecret,
@@ -54,6 +56,8 @@ export type RefusalCode =
   | RefusalsOf<typeof RotateLease>
   | RefusalsOf<typeof SuspendLease>
   | RefusalsOf<typeof TestSecrets>
+  | RefusalsOf<typeof ReconcileIssuer>
+  | RefusalsOf<typeof AcknowledgeDifference>
   | RefusalsOf<ReturnType<typeof deadLetterOperations>['ReplayDeadLetter']>;
 
 /** An expected "no": a member of the result union in GraphQL, a 4xx in REST. */
@@ -134,6 +138,7 @@ export const refusalClasses = {
   'key-not-found': refusalClass('KeyNotFoundError'),
   'key-not-requested': refusalClass('KeyNotRequestedError'),
   'key-not-valid': refusalClass('KeyNotValidError'),
+  'difference-not-found': refusalClass('DifferenceNotFoundError'),
   'set-changed': refusalClass('SetChangedError'),
   'set-empty': refusalClass('SetEmptyError'),
   'set-too-large': refusalClass('SetTooLargeError'),
@@ -198,6 +203,7 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'key-not-found': 404,
   'key-not-requested': 409,
   'key-not-valid': 409,
+  'difference-not-found': 404,
   'set-changed': 409,
   'set-empty': 409,
   'set-too-large': 409,

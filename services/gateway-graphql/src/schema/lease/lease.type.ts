@@ -1,6 +1,7 @@
-import { builder } from '../../builder.ts';
+import { builder, REMOTE } from '../../builder.ts';
 import { BudgetType } from '../key-request/outcome.types.ts';
 import { isSource, leaseSource, type LeaseSource } from '../sources.ts';
+import { LeaseUsageType } from './lease-usage.type.ts';
 import {
   LeaseChange,
   LeaseDelay,
@@ -124,6 +125,13 @@ builder.node(LeaseType, {
       nullable: true,
       description: 'How it ends, when it was revoked or has expired.',
       resolve: ({ view }) => view.end,
+    }),
+    usage: t.field({
+      type: LeaseUsageType,
+      nullable: true,
+      complexity: REMOTE,
+      description: 'How its keys are used; null while nothing is known.',
+      resolve: ({ view, reader }) => reader.usageOf(view.leaseId),
     }),
     delay: t.field({
       type: LeaseDelay,
