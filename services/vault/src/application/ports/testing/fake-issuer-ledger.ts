@@ -18,6 +18,11 @@ export type FakeFault = 'before' | 'after' | 'credential-refused' | 'order-refus
 
 export type FakeCall = 'issue' | 'lookup' | 'revoke' | 'change' | 'suspend' | 'list' | 'usage';
 
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+const after = (duration: string, now: Date): string =>
+  new Date(now.getTime() + Number(duration.slice(0, -1)) * (UNIT_MS[duration.slice(-1)] ?? NaN)).toISOString();
+
 /** What fake issuers share: keys in memory that tests look into, and faults that they order. */
 export class FakeIssuerLedger {
   readonly live: Map<string, FakeKey>;
@@ -57,7 +62,7 @@ export class FakeIssuerLedger {
 
   put(issuerKeyId: string, { alias, labels, duration, modelIds, budget, rateLimits }: KeyOrder): void {
     if ((budget?.maxUsd ?? 0) < 0) throw new IssuerRefused('order-refused', 'The budget is negative');
-    const expiresAt = duration === undefined ? undefined : new Date(this.#clock().getTime() + 3_600_000).toISOString();
+    const expiresAt = duration === undefined ? undefined : after(duration, this.#clock());
     this.live.set(issuerKeyId, { alias, expiresAt, labels, modelIds, budget, rateLimits });
   }
 
