@@ -1,13 +1,13 @@
 import { isTransient } from '@keyledger/errors';
 import { type Clock, type EventStore, loadStream } from '@keyledger/event-sourcing';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import type { KeptSecret } from '../../domain/secret/secret.state.ts';
+import { eachOf } from '../each-of.ts';
+import { inRounds } from '../in-rounds.ts';
 import { ownContext } from '../own-context.ts';
 import type { LeaseLock } from '../ports/lease-lock.port.ts';
 import type { SecretReader } from '../ports/secret-table.port.ts';
 import type { SealStatus } from '../processes/unsealing.ts';
-import { eachOf } from './each-of.ts';
 import type { RecordedTest } from './recorded-test.ts';
 
 /** Secrets looked at in one round; those that are tried leave the list, so the others come in the next. */
@@ -78,11 +78,6 @@ export const scheduledTests = (deps: ScheduledTestsDeps): ScheduledTests => {
 
   return {
     round,
-    run: async (signal) => {
-      while (!signal.aborted) {
-        await round().catch((error: unknown) => report(error));
-        await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
-      }
-    },
+    run: (signal) => inRounds(() => round().catch((error: unknown) => report(error)), intervalMs, signal),
   };
 };

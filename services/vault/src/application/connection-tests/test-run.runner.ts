@@ -7,7 +7,6 @@ import {
   type EventStore,
   loadStream,
 } from '@keyledger/event-sourcing';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TestSecret } from '@keyledger/contracts-vault';
 import { mayManage } from '../../domain/policies/custody.policy.ts';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
@@ -15,11 +14,12 @@ import { testRun as runs } from '../../domain/test-run/test-run.decider.ts';
 import type { SecretTestFinished } from '../../domain/test-run/test-run.messages.ts';
 import { leftOf, type StartedTestRun } from '../../domain/test-run/test-run.state.ts';
 import { refusedWith } from '../commands/secret-refusals.ts';
+import { eachOf } from '../each-of.ts';
+import { inRounds } from '../in-rounds.ts';
 import { ownContext } from '../own-context.ts';
 import type { LeaseLock } from '../ports/lease-lock.port.ts';
 import type { TestRunReader } from '../ports/test-run-table.port.ts';
 import type { SealStatus } from '../processes/unsealing.ts';
-import { eachOf } from './each-of.ts';
 import type { RecordedTest } from './recorded-test.ts';
 
 /** Runs looked at in one round. */
@@ -129,10 +129,7 @@ export const testRunRunner = (deps: TestRunDeps): TestRuns => {
     proceed,
     round,
     run: async (signal) => {
-      while (!signal.aborted) {
-        await round().catch((error: unknown) => report(error));
-        await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
-      }
+      await inRounds(() => round().catch((error: unknown) => report(error)), intervalMs, signal);
       isStopping = true;
       await Promise.all(underWay);
     },

@@ -1,9 +1,10 @@
 import { type Clock, commandHandler, type EventStore, loadStream, streamIdOf } from '@keyledger/event-sourcing';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { bulkRevocation } from '../../domain/bulk-revocation/bulk-revocation.decider.ts';
 import { bulkRevocationCodec } from '../../domain/bulk-revocation/bulk-revocation.messages.ts';
 import { remaining, type StartedBulkRevocation } from '../../domain/bulk-revocation/bulk-revocation.state.ts';
 import { lease as leases } from '../../domain/lease/lease.decider.ts';
+import { eachOf } from '../each-of.ts';
+import { inRounds } from '../in-rounds.ts';
 import { ownContext } from '../own-context.ts';
 import type { LeaseLock } from '../ports/lease-lock.port.ts';
 import type { AdvanceLease } from './lease.runner.ts';
@@ -58,14 +59,9 @@ export const bulkRevocations = (deps: BulkRevocationDeps) => {
   };
 
   const endAll = async ({ bulkId }: StartedBulkRevocation, leaseIds: readonly string[]): Promise<void> => {
-    const waiting = [...leaseIds];
-    const endNext = async (): Promise<void> => {
-      for (let leaseId = waiting.shift(); leaseId !== undefined; leaseId = waiting.shift()) {
-        const id = leaseId;
-        await advanceLease(id, ownContext(clock(), bulkId)).catch((error: unknown) => report(id, error));
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, endNext));
+    await eachOf(leaseIds, AT_ONCE, async (leaseId) => {
+      await advanceLease(leaseId, ownContext(clock(), bulkId)).catch((error: unknown) => report(leaseId, error));
+    });
   };
 
   const round = async (): Promise<void> => {
@@ -82,12 +78,7 @@ export const bulkRevocations = (deps: BulkRevocationDeps) => {
 
   return {
     round,
-    run: async (signal: AbortSignal): Promise<void> => {
-      while (!signal.aborted) {
-        await round();
-        await sleep(deps.intervalMs, undefined, { signal }).catch(() => undefined);
-      }
-    },
+    run: (signal: AbortSignal): Promise<void> => inRounds(round, deps.intervalMs, signal),
   };
 };
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@keyledger/event-sourcing';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { inRounds } from '../in-rounds.ts';
 import type { Issuer, Issuers } from '../ports/issuer.port.ts';
 import type { LeaseLock } from '../ports/lease-lock.port.ts';
 import type { Schedule } from '../ports/schedule.port.ts';
@@ -78,11 +78,6 @@ export const issuerRounds = (deps: IssuerRoundsDeps, work: IssuerWork): IssuerRo
 
   return {
     round,
-    run: async (signal) => {
-      while (!signal.aborted) {
-        await round();
-        await sleep(deps.intervalMs, undefined, { signal }).catch(() => undefined);
-      }
-    },
+    run: (signal) => inRounds(round, deps.intervalMs, signal),
   };
 };

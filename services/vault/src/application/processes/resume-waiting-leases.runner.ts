@@ -1,6 +1,6 @@
 import { isTransient } from '@keyledger/errors';
 import type { Clock } from '@keyledger/event-sourcing';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { inRounds } from '../in-rounds.ts';
 import { ownContext } from '../own-context.ts';
 import type { LeaseReader } from '../ports/lease-table.port.ts';
 import type { SealStatus } from './unsealing.ts';
@@ -40,11 +40,6 @@ export const resumeWaitingLeases = (deps: ResumeDeps) => {
   };
   return {
     round,
-    run: async (signal: AbortSignal): Promise<void> => {
-      while (!signal.aborted) {
-        await round();
-        await sleep(deps.intervalMs, undefined, { signal }).catch(() => undefined);
-      }
-    },
+    run: (signal: AbortSignal): Promise<void> => inRounds(round, deps.intervalMs, signal),
   };
 };

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MASTER_KEYS, masterKeys } from '../../domain/master-key/master-key.decider.ts';
 import type { MasterKeyCommand } from '../../domain/master-key/master-key.messages.ts';
 import { isRotating, type MasterKeys } from '../../domain/master-key/master-key.state.ts';
+import { inRounds } from '../in-rounds.ts';
 import { ownContext } from '../own-context.ts';
 import type { WrappedKey } from '../ports/key-ring.port.ts';
 import type { LeaseLock } from '../ports/lease-lock.port.ts';
@@ -139,13 +140,9 @@ export const rewrapDataKeys = (deps: RewrapDeps): RewrapDataKeys => {
 
   return {
     round,
-    run: async (signal, before) => {
-      while (!signal.aborted) {
-        await before()
-          .then(round)
-          .catch((error: unknown) => deps.report(error));
-        await sleep(deps.intervalMs, undefined, { signal }).catch(() => undefined);
-      }
+    run: (signal, before) => {
+      const prepared = () => before().then(round);
+      return inRounds(() => prepared().catch((error: unknown) => deps.report(error)), deps.intervalMs, signal);
     },
   };
 };

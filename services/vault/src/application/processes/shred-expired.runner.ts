@@ -1,7 +1,7 @@
 import { type Clock, commandHandler, type EventStore } from '@keyledger/event-sourcing';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import { SUBMISSION_KEYS, submissionKeys } from '../../domain/submission-key/submission-key.decider.ts';
+import { inRounds } from '../in-rounds.ts';
 import { ownContext } from '../own-context.ts';
 import type { KeyRing } from '../ports/key-ring.port.ts';
 import type { LeaseLock } from '../ports/lease-lock.port.ts';
@@ -74,11 +74,6 @@ export const shredExpired = (deps: ShredExpiredDeps): ShredExpired => {
 
   return {
     round,
-    run: async (signal) => {
-      while (!signal.aborted) {
-        await round().catch(deps.report);
-        await sleep(deps.intervalMs, undefined, { signal }).catch(() => undefined);
-      }
-    },
+    run: (signal) => inRounds(() => round().catch(deps.report), deps.intervalMs, signal),
   };
 };

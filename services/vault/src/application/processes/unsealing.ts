@@ -1,9 +1,9 @@
 import { AppError, isAppError } from '@keyledger/errors';
 import { type Clock, commandHandler, type EventStore, loadStream, newId } from '@keyledger/event-sourcing';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { MASTER_KEYS, masterKeys } from '../../domain/master-key/master-key.decider.ts';
 import { findMasterKey, type MasterKeyRecord, type MasterKeys } from '../../domain/master-key/master-key.state.ts';
+import { inRounds } from '../in-rounds.ts';
 import { ownContext } from '../own-context.ts';
 import type { KeyRing } from '../ports/key-ring.port.ts';
 import type { MasterKey, MasterKeySource } from '../ports/master-key.port.ts';
@@ -118,12 +118,7 @@ export const unsealing = (deps: UnsealingDeps): Unsealing => {
       const known = findMasterKey(state, masterKeyId);
       return known === undefined || known.status === 'destroyed' ? undefined : openKey(known);
     },
-    run: async (signal) => {
-      while (!signal.aborted) {
-        await attempt();
-        await sleep(deps.retryAfterMs, undefined, { signal }).catch(() => undefined);
-      }
-    },
+    run: (signal) => inRounds(attempt, deps.retryAfterMs, signal),
   };
 };
 
