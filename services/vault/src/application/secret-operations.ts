@@ -15,6 +15,7 @@ import type { InputOf, MessageContext, Operation, ReplyOf } from '@keyledger/mes
 import type { PublishedKey } from '../domain/submission-key/submission-key.messages.ts';
 import { presentKey } from '../domain/submission-key/submission-key.state.ts';
 import { type CustodyDeps, custodyHandlers } from './commands/custody.handlers.ts';
+import { handInSecretHandlers, type HandInSecretDeps } from './commands/hand-in-secret.handlers.ts';
 import type { RecordedRevealDeps } from './commands/recorded-reveal.ts';
 import { revealSecretHandler } from './commands/reveal-secret.handler.ts';
 import { refusedWith } from './commands/secret-refusals.ts';
@@ -39,7 +40,9 @@ export interface SecretOperations {
   readonly listSecrets: Answer<typeof ListSecrets>;
 }
 
-export type SecretOperationsDeps = CustodyDeps & RecordedRevealDeps & { readonly reader: SecretReader };
+export type SecretOperationsDeps = CustodyDeps &
+  HandInSecretDeps &
+  RecordedRevealDeps & { readonly reader: SecretReader };
 
 const shown = ({ submissionKeyId, publicKey }: PublishedKey) => ({ submissionKeyId, publicKey });
 
@@ -56,11 +59,12 @@ const rotation =
   };
 
 export const secretOperations = (deps: SecretOperationsDeps): SecretOperations => {
+  const handIn = handInSecretHandlers(deps);
   const custody = custodyHandlers(deps);
   const queries = secretQueries(deps.eventStore, deps.reader);
   return {
-    sealSecret: custody.seal,
-    replaceSecret: custody.replace,
+    sealSecret: handIn.seal,
+    replaceSecret: handIn.replace,
     restoreSecret: custody.restore,
     shredSecret: custody.shred,
     revealSecret: revealSecretHandler(deps),
