@@ -2,9 +2,10 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { Logger } from '@keyledger/telemetry';
 import { BASIC_CHALLENGE, publicFaultOf, retryAfterSeconds } from '../errors/fault-mapping.ts';
 import { InvalidInput } from '../errors/invalid-input.ts';
-import { codeOf, Refusal, refusalStatus } from '../errors/refusals.ts';
+import { codeOf, Refusal } from '../errors/refusals.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import { correlationIdOf } from './request-scope.ts';
+import { refusalStatus } from './refusal-status.ts';
 
 interface HttpFault {
   readonly status: number;

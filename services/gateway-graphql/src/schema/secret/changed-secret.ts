@@ -3,7 +3,8 @@ import type { CommandReply } from '@keyledger/messaging';
 import { builder } from '../../builder.ts';
 import type { GatewayContext } from '../../context.ts';
 import { InvalidInput } from '../../errors/invalid-input.ts';
-import { type RefusalCode, refusalClasses, resultOf } from '../../errors/refusals.ts';
+import type { RefusalCode } from '../../errors/refusal-codes.ts';
+import { refusalClasses, resultOf } from '../../errors/refusals.ts';
 import { secretSource, type SecretSource } from '../sources.ts';
 import { SecretType } from './secret.type.ts';
 
