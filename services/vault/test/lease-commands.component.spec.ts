@@ -185,6 +185,29 @@ describe('a live lease', () => {
     expect(await rotate(request.leaseId, admin, { duration: '60d' })).toMatchObject({ outcome: 'accepted' });
   });
 
+  it('gets no models under weaker limits than a new key to them would have', async () => {
+    const wanted = { owner: owner.id, modelIds: ['o1'], budget: { maxUsd: 10 } };
+    const issued = await vault.client.IssueLease(wanted, asking(admin));
+    if (issued.outcome === 'refused') throw new Error(issued.code);
+    const free = issued.result.leaseId;
+    const modelIds = ['gpt-4o'];
+    expect(await changeLimits(free, admin, { modelIds })).toMatchObject({
+      code: 'exceeds-limits',
+      message: 'Keys to these models have a limit of requests per minute, of 60 at most',
+    });
+    const rateLimits = { requestsPerMinute: 60 };
+    expect(await changeLimits(free, admin, { modelIds, rateLimits })).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('is suspended although the id of the command was used for another one', async () => {
+    await rotate(request.leaseId, owner, { idempotencyKey: 'incident-7' });
+    expect(await suspend(request.leaseId, owner, { idempotencyKey: 'incident-7' })).toMatchObject({
+      outcome: 'accepted',
+      result: { status: 'suspended' },
+    });
+    expect(liveKeys().every(({ isSuspended }) => isSuspended)).toBe(true);
+  });
+
   it('has ended everywhere when it is revoked, and nothing of it is changed any more', async () => {
     expect(await revoke(request.leaseId, owner)).toMatchObject({
       result: { status: 'ended', end: { how: 'revoked', reason: 'Ada has left', endedAt: expect.any(String) } },

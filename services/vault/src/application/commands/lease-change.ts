@@ -93,7 +93,7 @@ export const changeLease = async <Code extends string>(
   if (state.status === 'absent') return leaseRefusal('lease-not-found', operation);
   const denial = leaseDenial(actor, action, state.terms.owner);
   if (denial !== undefined) return leaseRefusal(denial, operation);
-  const changeId = deriveId('lease-change', leaseId, actor.id, idempotencyKey ?? caller.messageId);
+  const changeId = deriveId('lease-change', leaseId, actor.id, action, idempotencyKey ?? caller.messageId);
   if (isHandled(state, changeId)) return answerWith(deps, leaseId, 'this was asked for');
   const prepared = prepare(state, changeId, deps.clock().toISOString());
   if ('code' in prepared) return leaseRefusal(prepared.code, operation, prepared.message);

@@ -11,7 +11,12 @@ import type { KnownLease } from '../../domain/lease/lease.state.ts';
 import type { LeaseLimits } from '../../domain/lease/lease.terms.ts';
 import { hasProven } from '../../domain/policies/custody.policy.ts';
 import { boundsFor, type IssuingLimits } from '../../domain/policies/issuing-bounds.policy.ts';
-import { excessOf, excessOfLimits, excessOfRenewal } from '../../domain/policies/issuing-excess.policy.ts';
+import {
+  excessOf,
+  excessOfLife,
+  excessOfLimits,
+  excessOfRenewal,
+} from '../../domain/policies/issuing-excess.policy.ts';
 import { toMs } from '../../domain/policies/spans.ts';
 import { unsupported, type WantedChange } from '../issuer-abilities.ts';
 import type { Issuers } from '../ports/issuer.port.ts';
@@ -75,8 +80,14 @@ export const leaseHandlers = (deps: LeaseHandlerDeps) => {
       { operation: ChangeLeaseLimits, action: 'change-limits', leaseId, idempotencyKey, caller },
       (lease, changeId, now) => {
         const limits = limitsOf(lease, input);
+        const bounds = boundsOf(lease, limits.modelIds);
+        const { expiresAt } = lease;
+        const excess = [
+          ...excessOfLimits(limits, lease.terms, bounds),
+          ...(limits.modelIds === undefined ? [] : excessOfLife({ expiresAt, now }, bounds)),
+        ];
         return (
-          exceeding(excessOfLimits(limits, lease.terms, boundsOf(lease, limits.modelIds))) ??
+          exceeding(excess) ??
           unsupportedFor(lease, { kind: 'limits', limits }) ?? {
             type: 'ChangeLeaseLimits',
             data: { leaseId, changeId, limits, now },

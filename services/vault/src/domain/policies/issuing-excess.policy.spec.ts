@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bounds } from './issuing-bounds.policy.ts';
-import { excessOf, excessOfLimits, excessOfRenewal } from './issuing-excess.policy.ts';
+import { excessOf, excessOfLife, excessOfLimits, excessOfRenewal } from './issuing-excess.policy.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -63,12 +63,30 @@ describe('changed limits', () => {
     expect(excessOfLimits({ budget: { maxUsd: 7 }, softBudgetUsd: 6 }, kept, bounds)).toEqual([]);
   });
 
-  it('with other models: what is kept must be allowed for these, and a bounded budget must be there', () => {
+  it('with other models: what is kept must be allowed for these, and what is bounded must be there', () => {
     const modelIds = ['o1'];
-    expect(excessOfLimits({ modelIds }, { budget: { maxUsd: 500 } }, bounds)).toHaveLength(1);
+    const rateLimits = { requestsPerMinute: 60, tokensPerMinute: 1_000, parallelRequests: 4 };
+    expect(excessOfLimits({ modelIds }, { budget: { maxUsd: 500 }, rateLimits }, bounds)).toHaveLength(1);
     expect(excessOfLimits({ modelIds }, {}, bounds)).toEqual([
       'Keys to these models have a budget, of 100 US dollars at most',
+      'Keys to these models have a limit of requests per minute, of 60 at most',
+      'Keys to these models have a limit of tokens per minute, of 1000 at most',
+      'Keys to these models have a limit of parallel requests, of 4 at most',
     ]);
-    expect(excessOfLimits({ modelIds, budget: { maxUsd: 50 } }, {}, bounds)).toEqual([]);
+    expect(excessOfLimits({ modelIds, budget: { maxUsd: 50 } }, { rateLimits }, bounds)).toEqual([]);
+    expect(excessOfLimits({ modelIds }, {}, {})).toEqual([]);
+  });
+});
+
+describe('the life of a key that gets other models', () => {
+  const now = '2026-11-21T08:00:00.000Z';
+
+  it.each([
+    ['2027-02-19T08:00:00.000Z', []],
+    ['2027-02-19T08:00:00.001Z', ['The longest life from now on is 90d']],
+    [undefined, ['Keys to these models expire, after 90d at most']],
+  ])('until %s', (expiresAt, excess) => {
+    expect(excessOfLife({ expiresAt, now }, bounds)).toEqual(excess);
+    expect(excessOfLife({ expiresAt, now }, {})).toEqual([]);
   });
 });

@@ -46,9 +46,41 @@ export const excessOfRenewal = (
   return above(life, maxDurationMs, (max) => `The longest life from now on is ${fromMs(max)}`);
 };
 
+const missing = (bound: number | undefined, value: unknown, sentence: (max: number) => Excess): Excess[] =>
+  bound !== undefined && value === undefined ? [sentence(bound)] : [];
+
+/** What keys to these models must have and this one has not. */
+const lacking = ({ budget, rateLimits = {} }: Limits, bounds: Bounds): readonly Excess[] => [
+  ...missing(bounds.maxBudget, budget, (max) => `Keys to these models have a budget, of ${usd(max)} at most`),
+  ...missing(
+    bounds.maxRequestsPerMinute,
+    rateLimits.requestsPerMinute,
+    (max) => `Keys to these models have a limit of requests per minute, of ${max} at most`,
+  ),
+  ...missing(
+    bounds.maxTokensPerMinute,
+    rateLimits.tokensPerMinute,
+    (max) => `Keys to these models have a limit of tokens per minute, of ${max} at most`,
+  ),
+  ...missing(
+    bounds.maxParallelRequests,
+    rateLimits.parallelRequests,
+    (max) => `Keys to these models have a limit of parallel requests, of ${max} at most`,
+  ),
+];
+
+/** A key that opens other models lives no longer from now on than a new key to them would. */
+export const excessOfLife = (
+  { expiresAt, now }: Readonly<{ expiresAt: string | undefined; now: string }>,
+  bounds: Bounds,
+): readonly Excess[] =>
+  expiresAt === undefined
+    ? missing(bounds.maxDurationMs, undefined, (max) => `Keys to these models expire, after ${fromMs(max)} at most`)
+    : excessOfRenewal({ expiresAt, now }, bounds);
+
 /**
  * What of changed limits is not allowed. `bounds` are those of the models after the change. What a key keeps is looked at
- * as well when it gets other models, since these may be bounded otherwise: it may not open them without a budget either.
+ * as well when it gets other models, since these may be bounded otherwise: what is bounded for them it must have, too.
  */
 export const excessOfLimits = (
   changed: Limits & { readonly modelIds?: readonly string[] | undefined },
@@ -56,13 +88,10 @@ export const excessOfLimits = (
   bounds: Bounds,
 ): readonly Excess[] => {
   const { budget = kept.budget, softBudgetUsd = kept.softBudgetUsd, rateLimits = kept.rateLimits } = changed;
-  if (changed.modelIds !== undefined)
-    return [
-      ...excessOf({ budget, softBudgetUsd, rateLimits }, bounds),
-      ...(budget === undefined && bounds.maxBudget !== undefined
-        ? [`Keys to these models have a budget, of ${usd(bounds.maxBudget)} at most`]
-        : []),
-    ];
+  if (changed.modelIds !== undefined) {
+    const after = { budget, softBudgetUsd, rateLimits };
+    return [...excessOf(after, bounds), ...lacking(after, bounds)];
+  }
   const isSoftAbove = changed.budget !== undefined || changed.softBudgetUsd !== undefined;
   return [
     ...excessOf({ ...changed, softBudgetUsd: undefined }, bounds),
