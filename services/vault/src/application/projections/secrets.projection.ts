@@ -3,7 +3,7 @@ import { categoryOf, type Projection } from '@keyledger/event-sourcing';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import { secretCodec, type SecretEvent } from '../../domain/secret/secret.messages.ts';
 import { submissionKeys } from '../../domain/submission-key/submission-key.decider.ts';
-import { submissionKeyCodec } from '../../domain/submission-key/submission-key.messages.ts';
+import { submissionKeyCodec, type SubmissionKeyEvent } from '../../domain/submission-key/submission-key.messages.ts';
 import type { KeyShredder } from '../ports/key-ring.port.ts';
 import type { SecretTable } from '../ports/secret-table.port.ts';
 
@@ -114,11 +114,18 @@ export const viewAfter = (view: SecretView | undefined, { type, data }: SecretEv
   }
 };
 
+/** Most events of a secret are reveals, which lists do not show: nothing is read for them. */
+const isShown = ({ type, data }: SecretEvent): boolean => {
+  if (type === 'SecretRevealed') return data.purpose === 'connection-test';
+  return type !== 'RevealDenied';
+};
+
 export const secretsProjection = <Tx>(table: SecretTable<Tx>): Projection<Tx> => ({
   name: 'secrets',
   filter: { categories: [secrets.category] },
   apply: async (recorded, tx) => {
     const event = secretCodec.decode(recorded);
+    if (!isShown(event)) return;
     const before = await table.find(event.data.secretId, tx);
     const after = viewAfter(before, event);
     if (after !== undefined && after !== before) await table.put(after, tx);
@@ -126,13 +133,16 @@ export const secretsProjection = <Tx>(table: SecretTable<Tx>): Projection<Tx> =>
   reset: (tx) => table.clear(tx),
 });
 
+/** No others are sent here, so that a reveal costs this projection nothing. */
+const ENDS: readonly (SecretEvent | SubmissionKeyEvent)['type'][] = ['SecretShredded', 'SubmissionKeyDestroyed'];
+
 /**
  * Deletes the data keys of what was shredded, submission keys included. Whoever answers the command deletes them as well; this makes sure of it when
  * that process died between the event and the deletion, and after a backup was restored. Has no rows of its own.
  */
 export const shreddingProjection = <Tx>(keys: KeyShredder<Tx>): Projection<Tx> => ({
   name: 'shredding',
-  filter: { categories: [secrets.category, submissionKeys.category] },
+  filter: { categories: [secrets.category, submissionKeys.category], types: ENDS },
   apply: async (recorded, tx) => {
     if (categoryOf(recorded.stream) === submissionKeys.category) {
       const event = submissionKeyCodec.decode(recorded);
