@@ -16,6 +16,7 @@ import type { LeaseUsageReader } from './application/ports/lease-usage-table.por
 import type { Schedule } from './application/ports/schedule.port.ts';
 import type { IssuerRounds } from './application/processes/issuer-rounds.ts';
 import type { AdvanceLease } from './application/processes/lease.runner.ts';
+import type { Unsealing } from './application/processes/unsealing.ts';
 import { differencesProjection } from './application/projections/differences.projection.ts';
 import { leaseUsageProjection } from './application/projections/lease-usage.projection.ts';
 import { type Ledger, ledgerOver } from './application/reconciliation/ledger.ts';
@@ -52,6 +53,7 @@ export interface ReconciliationTokens {
   readonly issuers: symbol;
   readonly leaseLock: symbol;
   readonly leaseReader: symbol;
+  readonly unsealing: symbol;
 }
 
 const readModels: readonly Provider[] = [
@@ -82,11 +84,11 @@ const repairing = ({ advanceLease, leaseLock, leaseReader }: ReconciliationToken
 
 const rounds = (
   { reconcileEveryMs, readUsageEveryMs, ...rules }: VaultConfig['leases'],
-  { issuers: issuersToken, leaseLock, leaseReader }: ReconciliationTokens,
+  { issuers: issuersToken, leaseLock, leaseReader, unsealing: unsealingToken }: ReconciliationTokens,
 ): readonly Provider[] => [
   {
     provide: RECONCILE_ISSUERS,
-    inject: [EVENT_STORE, issuersToken, LEDGER, REPAIR_DIFFERENCE, SCHEDULE, leaseLock, CLOCK, LOGGER],
+    inject: [EVENT_STORE, issuersToken, LEDGER, REPAIR_DIFFERENCE, SCHEDULE, leaseLock, unsealingToken, CLOCK, LOGGER],
     useFactory: (
       eventStore: EventStore,
       issuers: Issuers,
@@ -94,6 +96,7 @@ const rounds = (
       repair: RepairDifferenceOnce,
       schedule: Schedule,
       lock: LeaseLock,
+      unsealing: Unsealing,
       clock: Clock,
       logger: Logger,
     ): IssuerRounds =>
@@ -104,6 +107,7 @@ const rounds = (
         repair,
         schedule,
         lock,
+        sealStatus: () => unsealing.status(),
         clock,
         everyMs: reconcileEveryMs,
         intervalMs: LOOK_EVERY_MS,
@@ -112,13 +116,14 @@ const rounds = (
   },
   {
     provide: WATCH_LEASES,
-    inject: [EVENT_STORE, issuersToken, leaseReader, SCHEDULE, leaseLock, CLOCK, LOGGER],
+    inject: [EVENT_STORE, issuersToken, leaseReader, SCHEDULE, leaseLock, unsealingToken, CLOCK, LOGGER],
     useFactory: (
       eventStore: EventStore,
       issuers: Issuers,
       leases: LeaseReader,
       schedule: Schedule,
       lock: LeaseLock,
+      unsealing: Unsealing,
       clock: Clock,
       logger: Logger,
     ): IssuerRounds =>
@@ -129,6 +134,7 @@ const rounds = (
         rules,
         schedule,
         lock,
+        sealStatus: () => unsealing.status(),
         clock,
         everyMs: readUsageEveryMs,
         intervalMs: LOOK_EVERY_MS,

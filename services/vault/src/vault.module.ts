@@ -324,6 +324,7 @@ export const vaultModule = (config: VaultConfig, platform: DynamicModule): Dynam
       issuers: ISSUERS,
       leaseLock: LEASE_LOCK,
       leaseReader: LEASE_READER,
+      unsealing: UNSEALING,
     }),
     ...deadLetter.providers,
   ],

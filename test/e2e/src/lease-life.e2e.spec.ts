@@ -136,12 +136,14 @@ describe('the whole life of a key', () => {
   });
 
   it('is told in order by the history of its request', async () => {
-    const { keyRequest } = await ask<{
-      keyRequest: { history: { edges: readonly { readonly node: { readonly type: string } }[] } };
-    }>('query ($id: ID!) { keyRequest(id: $id) { history(first: 100) { edges { node { type } } } } }', {
-      id: submitted.requestId,
-    });
-    const types = keyRequest.history.edges.map(({ node }) => node.type);
+    const typesOf = async (): Promise<readonly string[]> => {
+      const { keyRequest } = await ask<{
+        keyRequest: { history: { edges: readonly { readonly node: { readonly type: string } }[] } };
+      }>('query ($id: ID!) { keyRequest(id: $id) { history(first: 100) { edges { node { type } } } } }', {
+        id: submitted.requestId,
+      });
+      return keyRequest.history.edges.map(({ node }) => node.type);
+    };
     const life = [
       'LeaseIssued',
       'LeaseRenewed',
@@ -151,6 +153,7 @@ describe('the whole life of a key', () => {
       'LeaseRotated',
       'LeaseRevoked',
     ];
+    const types = await system.gateway.until(typesOf, (found) => found.includes('LeaseRevoked'));
     expect(types.filter((type) => life.includes(type))).toEqual(life);
   });
 

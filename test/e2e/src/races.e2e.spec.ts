@@ -83,6 +83,8 @@ describe('people who do the same or the opposite at once, at two replicas of eve
     system.litellm.faults.add({ do: 'refuse-alias', on: '/key/generate', times: REQUESTS });
     const asked = await askMany(system, REQUESTS, 'renewed');
     for (const { requestId } of asked) await untilStatus(system, requestId, 'FAILED');
+    // A request that came to its end at once would leave room for the other.
+    system.litellm.faults.add({ do: 'delay', on: '/key/generate', times: REQUESTS, delayMs: 5_000 });
     await Promise.all(
       asked.map(async (first) => {
         const input = { modelId: 'llama-3.1-8b', email: first.email };

@@ -3,6 +3,7 @@ import { inRounds } from '../in-rounds.ts';
 import type { Issuer, Issuers } from '../ports/issuer.port.ts';
 import type { LeaseLock } from '../ports/lease-lock.port.ts';
 import type { Schedule } from '../ports/schedule.port.ts';
+import type { SealStatus } from './unsealing.ts';
 
 /** After an issuer failed it is left alone for this time. */
 const REST_MS = 60_000;
@@ -11,6 +12,7 @@ export interface IssuerRoundsDeps {
   readonly issuers: Issuers;
   readonly schedule: Schedule;
   readonly lock: LeaseLock;
+  readonly sealStatus: () => SealStatus;
   readonly clock: Clock;
   readonly everyMs: number;
   /** Between two looks whether something is due. */
@@ -37,7 +39,8 @@ export interface IssuerRounds {
 
 /**
  * One issuer after the other, and each by one replica at a time. When it was last done stands in the database, so that it
- * is done once in a while however many replicas there are; were the lock lost, two would do the same harmless work.
+ * is done once in a while however many replicas there are; were the lock lost, two would do the same harmless work. A
+ * sealed vault writes nothing, so it does not look.
  */
 export const issuerRounds = (deps: IssuerRoundsDeps, work: IssuerWork): IssuerRounds => {
   const { clock, schedule } = deps;
@@ -65,6 +68,7 @@ export const issuerRounds = (deps: IssuerRoundsDeps, work: IssuerWork): IssuerRo
   };
 
   const round = async (): Promise<void> => {
+    if (deps.sealStatus().isSealed) return;
     for (const name of deps.issuers.names) {
       if ((restUntil.get(name) ?? 0) > clock().getTime()) continue;
       try {
