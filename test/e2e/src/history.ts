@@ -64,12 +64,22 @@ const published = [registry, approval, vault, delivery].flatMap((contract) =>
   Object.values<unknown>(contract).filter(isDefinition),
 );
 
-/** Stored under a name of its own; here every secret is the key of a lease. */
-const isOf = ({ category, type }: StoredEvent, definition: IntegrationEventDefinition): boolean =>
-  category === 'secret' && type === 'SecretRevealed'
-    ? definition === vault.LeaseRevealed
-    : definition.category === category && definition.type === type;
+const masterKeyStatus = (type: string) => [`masterKey ${type}`, vault.MasterKeyStatusChanged] as const;
+
+/** What is told under another name than it is stored under; here every secret is the key of a lease. */
+const renamed = new Map<string, IntegrationEventDefinition>([
+  ['secret SecretRevealed', vault.LeaseRevealed],
+  masterKeyStatus('MasterKeyActivated'),
+  masterKeyStatus('MasterKeyResumed'),
+  masterKeyStatus('MasterKeyDeactivated'),
+  masterKeyStatus('MasterKeySuspended'),
+  masterKeyStatus('MasterKeyCompromised'),
+  masterKeyStatus('MasterKeyDestroyed'),
+]);
+
+const definitionOf = ({ category, type }: StoredEvent): IntegrationEventDefinition | undefined =>
+  renamed.get(`${category} ${type}`) ??
+  published.find((definition) => definition.category === category && definition.type === type);
 
 /** The subject on which other services learn of an event; `undefined` for one that its service keeps to itself. */
-export const subjectOf = (event: StoredEvent): string | undefined =>
-  published.find((definition) => isOf(event, definition))?.subject;
+export const subjectOf = (event: StoredEvent): string | undefined => definitionOf(event)?.subject;
