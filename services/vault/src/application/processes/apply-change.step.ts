@@ -24,9 +24,18 @@ export const applyChange = async (deps: LeaseStepDeps, run: StepRun, step: Step)
   if ('answer' in asked) return changed(deps, run, step, asked.answer);
   if (asked.cause !== 'issuer-unavailable') return failed(deps, run, step, asked);
   const key = await findKey(deps.issuers, lease, lease.key.issuerKeyId);
-  return typeof key === 'object' && isApplied(key, change)
-    ? changed(deps, run, step, key)
-    : failed(deps, run, step, asked);
+  const isMade = typeof key === 'object' && isApplied(key, change) && (await isMadeToRetiring(deps, step));
+  return isMade ? changed(deps, run, step, key) : failed(deps, run, step, asked);
+};
+
+/** What holds for keys in their grace period too was made when the issuer says so of each that it has. */
+const isMadeToRetiring = async ({ issuers }: LeaseStepDeps, { lease, change }: Step): Promise<boolean> => {
+  if (change.kind !== 'suspension' && change.kind !== 'resumption') return true;
+  for (const { issuerKeyId, isByHand } of lease.retiring) {
+    const key = isByHand ? 'absent' : await findKey(issuers, lease, issuerKeyId);
+    if (key !== 'absent' && (key === 'unknown' || !isApplied(key, change))) return false;
+  }
+  return true;
 };
 
 /** The key as it is on record afterwards, where the issuer was asked for it. */
