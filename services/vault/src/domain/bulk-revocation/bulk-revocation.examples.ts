@@ -29,8 +29,6 @@ export const bulkRevocationCompleted: EventOfType<'BulkRevocationCompleted'> = {
   data: { bulkId, revoked: 3, completedAt: '2026-11-22T10:00:02.000Z' },
 };
 
-export const bulkRevocationEvents = [bulkRevocationStarted, bulkRevocationProgressed, bulkRevocationCompleted];
-
 export const startBulkRevocation: StartBulkRevocation = {
   type: 'StartBulkRevocation',
   data: { ...subject, digest: 'd1', expectedDigest: 'd1', now: bulkRevocationStarted.data.startedAt },

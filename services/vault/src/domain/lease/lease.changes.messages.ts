@@ -4,9 +4,7 @@ import type { Command } from './lease.issuing.messages.ts';
 import { type FailureCause, failureCauses, type LeaseLimits, limitsSchema, subjectSchema } from './lease.terms.ts';
 
 /** What can be changed of a live key. */
-export const changeKinds = ['renewal', 'limits', 'suspension', 'resumption'] as const;
-
-export type ChangeKind = (typeof changeKinds)[number];
+const changeKinds = ['renewal', 'limits', 'suspension', 'resumption'] as const;
 
 const time = z.iso.datetime();
 

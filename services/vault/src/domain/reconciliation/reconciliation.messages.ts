@@ -9,8 +9,6 @@ const ofDifference = subject.extend({ differenceId: z.uuid() });
 /** `repaired`: by a command. `vanished`: a later run no longer met it. `acknowledged`: somebody lets it be. */
 const resolutions = ['repaired', 'vanished', 'acknowledged'] as const;
 
-export type Resolution = (typeof resolutions)[number];
-
 const events = {
   /** Somebody wants the issuer compared now. */
   ReconciliationRequested: defineEvent(subject.extend({ runId: z.uuid(), requestedAt: time })),
