@@ -16,7 +16,7 @@ try {
     await runJest({
       name: 'unit, component and integration tests',
       pattern: `^(?!.*\\.e2e\\.spec\\.ts$).*(${only})`,
-      workers: 2,
+      workers: 3,
       env,
     }),
     await runJest({

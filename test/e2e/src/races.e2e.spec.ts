@@ -6,7 +6,7 @@ import { startSystem, type System } from './system.ts';
 
 jest.setTimeout(240_000);
 
-const REQUESTS = 24;
+const REQUESTS = 12;
 
 type Decision = 'approveKeyRequest' | 'denyKeyRequest' | 'retryKeyRequest';
 
