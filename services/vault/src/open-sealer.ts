@@ -10,7 +10,9 @@ import type { SecretSealer } from './application/ports/secret-sealer.port.ts';
 import type { WrappedKeys } from './application/ports/wrapped-keys.port.ts';
 import type { Unsealing } from './application/processes/unsealing.ts';
 import type { VaultConfig } from './config.ts';
-import { KEY_RING, SECRET_SEALER, sealingModule, UNSEALING, WRAPPED_KEYS } from './vault.module.ts';
+import { KEY_RING, WRAPPED_KEYS } from './outside.providers.ts';
+import { SECRET_SEALER, UNSEALING } from './sealing.providers.ts';
+import { sealingModule } from './vault.module.ts';
 
 export interface OpenedSealer extends AsyncDisposable {
   readonly eventStore: EventStore;

@@ -50,16 +50,9 @@ import { bulkRevocationRunner } from './leases.providers.ts';
 import { SCHEDULED_TESTS, TEST_RUNS } from './connection-tests.providers.ts';
 import { reconciliationProjections, reconciliationRunners } from './reconciliation.providers.ts';
 import { leaseResumeFailed } from './telemetry-events.ts';
-import {
-  ADVANCE_LEASE,
-  LEASE_READER,
-  MASTER_KEY_USES,
-  REWRAP_DATA_KEYS,
-  ROTATE_MASTER_KEY,
-  SHRED_EXPIRED,
-  UNSEALING,
-  VAULT_REACTORS,
-} from './vault.module.ts';
+import { LEASE_READER, MASTER_KEY_USES } from './outside.providers.ts';
+import { REWRAP_DATA_KEYS, ROTATE_MASTER_KEY, UNSEALING } from './sealing.providers.ts';
+import { ADVANCE_LEASE, SHRED_EXPIRED, VAULT_REACTORS } from './vault.module.ts';
 
 /** The reactors do the work at once and repeat it every minute at most; this looks after what they lost. */
 const RESUME_EVERY_MS = 60_000;

@@ -79,21 +79,16 @@ import type { LeaseCommand } from '../src/domain/lease/lease.messages.ts';
 import type { Lease } from '../src/domain/lease/lease.state.ts';
 import { BULK_REVOCATIONS } from '../src/leases.providers.ts';
 import {
-  ADVANCE_LEASE,
   KEY_RING,
   LEASE_LOCK,
   LEASE_READER,
   MASTER_KEY_SOURCE,
   MASTER_KEY_USES,
-  REWRAP_DATA_KEYS,
   SECRET_READER,
-  SHRED_EXPIRED,
-  SECRET_SEALER,
-  UNSEALING,
-  VAULT_REACTORS,
-  vaultModule,
   WRAPPED_KEYS,
-} from '../src/vault.module.ts';
+} from '../src/outside.providers.ts';
+import { REWRAP_DATA_KEYS, SECRET_SEALER, UNSEALING } from '../src/sealing.providers.ts';
+import { ADVANCE_LEASE, SHRED_EXPIRED, VAULT_REACTORS, vaultModule } from '../src/vault.module.ts';
 import {
   DIFFERENCE_READER,
   LEASE_USAGE_READER,
