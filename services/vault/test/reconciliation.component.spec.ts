@@ -178,6 +178,46 @@ describe('a key whose limits were changed', () => {
   });
 });
 
+describe('a key that is told in a form that is not known', () => {
+  it('is found by its id, gets a successor by one command, and keeps nobody from the others', async () => {
+    const [odd, other] = [await issue(), await issue()];
+    litellm.tell(odd.token, { models: 'all' });
+    await byHand('/key/block', { key: other.token });
+    const differences = await compare();
+    expect(differences).toHaveLength(2);
+    const unreadable = differences.find(({ kind }) => kind === 'unreadable');
+    expect(unreadable).toMatchObject({
+      leaseId: odd.leaseId,
+      issuerKeyId: odd.token,
+      alias: `${odd.leaseId}-g1`,
+      status: 'open',
+    });
+    for (const difference of differences) expect(await repair(difference)).toBe('repaired');
+    expect(litellm.ledger().some(({ key_alias: alias }) => alias === `${odd.leaseId}-g2`)).toBe(true);
+    expect(await compare()).toEqual([]);
+  });
+
+  it('and of which the ledger knows nothing is ended by one command', async () => {
+    await byHand('/key/generate', { key_alias: 'by-hand', ...marker('00000000-0000-4000-8000-000000000000') });
+    litellm.tell(tokens()[0]!, { expires: 'soon' });
+    const [difference, ...others] = await compare();
+    expect(others).toEqual([]);
+    expect(difference).toMatchObject({ kind: 'unreadable', alias: 'by-hand' });
+    expect(await repair(difference!)).toBe('repaired');
+    expect(tokens()).toEqual([]);
+  });
+
+  it('is none while it is in its grace period, although it does not say whose it is', async () => {
+    const { leaseId, token } = await issue();
+    const now = outside.clock().toISOString();
+    const data = { leaseId, rotationId: leaseId, graceMs: HOUR_MS, reason: 'Test', now };
+    await vault.tell({ type: 'RotateLease', data });
+    litellm.tell(token, { models: 'all' });
+    expect(tokens()).toHaveLength(2);
+    expect(await compare()).toEqual([]);
+  });
+});
+
 describe('a key that should be dead', () => {
   it('of a generation left behind is found, ended by one command, and gone in the next run', async () => {
     const { token, leaseId } = await issue();

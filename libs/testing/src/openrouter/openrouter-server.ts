@@ -9,6 +9,8 @@ export interface OpenRouter extends JsonServer {
   keys(): readonly KeyData[];
   /** Lets a key be used for so much. */
   spend(hash: string, usd: number): void;
+  /** Sets what is told of a key, in whatever form. */
+  tell(hash: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
 const PAGE_SIZE = 100;
@@ -79,14 +81,15 @@ export const startOpenRouter = async (models: readonly string[] = ['openai/gpt-4
     },
     { status: 404, body: { error: { code: 404, message: 'Not Found' } } },
   );
+  const tell: OpenRouter['tell'] = (hash, fields) => {
+    const key = keys.get(hash);
+    if (key !== undefined) keys.set(hash, { ...key, ...fields } as KeyData);
+  };
   return {
     ...server,
     managementKey,
     keys: () => [...keys.values()],
-    spend: (hash, usd) => {
-      const key = keys.get(hash);
-      const usage = { usage: usd, usage_daily: usd, usage_weekly: usd, usage_monthly: usd };
-      if (key !== undefined) keys.set(hash, { ...key, ...usage });
-    },
+    spend: (hash, usd) => tell(hash, { usage: usd, usage_daily: usd, usage_weekly: usd, usage_monthly: usd }),
+    tell,
   };
 };

@@ -14,7 +14,7 @@ export const DifferenceKind = builder.enumType('DifferenceKind', {
     'limits-changed': 'It may more, less or for another time than the ledger says.',
     'should-be-dead': 'It ended, was replaced or was given up, and is still there.',
     'duplicate-alias': 'It is a second key of one generation.',
-    unreadable: 'It carries our marker and does not say whose it is.',
+    unreadable: 'It carries our marker, and whose it is or what it may cannot be read.',
   }),
 });
 

@@ -71,14 +71,20 @@ export interface KeySuspension {
  * told: look it up before acting on its absence.
  */
 export interface KeyInventory {
-  /** Every key that carries our marker, suspended ones included; order is not promised. */
+  /**
+   * Every key that carries our marker, suspended ones included; order is not promised. One that is told in a form that is
+   * not known has its id alone, and its alias where that can be read, so that it keeps nobody from the others.
+   */
   listOurs(): AsyncIterable<IssuedKey>;
 
-  /** All keys that have exactly this alias: more than one after a race at an issuer that does not keep names unique. */
+  /**
+   * All keys that have exactly this alias: more than one after a race at an issuer that does not keep names unique. Of those
+   * told in a form that is not known, id and alias.
+   */
   findByAlias(alias: string): Promise<readonly IssuedKey[]>;
 }
 
 export interface UsageReport {
-  /** Of the keys asked for; those the issuer does not know are left out. */
+  /** Of the keys asked for; those that the issuer does not know, or tells in a form that is not known, are left out. */
   usageOf(issuerKeyIds: readonly string[]): AsyncIterable<KeyUsage>;
 }

@@ -18,7 +18,10 @@ export type Issuer = KeyOrigin & {
   readonly inventory?: KeyInventory;
   readonly usage?: UsageReport;
 
-  /** A key as it is on record; `undefined` only when the issuer says that it has none by this id. Changes nothing. */
+  /**
+   * A key as it is on record; `undefined` only when the issuer says that it has none by this id. Throws `KeyUnreadable` for
+   * one that it tells in a form that is not known. Changes nothing.
+   */
   lookup(issuerKeyId: string): Promise<IssuedKey | undefined>;
 
   /**
@@ -59,3 +62,17 @@ export class IssuerRefused extends Error {
 
 export const issuerUnavailable = (message: string, cause?: unknown): AppError =>
   new AppError('unavailable', message, { cause });
+
+/**
+ * The issuer has the key and tells it in a form that is not known. Whoever acts on what a key may has no answer; whoever
+ * only wants to know that it is there has one.
+ */
+export class KeyUnreadable extends AppError {
+  /** Where it can be read. */
+  readonly alias: string | undefined;
+
+  constructor(issuer: string, alias?: string) {
+    super('unavailable', `${issuer} told a key in a form that is not known`);
+    this.alias = alias;
+  }
+}

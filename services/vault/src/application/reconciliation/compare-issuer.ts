@@ -8,7 +8,7 @@ import {
   unreadableKey,
 } from '../../domain/policies/compare-keys.policy.ts';
 import type { Difference } from '../../domain/reconciliation/difference.ts';
-import type { Issuer } from '../ports/issuer.port.ts';
+import { type Issuer, KeyUnreadable } from '../ports/issuer.port.ts';
 import type { KeyInventory } from '../ports/issuer-abilities.port.ts';
 import type { IssuedKey } from '../ports/issuer-keys.ts';
 import type { Ledger } from './ledger.ts';
@@ -29,6 +29,17 @@ export const foundKey = ({ labels, ...key }: IssuedKey): FoundKey => {
   return { ...key, ...(isReadable ? { labels: { leaseId: labels.leaseId, generation: labels.generation } } : {}) };
 };
 
+/** A key that is told in a form that is not known is there, and does not say whose it is. */
+const lookedUp = async (issuer: Issuer, issuerKeyId: string): Promise<FoundKey | undefined> => {
+  try {
+    const key = await issuer.lookup(issuerKeyId);
+    return key && foundKey(key);
+  } catch (error) {
+    if (error instanceof KeyUnreadable) return { issuerKeyId, alias: error.alias };
+    throw error;
+  }
+};
+
 /** `unsettled`: something happened to the lease, or is happening; what is found then may be over in a moment. */
 export type Verdict = Difference | 'none' | 'unsettled';
 
@@ -43,6 +54,7 @@ const differenceOf = (
     // The ledger knows better than labels which lease a key counts for.
     if (found.labels?.leaseId !== lease.leaseId) return unreadableKey(lease, lease.key);
   }
+  if (lease?.passing.some((key) => key.issuerKeyId === issuerKeyId)) return undefined;
   return found && differenceOfFound(found, lease, { issuer: issuer.name, enforces: issuer.enforces });
 };
 
@@ -56,14 +68,17 @@ export const differenceNow = async (
   { issuerKeyId, leaseId }: Readonly<{ issuerKeyId: string; leaseId?: string | undefined }>,
 ): Promise<Verdict> => {
   const before = await ledger.find(leaseId);
-  const key = await issuer.lookup(issuerKeyId);
-  const found = key && foundKey(key);
+  const found = await lookedUp(issuer, issuerKeyId);
   if (leaseId === undefined && found?.labels !== undefined)
     return differenceNow(issuer, ledger, { issuerKeyId, leaseId: found.labels.leaseId });
   const { lease, revision } = await ledger.find(leaseId);
   if (before.revision !== revision || lease?.isAtRest === false) return 'unsettled';
   return differenceOf(issuer, issuerKeyId, found, lease) ?? 'none';
 };
+
+/** The ledger knows better than labels which lease a key belongs to. */
+const keyIdsOf = ({ key, passing }: LedgerLease): readonly string[] =>
+  [key, ...passing].flatMap((each) => each?.issuerKeyId ?? []);
 
 /**
  * Compares the issuer's list with the ledger, from both sides. Of each list only ids are kept. What looks like a
@@ -84,8 +99,9 @@ export const compareIssuer = async (issuer: ListingIssuer, ledger: Ledger): Prom
   }
 
   for await (const lease of ledger.live(issuer.name)) {
+    for (const id of keyIdsOf(lease)) if (suspects.has(id)) suspects.set(id, lease.leaseId);
     const issuerKeyId = keyToBeFound(lease)?.issuerKeyId;
-    if (issuerKeyId === undefined || (listed.has(issuerKeyId) && !suspects.has(issuerKeyId))) continue;
+    if (issuerKeyId === undefined || listed.has(issuerKeyId)) continue;
     listed.add(issuerKeyId);
     suspects.set(issuerKeyId, lease.leaseId);
   }

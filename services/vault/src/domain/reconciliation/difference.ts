@@ -5,7 +5,7 @@ import { z } from 'zod';
  * How the issuer's list and the ledger disagree. `unknown-key`: carries our marker, and no lease or no generation of it
  * is known. `missing-key`: live in the ledger, and not at the issuer. `limits-changed`: may more, less or for another time
  * than the ledger says. `should-be-dead`: ended, retired or given up, and still there. `duplicate-alias`: a second key of
- * one generation. `unreadable`: carries our marker and does not say whose it is.
+ * one generation. `unreadable`: carries our marker, and whose it is or what it may cannot be read.
  */
 export const differenceKinds = [
   'unknown-key',

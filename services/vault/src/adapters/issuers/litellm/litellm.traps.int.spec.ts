@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { SecretAccess, SecretBytes } from '@keyledger/secrets';
 import { type LiteLlm, startLiteLlm } from '@keyledger/testing';
-import type { IssuerFrom } from '../../../application/ports/issuer.port.ts';
+import { type IssuerFrom, KeyUnreadable } from '../../../application/ports/issuer.port.ts';
 import type { KeyInventory, UsageReport } from '../../../application/ports/issuer-abilities.port.ts';
 import { collect, issueTo, newOrder } from '../../../application/ports/testing/issuer.subject.ts';
 import { litellmSuspension } from './litellm.changes.ts';
@@ -105,14 +105,28 @@ describe('the list of LiteLLM', () => {
     }
   }, 30_000);
 
-  it('passes over the odd key of somebody else, and never over one of ours', async () => {
-    const odd = { token: 'b', expires: 'soon' };
-    const page = (key: object) => ({ keys: [{ token: 'a', metadata: {} }, key], total_pages: 1 });
-    const listing = (key: object) => atLiteLlmThatLists(page(key), ({ listOurs }) => collect(listOurs()));
+  it('passes over the odd key of somebody else, tells one of ours by its id, and reads on', async () => {
+    const metadata = { managed_by: 'keyledger' };
+    const page = (key: object) => ({ keys: [{ token: 'a', metadata: {} }, key, { token: 'c', metadata }] });
+    const listing = async (key: object) => {
+      const listed = await atLiteLlmThatLists(page(key), ({ listOurs }) => collect(listOurs()));
+      return listed.filter(({ issuerKeyId }) => issuerKeyId !== 'c');
+    };
+    const odd = { token: 'b', key_alias: 'odd', expires: 'soon' };
     expect(await listing(odd)).toEqual([]);
-    await expect(listing({ ...odd, metadata: { managed_by: 'keyledger' } })).rejects.toMatchObject({
-      code: 'unavailable',
-    });
+    expect(await listing({ ...odd, metadata })).toEqual([{ issuerKeyId: 'b', alias: 'odd' }]);
+    await expect(listing({ expires: 'soon', metadata })).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('and its record of a key that cannot be read take nothing away from the usage of others', async () => {
+    const [odd, other] = [await issueTo(issuer, ordered()), await issueTo(issuer, ordered())];
+    litellm.tell(odd.issuerKeyId, { models: 'all' });
+    const many = Array.from({ length: 101 }, (_, index) => `unknown-${index}`);
+    for (const others of [[], many]) {
+      const told = await usageOf(issuer, [odd.issuerKeyId, other.issuerKeyId, ...others]);
+      expect(told.map(({ issuerKeyId }) => issuerKeyId)).toEqual([other.issuerKeyId]);
+    }
+    await expect(issuer.lookup(odd.issuerKeyId)).rejects.toBeInstanceOf(KeyUnreadable);
   });
 });
 

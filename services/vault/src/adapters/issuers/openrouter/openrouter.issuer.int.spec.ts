@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SecretBytes } from '@keyledger/secrets';
 import { type OpenRouter, startOpenRouter } from '@keyledger/testing';
-import type { IssuerFrom } from '../../../application/ports/issuer.port.ts';
+import { type IssuerFrom, KeyUnreadable } from '../../../application/ports/issuer.port.ts';
 import { issuerContract } from '../../../application/ports/testing/issuer.contract.ts';
 import {
   collect,
@@ -132,6 +132,20 @@ describe('OpenRouter', () => {
     expect(await collect(usage.usageOf([key.issuerKeyId]))).toEqual([
       { issuerKeyId: key.issuerKeyId, spentUsd: 0.5, budgetResetAt },
     ]);
+  });
+
+  it('tells a key of ours that cannot be read by its id and name, and the others as ever', async () => {
+    const [odd, other] = [await issuer.keys.issue(newOrder('any')), await issuer.keys.issue(newOrder('any'))];
+    openRouter.tell(odd.key.issuerKeyId, { disabled: 'perhaps' });
+    const { inventory, usage } = issuer;
+    if (inventory === undefined || usage === undefined) throw new Error('There is no list');
+    const { issuerKeyId, alias } = odd.key;
+    expect(await collect(inventory.listOurs())).toEqual(expect.arrayContaining([{ issuerKeyId, alias }, other.key]));
+    expect(await inventory.findByAlias(alias ?? '')).toEqual([{ issuerKeyId, alias }]);
+    await expect(issuer.lookup(issuerKeyId)).rejects.toBeInstanceOf(KeyUnreadable);
+    const told = await collect(usage.usageOf([issuerKeyId, other.key.issuerKeyId]));
+    expect(told).toMatchObject([{ issuerKeyId: other.key.issuerKeyId }]);
+    await issuer.revoke(issuerKeyId);
   });
 
   it('is not asked for a budget by another period', async () => {

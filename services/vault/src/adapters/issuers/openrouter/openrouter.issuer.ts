@@ -1,7 +1,7 @@
 import type { Clock } from '@keyledger/event-sourcing';
 import { SecretBytes } from '@keyledger/secrets';
 import { z } from 'zod';
-import type { IssuerFrom } from '../../../application/ports/issuer.port.ts';
+import { type IssuerFrom, KeyUnreadable } from '../../../application/ports/issuer.port.ts';
 import type { IssuedKey } from '../../../application/ports/issuer-keys.ts';
 import { readAnswer, tolerantList } from '../http/answer.ts';
 import { type AskIssuer, segment, unlessMissing } from '../http/asking.ts';
@@ -25,6 +25,8 @@ export interface OpenRouterOptions {
 const FEW = 20;
 
 const oneSchema = z.object({ data: keySchema });
+const toldSchema = z.object({ data: z.record(z.string(), z.unknown()) });
+const namedSchema = z.object({ name: z.string().optional().catch(undefined) });
 const madeSchema = z.object({ key: z.string().min(16), data: keySchema });
 const modelsSchema = z.object({ data: tolerantList(z.object({ id: z.string().min(1) })) });
 
@@ -32,9 +34,11 @@ const pathOf = (issuerKeyId: string): string => `/keys/${segment(issuerKeyId)}`;
 
 const keyAt =
   (ask: AskIssuer) =>
-  async (issuerKeyId: string): Promise<OpenRouterKey | undefined> => {
+  async (issuerKeyId: string): Promise<OpenRouterKey | KeyUnreadable | undefined> => {
     const body = await unlessMissing(async () => ask({ method: 'GET', path: pathOf(issuerKeyId) }));
-    return body === undefined ? undefined : readAnswer(OPENROUTER, oneSchema, body).data;
+    if (body === undefined) return undefined;
+    const { data } = readAnswer(OPENROUTER, toldSchema, body);
+    return keySchema.safeParse(data).data ?? new KeyUnreadable(OPENROUTER, namedSchema.parse(data).name);
   };
 
 const keyPatch =
@@ -67,14 +71,12 @@ export const openRouterIssuer = (options: OpenRouterOptions): IssuerFrom<'issuer
     },
     inventory: {
       async *listOurs() {
-        for await (const key of allKeys(ask, workspace)) {
-          const ours = keyOf(key);
-          if (ours.labels !== undefined) yield ours;
-        }
+        for await (const { key, data } of allKeys(ask, workspace))
+          if (key.labels !== undefined || data === undefined) yield key;
       },
       findByAlias: async (alias) => {
         const found: IssuedKey[] = [];
-        for await (const key of allKeys(ask, workspace)) if (key.name === alias) found.push(keyOf(key));
+        for await (const { key } of allKeys(ask, workspace)) if (key.alias === alias) found.push(key);
         return found;
       },
     },
@@ -82,17 +84,19 @@ export const openRouterIssuer = (options: OpenRouterOptions): IssuerFrom<'issuer
       async *usageOf(issuerKeyIds) {
         const wanted = new Set(issuerKeyIds);
         if (wanted.size > FEW) {
-          for await (const key of allKeys(ask, workspace)) if (wanted.has(key.hash)) yield usageOf(key, clock());
+          for await (const { data } of allKeys(ask, workspace))
+            if (data !== undefined && wanted.has(data.hash)) yield usageOf(data, clock());
           return;
         }
         for (const issuerKeyId of wanted) {
           const key = await find(issuerKeyId);
-          if (key !== undefined) yield usageOf(key, clock());
+          if (key !== undefined && !(key instanceof KeyUnreadable)) yield usageOf(key, clock());
         }
       },
     },
     lookup: async (issuerKeyId) => {
       const key = await find(issuerKeyId);
+      if (key instanceof KeyUnreadable) throw key;
       return key && keyOf(key);
     },
     revoke: async (issuerKeyId) => {
