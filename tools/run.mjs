@@ -14,7 +14,7 @@ const entries = {
   test: 'infra/dev/src/run-tests.ts',
   verify: 'infra/dev/src/run-verify.ts',
   bench: 'infra/dev/src/run-benchmarks.ts',
-  vault: 'services/vault/src/cli.ts',
+  vault: 'infra/dev/src/run-vault.ts',
 };
 
 const fail = (message) => {

@@ -11,7 +11,9 @@ jest.setTimeout(120_000);
 const TOUR =
   readFileSync(inRepository('README.md'), 'utf8').split('## A tour of five minutes')[1]?.split('\n## ')[0] ?? '';
 
-const COMMANDS = [...TOUR.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split(/\n(?=curl )/));
+const COMMANDS = [...TOUR.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
+  block.split(/\n(?=curl |npm )/),
+);
 
 /** What the README shows in the place of what each run has for itself. */
 const SHOWN = {
@@ -23,6 +25,7 @@ const SHOWN = {
   link: '/claim/3yPXVzQ_XeWP…',
   key: 'sk-PXjP1…',
   reviewId: '<request_id>',
+  verify: 'vault -- verify',
 } as const;
 
 const hasCurl = (process.env.PATH ?? '').split(':').some((directory) => existsSync(`${directory}/curl`));
@@ -37,6 +40,7 @@ if (!hasCurl) console.warn('skipped: the tour of the README, because there is no
     own.gateway = system.gateway.url.replace(/\/$/, '');
     own.litellm = system.litellm.url.replace(/\/$/, '');
     own.data = `${system.directory}/data/`;
+    own.verify = `vault -- --data ${system.directory}/data verify`;
   });
 
   afterAll(() => system?.stop());
@@ -49,7 +53,7 @@ if (!hasCurl) console.warn('skipped: the tour of the README, because there is no
       (text, name) => text.replaceAll(SHOWN[name], own[name] ?? SHOWN[name]),
       command,
     );
-    return (await promisify(execFile)('sh', ['-c', typed])).stdout;
+    return (await promisify(execFile)('sh', ['-c', typed], { cwd: inRepository() })).stdout;
   };
 
   it('asks for a key', async () => {
@@ -95,5 +99,13 @@ if (!hasCurl) console.warn('skipped: the tour of the README, because there is no
     const lines = (await run('/api/audit/export')).trim().split('\n');
     const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
     expect(types.length).toBeGreaterThan(20);
+  });
+
+  it('replaces the master key, and proves that every secret opens', async () => {
+    const answer = JSON.parse(await run('mutation { rotateMasterKey')) as { data: { rotateMasterKey: object } };
+    expect(answer.data.rotateMasterKey).toMatchObject({
+      masterKeys: { keys: [{ status: 'DEACTIVATED' }, { status: 'ACTIVE' }] },
+    });
+    await expect(run('npm run --silent vault')).resolves.toBe(''); // ends with 0: nothing is unreadable
   });
 });

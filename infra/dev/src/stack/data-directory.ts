@@ -12,6 +12,8 @@ export interface DataDirectory {
   readonly litellmFile: string;
   /** Caught mails. */
   readonly mailFile: string;
+  /** What `npm run vault` needs to know, while the stack runs. */
+  readonly commandsFile: string;
 }
 
 /** Of a directory that was claimed. */
@@ -25,12 +27,15 @@ export const openDataDirectory = (root: string): DataDirectory => {
     nats: path.join(root, 'nats'),
     litellmFile: path.join(root, 'litellm.ndjson'),
     mailFile: path.join(root, 'mails.ndjson'),
+    commandsFile: commandsFile(root),
   };
 };
+
+export const commandsFile = (root: string): string => path.join(root, 'vault-commands.json');
 
 /** Forgets everything in a directory that was claimed. The lock must be held, so that nothing runs on it. */
 export const emptyDataDirectory = (root: string): void => {
   removePostgresFiles(root);
-  for (const name of ['nats', 'secrets', 'litellm.ndjson', 'mails.ndjson'])
+  for (const name of ['nats', 'secrets', 'litellm.ndjson', 'mails.ndjson', 'vault-commands.json'])
     rmSync(path.join(root, name), { recursive: true, force: true });
 };

@@ -1,4 +1,5 @@
 import { claimDataDirectory } from './claim.ts';
+import { offerCommands } from './command-environment.ts';
 import { emptyDataDirectory, openDataDirectory } from './data-directory.ts';
 import { prepareDatabase } from './databases.ts';
 import type { Tell } from './events.ts';
@@ -75,10 +76,16 @@ const start = async (options: StackOptions, started: AsyncDisposableStack): Prom
 
   const adminPassword = passwordUnlessGiven(environment, configuration.admin.password, secrets);
   const litellmUrl = standIns.litellm?.url;
+  const given = { given: environment, ports, secrets, configFile, litellmUrl, adminPasswordFile: adminPassword?.file };
+  const commands = offerCommands(data.commandsFile, given);
+  started.defer(() => commands.withdraw());
   const stack = new Stack({
     ...{ ports, portMode, data, secrets, standIns, services, tell, ...below },
-    environment: { given: environment, ports, secrets, configFile, litellmUrl, adminPasswordFile: adminPassword?.file },
-    release: () => lock.release(),
+    environment: given,
+    release: () => {
+      commands.withdraw();
+      lock.release();
+    },
   });
   started.defer(() => stack.stop());
   tell({ kind: 'progress', message: `Starting ${replicas.map(({ name }) => name).join(', ')}` });
