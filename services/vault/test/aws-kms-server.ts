@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { type Endless, neverEnd } from './endless-answer.ts';
 
 /** What AWS KMS answers instead of a result. */
 interface Fault {
@@ -45,6 +46,8 @@ export class AwsKmsServer {
   readonly asked: { readonly operation: string; readonly context: Input['EncryptionContext'] }[] = [];
   /** Answers every request with this instead. */
   fault: Fault | undefined;
+  /** Begins every answer and never ends it. */
+  endless: Endless | undefined;
   readonly #region: string;
   readonly #server: Server;
 
@@ -52,6 +55,7 @@ export class AwsKmsServer {
     this.#region = region;
     this.keys = keys ?? new Map();
     this.#server = createServer((request, response) => {
+      if (this.endless !== undefined) return neverEnd(response, this.endless);
       void this.#answer(request).then(({ status, body }) => {
         const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() };
         response.writeHead(status, headers).end(JSON.stringify(body));

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { newId } from '@keyledger/event-sourcing';
 import { freePort } from '@keyledger/testing';
 import { masterKeySourceContract } from '../src/application/ports/testing/master-key-source.contract.ts';
+import { awsKmsKeyService } from '../src/adapters/kms/aws-kms.key-service.ts';
 import { masterKeySource } from '../src/master-key-sources.ts';
 import { AwsKmsServer } from './aws-kms-server.ts';
 
@@ -35,6 +36,7 @@ masterKeySourceContract('AWS KMS, a protocol double', () => ({
 describe('a master key of AWS KMS', () => {
   beforeEach(() => {
     kms.fault = undefined;
+    kms.endless = undefined;
     kms.keys.get(key)!.state = 'Enabled';
     kms.asked.length = 0;
   });
@@ -59,6 +61,49 @@ describe('a master key of AWS KMS', () => {
     const masterKeyId = newId();
     const { parameters } = await sourceAt(kms.url, key).create(masterKeyId);
     expect((await sourceAt(kms.url, kms.addKey()).open({ masterKeyId, parameters })).id).toBe(masterKeyId);
+  });
+
+  it('is opened in the region of the key that it names when one of another region is configured since', async () => {
+    const elsewhere = await AwsKmsServer.start({ region: 'us-east-1' });
+    process.env['AWS_ENDPOINT_URL_KMS'] = kms.url; // what the AWS SDK knows of all regions
+    try {
+      const masterKeyId = newId();
+      const { parameters } = await sourceAt(kms.url, key).create(masterKeyId);
+      const keyId = elsewhere.addKey();
+      const moved = masterKeySource({
+        writes: 'aws-kms',
+        sources: [{ source: 'aws-kms', keyId, region: 'us-east-1', endpoint: elsewhere.url }],
+      });
+      expect((await moved.create(newId())).parameters).toMatchObject({ serviceKey: keyId });
+      expect((await moved.open({ masterKeyId, parameters })).id).toBe(masterKeyId);
+    } finally {
+      delete process.env['AWS_ENDPOINT_URL_KMS'];
+      await elsewhere.stop();
+    }
+  });
+
+  it.each([
+    ['silence', 'no answer in time'],
+    ['flood', 'it cannot be reached'],
+  ] as const)('is out of reach when the answer begins and goes on as %s', async (endless, said) => {
+    kms.endless = endless;
+    const service = awsKmsKeyService({ keyId: key, region: REGION, endpoint: kms.url, timeoutMs: 300 });
+    await expect(service.encrypt(new Uint8Array(32), newId())).rejects.toMatchObject({
+      code: 'sealed',
+      message: `AWS KMS gives no key: ${said}`,
+    });
+  });
+
+  it.each([
+    ['long', 'x'.repeat(5_000)],
+    ['in several lines', 'Odd\nName'],
+  ])('does not repeat an error name that is %s, nor keep the request', async (_what, type) => {
+    kms.fault = { status: 400, type };
+    const refused = await sourceAt(kms.url, key)
+      .create(newId())
+      .catch((error: unknown) => error);
+    const { message, cause } = refused as Error;
+    expect([message, cause]).toEqual(['AWS KMS gives no key: it cannot be reached', undefined]);
   });
 
   it.each([

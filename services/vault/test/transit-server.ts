@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, randomUUID } f
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { type Endless, neverEnd } from './endless-answer.ts';
 
 /** An answer with `errors`, as Vault and OpenBao give it. */
 class Refused extends Error {
@@ -46,6 +47,8 @@ export class TransitServer {
   isSealed = false;
   namespace: string | undefined;
   readonly asked: string[] = [];
+  /** Begins every answer and never ends it. */
+  endless: Endless | undefined;
   readonly #isDerived: boolean;
   readonly #server: Server;
 
@@ -54,6 +57,7 @@ export class TransitServer {
     this.#isDerived = isDerived;
     this.token = token;
     this.#server = createServer((request, response) => {
+      if (this.endless !== undefined) return neverEnd(response, this.endless);
       void this.#answer(request).then(({ status, body }) => {
         const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
         response.writeHead(status, headers).end(JSON.stringify(body));

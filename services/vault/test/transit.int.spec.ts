@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { masterKeySourceContract } from '../src/application/ports/testing/master-key-source.contract.ts';
+import { transitKeyService } from '../src/adapters/transit/transit.key-service.ts';
 import { masterKeySource } from '../src/master-key-sources.ts';
 import type { TransitSourceConfig } from '../src/master-keys.config.ts';
 import { TransitServer } from './transit-server.ts';
@@ -60,6 +61,7 @@ describe('a master key of a transit engine', () => {
     transit.isSealed = false;
     transit.token = 'hvs.test-token';
     transit.namespace = undefined;
+    transit.endless = undefined;
   });
 
   it('opens after the engine rotated its key, and no longer when that ends older versions', async () => {
@@ -104,6 +106,32 @@ describe('a master key of a transit engine', () => {
     }
     rmSync(directory, { recursive: true });
   });
+
+  it.each([
+    ['silence', 'no answer in time'],
+    ['flood', 'an answer of more than 65536 bytes'],
+  ] as const)('is out of reach when the answer begins and goes on as %s', async (endless, said) => {
+    transit.endless = endless;
+    const readToken = () => Promise.resolve(SecretBytes.fromText('hvs.test-token'));
+    const options = { url: transit.url, mount: 'transit', key: 'keyledger', readToken, timeoutMs: 300 };
+    await expect(transitKeyService(options).encrypt(new Uint8Array(32), newId())).rejects.toMatchObject({
+      code: 'sealed',
+      message: `The transit engine gives no key: ${said}`,
+    });
+  });
+
+  it.each(['hvs.first\nhvs.second', 'hvs.\u00fcber', 'hvs. '])(
+    'is not asked for with what no token is: %j',
+    async (token) => {
+      const refused = await sourceAt(transit.url, { token: given(token) })
+        .create(newId())
+        .catch((error: unknown) => error);
+      const { message, cause } = refused as Error;
+      expect(message).toContain('the token holds');
+      expect(message).not.toContain('hvs.');
+      expect(cause).toBeUndefined();
+    },
+  );
 
   it.each([
     ['there is no such key', { key: 'missing' }, '400 encryption key not found'],

@@ -1,6 +1,7 @@
 import { AppError } from '@keyledger/errors';
-import { SecretAccess, type SecretBytes } from '@keyledger/secrets';
+import { redactedExcerpt, SecretAccess, type SecretBytes } from '@keyledger/secrets';
 import { z } from 'zod';
+import { readBoundedJson } from '../http/bounded-body.ts';
 import type { KeyService } from '../../application/ports/key-service.port.ts';
 
 export interface TransitOptions {
@@ -14,13 +15,25 @@ export interface TransitOptions {
 }
 
 const TIMEOUT_MS = 5_000;
+/** A wrapped key or an error; the rest of a longer answer is not read. */
+const LONGEST_ANSWER = 64 << 10;
 
 const encryptedSchema = z.object({ data: z.object({ ciphertext: z.string().startsWith('vault:v') }) });
 const decryptedSchema = z.object({ data: z.object({ plaintext: z.base64() }) });
 const errorsSchema = z.object({ errors: z.array(z.string()) });
 
-const sealed = (what: string, cause?: unknown): AppError =>
-  new AppError('sealed', `The transit engine gives no key: ${what}`, cause === undefined ? {} : { cause });
+/** Without a cause: errors of the network layer quote headers, and the token is one. */
+const sealed = (what: string): AppError => new AppError('sealed', `The transit engine gives no key: ${what}`);
+
+const TOKEN_VARIABLES = 'KEYLEDGER_TRANSIT_TOKEN or KEYLEDGER_TRANSIT_TOKEN_FILE';
+
+/** What stands in a header without change. */
+const headerText = (token: SecretBytes): string => {
+  const text = token.revealText(SecretAccess.granted);
+  if (!/^[\x21-\x7e]+$/.test(text))
+    throw sealed(`the token holds white space or characters that no token has; correct ${TOKEN_VARIABLES}`);
+  return text;
+};
 
 /**
  * Binds the root key to its master key: `context` for keys with derivation, `associated_data` for all others that can. The
@@ -31,16 +44,22 @@ const bindingOf = (masterKeyId: string) => {
   return { context: text, associated_data: text };
 };
 
-/** What the engine says is about itself, never about what was sent; and it is short. */
+/** What the engine says is about itself, never about what was sent. */
 const reasonOf = (status: number, body: unknown): string => {
   const { data } = errorsSchema.safeParse(body);
   const [first = ''] = data?.errors ?? [];
-  return `${status}${first === '' ? '' : ` ${first.slice(0, 200)}`}`;
+  return `${status} ${redactedExcerpt(first)}`.trimEnd();
 };
 
 const causeOf = (error: unknown): string => {
+  if (error instanceof AppError) return error.message;
   const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: string } };
-  return cause?.code ?? name ?? 'unknown error';
+  return name === 'TimeoutError' ? 'no answer in time' : (cause?.code ?? 'it cannot be reached');
+};
+
+const send = async (address: string, request: RequestInit, timeoutMs: number) => {
+  const response = await fetch(address, { ...request, signal: AbortSignal.timeout(timeoutMs) });
+  return { response, answer: await readBoundedJson(response, LONGEST_ANSWER) };
 };
 
 /** The transit secrets engine of HashiCorp Vault and OpenBao, over its HTTP API. */
@@ -49,11 +68,11 @@ export const transitKeyService = (options: TransitOptions): KeyService => {
 
   const headers = async (): Promise<Record<string, string>> => {
     using token = await readToken();
-    if (token === undefined) throw sealed('no token; set KEYLEDGER_TRANSIT_TOKEN or KEYLEDGER_TRANSIT_TOKEN_FILE');
+    if (token === undefined) throw sealed(`no token; set ${TOKEN_VARIABLES}`);
     return {
       'content-type': 'application/json',
       'x-vault-request': 'true',
-      'x-vault-token': token.revealText(SecretAccess.granted),
+      'x-vault-token': headerText(token),
       ...(namespace === undefined ? {} : { 'x-vault-namespace': namespace }),
     };
   };
@@ -66,11 +85,9 @@ export const transitKeyService = (options: TransitOptions): KeyService => {
       body: JSON.stringify(body),
       redirect: 'manual',
     } as const;
-    const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(`${url}/v1/${path}`, { ...request, signal }).catch((error: unknown) => {
-      throw sealed(causeOf(error), error);
+    const { response, answer } = await send(`${url}/v1/${path}`, request, timeoutMs).catch((error: unknown) => {
+      throw sealed(causeOf(error));
     });
-    const answer: unknown = await response.json().catch(() => undefined);
     if (!response.ok) throw sealed(reasonOf(response.status, answer));
     const { data } = schema.safeParse(answer);
     if (data === undefined) throw sealed('its answer is not that of a transit engine');

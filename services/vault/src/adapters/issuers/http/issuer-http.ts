@@ -1,7 +1,7 @@
 import { AppError } from '@keyledger/errors';
 import { SecretAccess, type SecretBytes } from '@keyledger/secrets';
 import { issuerUnavailable } from '../../../application/ports/issuer.port.ts';
-import { readBounded } from './bounded-body.ts';
+import { readBoundedJson } from '../../http/bounded-body.ts';
 
 export interface Connection {
   /** Name of the issuer in messages for people. */
@@ -45,13 +45,12 @@ const LONGEST_BODY = 4 << 20;
 export const issuerHttp = <Refusal>(options: IssuerHttpOptions<Refusal>): CallIssuer<Refusal> => {
   const { issuer, refusalIn, isFinal = () => false } = options;
   return async (request) => {
-    const { response, text } = await send(options, request).catch((cause: unknown) => {
+    const { response, answer } = await send(options, request).catch((cause: unknown) => {
       throw issuerUnavailable(`${issuer} cannot be reached: ${reasonOf(cause)}`);
     });
     const { status } = response;
-    const body = parseJson(text);
-    if (response.ok && body !== undefined) return { ok: true, body };
-    const refusal = response.ok ? undefined : refusalIn(status, body);
+    if (response.ok && answer !== undefined) return { ok: true, body: answer };
+    const refusal = response.ok ? undefined : refusalIn(status, answer);
     if (status === 429 && !(refusal !== undefined && isFinal(refusal)))
       throw rateLimited(issuer, response.headers.get('retry-after'));
     if (status === 408 || status >= 500 || (status >= 300 && status < 400))
@@ -65,7 +64,7 @@ export const issuerHttp = <Refusal>(options: IssuerHttpOptions<Refusal>): CallIs
 const send = async (
   { baseUrl, credential, timeoutMs, headers = {} }: Connection,
   { method, path, query = {}, body }: IssuerRequest,
-): Promise<{ response: Response; text: string }> => {
+): Promise<{ response: Response; answer: unknown }> => {
   const url = new URL(`${baseUrl.replace(/\/+$/, '')}${path}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   const response = await fetch(url, {
@@ -80,15 +79,7 @@ const send = async (
     redirect: 'manual',
     signal: AbortSignal.timeout(timeoutMs),
   });
-  return { response, text: await readBounded(response, LONGEST_BODY) };
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return { response, answer: await readBoundedJson(response, LONGEST_BODY) };
 };
 
 /** Codes of the network layer only: its messages may quote what was sent. */
