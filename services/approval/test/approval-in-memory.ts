@@ -1,21 +1,13 @@
 import { createSecretKey } from 'node:crypto';
 import type { ApprovalPluginConfig } from '@keyledger/config';
-import {
-  ApproveKeyRequest,
-  DenyKeyRequest,
-  GetKeyRequest,
-  ListKeyRequests,
-  ProveClaim,
-  RetryKeyRequest,
-  SubmitKeyRequest,
-} from '@keyledger/contracts-approval';
 import { GetModel } from '@keyledger/contracts-registry';
 import { configuredModelExample } from '@keyledger/contracts-registry/testing';
-import { type EventStore, type RecordedEvent, streamIdOf } from '@keyledger/event-sourcing';
-import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
-import { ANNOUNCER, type EventReactor, type IntegrationEvent } from '@keyledger/messaging';
-import { InMemoryAnnouncer, InMemoryRequestReply } from '@keyledger/messaging/testing';
+import type { EventStore, RecordedEvent } from '@keyledger/event-sourcing';
+import { applyTo, InMemoryEventStore, toArray } from '@keyledger/event-sourcing/testing';
+import { ANNOUNCER, type EventReactor, type IntegrationEvent, publishedEventOf } from '@keyledger/messaging';
+import { deliverTo, InMemoryAnnouncer, InMemoryRequestReply } from '@keyledger/messaging/testing';
 import { DEAD_LETTERS } from '@keyledger/messaging-nats';
+import { answerWith } from '@keyledger/messaging-nats/testing';
 import { platformModule } from '@keyledger/nest-kit';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
@@ -81,27 +73,6 @@ const configurationOf = (plugins: readonly ApprovalPluginConfig[]): ApprovalConf
   warnings: [],
 });
 
-export const asIntegrationEvent = (recorded: RecordedEvent): IntegrationEvent | undefined => {
-  const published = approvalPublication(recorded);
-  if (published === undefined) return undefined;
-  const { service, category, type, version, schema } = published.definition;
-  const { actor, correlationId, causationId, occurredAt } = recorded.metadata;
-  return {
-    id: recorded.id,
-    service,
-    category,
-    streamId: streamIdOf(recorded.stream),
-    type,
-    version,
-    occurredAt,
-    correlationId,
-    causationId,
-    actor,
-    position: recorded.position,
-    data: schema.parse(published.data),
-  };
-};
-
 export const approvalInMemory = async ({
   plugins,
   eventStore = new InMemoryEventStore(),
@@ -139,12 +110,7 @@ export const approvalInMemory = async ({
   const reactors = module.get<readonly EventReactor[]>(APPROVAL_REACTORS);
   const projections = [keyRequestsProjection(list), dueWorkProjection(dueWork)];
   const published: IntegrationEvent[] = [];
-  const isHandled = ({ handles }: EventReactor, { service, category, type }: IntegrationEvent) =>
-    handles.some((each) => each.service === service && each.category === category && each.type === type);
-
-  const hear = async (event: IntegrationEvent) => {
-    for (const reactor of reactors) if (isHandled(reactor, event)) await reactor.react(event, { number: 1 });
-  };
+  const hear = (event: IntegrationEvent) => deliverTo(reactors, event);
   let after: RecordedEvent['position'] | undefined;
   const settle = async () => {
     for (let isQuiet = false; !isQuiet;) {
@@ -152,25 +118,22 @@ export const approvalInMemory = async ({
       for await (const recorded of eventStore.readAll(after === undefined ? {} : { after })) {
         isQuiet = false;
         after = recorded.position;
-        for (const projection of projections)
-          if (
-            projection.filter.categories?.some((category) => recorded.stream.startsWith(`${category}-`)) &&
-            (projection.filter.types?.includes(recorded.type) ?? true)
-          )
-            await projection.apply(recorded, undefined);
-        const event = asIntegrationEvent(recorded);
+        await applyTo(projections, recorded);
+        const event = publishedEventOf(approvalPublication, recorded)?.event;
         if (event === undefined) continue;
         published.push(event);
         await hear(event);
       }
     }
   };
+  const approval = new InMemoryRequestReply(clock);
+  answerWith(approval, module.get(ApprovalNatsHandlers));
   const evaluate = module.get<EvaluateKeyRequest>(EVALUATE_KEY_REQUEST);
   const onError = (_item: unknown, error: unknown) => {
     throw error;
   };
   return {
-    client: approvalClient(handledBy(module.get(ApprovalNatsHandlers), clock)),
+    client: approvalClient(approval),
     eventStore,
     webhook: webhookAt(0),
     webhookAt,
@@ -182,22 +145,6 @@ export const approvalInMemory = async ({
     settle,
     hear,
     performDueWork: performDueWork({ dueWork, eventStore, evaluate, clock, onError }),
-    stored: async () => {
-      const events: RecordedEvent[] = [];
-      for await (const recorded of eventStore.readAll()) events.push(recorded);
-      return events;
-    },
+    stored: () => toArray(eventStore.readAll()),
   };
-};
-
-const handledBy = (handlers: ApprovalNatsHandlers, clock: () => Date): InMemoryRequestReply => {
-  const requestReply = new InMemoryRequestReply(clock);
-  requestReply.handle(SubmitKeyRequest, (input, caller) => handlers.submitKeyRequest(input, caller));
-  requestReply.handle(ApproveKeyRequest, (input, caller) => handlers.approveKeyRequest(input, caller));
-  requestReply.handle(DenyKeyRequest, (input, caller) => handlers.denyKeyRequest(input, caller));
-  requestReply.handle(RetryKeyRequest, (input, caller) => handlers.retryKeyRequest(input, caller));
-  requestReply.handle(ProveClaim, (input, caller) => handlers.proveClaim(input, caller));
-  requestReply.handle(GetKeyRequest, (input, caller) => handlers.getKeyRequest(input, caller));
-  requestReply.handle(ListKeyRequests, (input, caller) => handlers.listKeyRequests(input, caller));
-  return requestReply;
 };

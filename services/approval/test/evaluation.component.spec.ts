@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApprovalPluginConfig, OnError } from '@keyledger/config';
 import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
+import { publishedEventOf } from '@keyledger/messaging';
+import { approvalPublication } from '../src/application/publication.ts';
 import { admin, asking, requester, reviewer } from './approval-client.ts';
-import { type ApprovalInMemory, approvalInMemory, asIntegrationEvent } from './approval-in-memory.ts';
+import { type ApprovalInMemory, approvalInMemory } from './approval-in-memory.ts';
 import { FaultyEventStore } from './faulty-event-store.ts';
 
 const MINUTE_MS = 60_000;
@@ -178,7 +180,7 @@ describe('the evaluation of a request', () => {
     approval.webhook.decide('APPROVE');
     const requestId = await submitTo(approval);
     const events = await approval.stored();
-    const submitted = events.map(asIntegrationEvent).find((event) => event !== undefined);
+    const [submitted] = events.flatMap((each) => publishedEventOf(approvalPublication, each)?.event ?? []);
     if (submitted === undefined) throw new Error('nothing published');
     await Promise.all([approval.hear(submitted), approval.hear(submitted), approval.hear(submitted)]);
     const types = (await approval.stored()).filter(({ stream }) => stream.endsWith(requestId)).map(({ type }) => type);

@@ -1,10 +1,18 @@
 import { FindDeliveriesByRequest, GetLink, OpenLink, ResendLink } from '@keyledger/contracts-delivery';
 import { RevealLease } from '@keyledger/contracts-vault';
-import { categoryOf, type EventStore, type RecordedEvent, streamIdOf } from '@keyledger/event-sourcing';
-import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
-import { ANNOUNCER, type ClientOf, clientOf, type EventReactor, type IntegrationEvent } from '@keyledger/messaging';
-import { InMemoryAnnouncer, InMemoryRequestReply, type RequestHandler } from '@keyledger/messaging/testing';
+import type { EventStore, RecordedEvent } from '@keyledger/event-sourcing';
+import { applyTo, InMemoryEventStore, toArray } from '@keyledger/event-sourcing/testing';
+import {
+  ANNOUNCER,
+  type ClientOf,
+  clientOf,
+  type EventReactor,
+  type IntegrationEvent,
+  publishedEventOf,
+} from '@keyledger/messaging';
+import { deliverTo, InMemoryAnnouncer, InMemoryRequestReply, type RequestHandler } from '@keyledger/messaging/testing';
 import { DEAD_LETTERS } from '@keyledger/messaging-nats';
+import { answerWith } from '@keyledger/messaging-nats/testing';
 import { platformModule } from '@keyledger/nest-kit';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
@@ -25,30 +33,6 @@ export interface Published {
   readonly data: unknown;
 }
 
-/** What one process of the service is to the outside. */
-interface Replica {
-  readonly reactors: readonly EventReactor[];
-  readonly handlers: DeliveryNatsHandlers;
-}
-
-const publishedEventOf = (event: RecordedEvent): IntegrationEvent | undefined => {
-  const published = publication(event);
-  if (published === undefined) return undefined;
-  const { definition } = published;
-  const { id, metadata, position } = event;
-  return {
-    ...metadata,
-    id,
-    service: definition.service,
-    category: categoryOf(event.stream),
-    streamId: streamIdOf(event.stream),
-    type: definition.type,
-    version: definition.version,
-    position,
-    data: definition.schema.parse(published.data),
-  };
-};
-
 /**
  * The whole service with everything outside it in memory: other services by their contracts, the mail server by its
  * port's fake. What the relay, the consumers and the projection do with events is done by `settle`.
@@ -62,7 +46,8 @@ export class ComponentRig {
   readonly announcer: InMemoryAnnouncer;
   readonly #eventStore: EventStore;
   readonly #projection = deliveriesProjection(this.directory);
-  #replica: Replica | undefined;
+  /** Of the process that runs. */
+  #reactors: readonly EventReactor[] = [];
   #settled = 0;
   now = new Date('2026-12-01T08:00:00.000Z');
 
@@ -94,12 +79,8 @@ export class ComponentRig {
       .overrideProvider(DELIVERY_DIRECTORY)
       .useValue(directory)
       .compile();
-    const handlers = module.get(DeliveryNatsHandlers);
-    this.#replica = { handlers, reactors: module.get(DELIVERY_REACTORS) };
-    requestReply.handle(GetLink, (input) => handlers.getLink(input));
-    requestReply.handle(OpenLink, (input, caller) => handlers.openLink(input, caller));
-    requestReply.handle(ResendLink, (input, caller) => handlers.resendLink(input, caller));
-    requestReply.handle(FindDeliveriesByRequest, (input, caller) => handlers.findDeliveriesByRequest(input, caller));
+    this.#reactors = module.get(DELIVERY_REACTORS);
+    answerWith(requestReply, module.get(DeliveryNatsHandlers));
   }
 
   vaultAnswers(reveal: RequestHandler<typeof RevealLease>): void {
@@ -107,14 +88,8 @@ export class ComponentRig {
   }
 
   /** One delivery of an event to those reactors that handle it. Rejects with what the first of them throws. */
-  async deliver(event: IntegrationEvent, attempt = 1): Promise<void> {
-    for (const reactor of this.#replica?.reactors ?? []) {
-      const handles = reactor.handles.some(
-        ({ service, category, type }) =>
-          service === event.service && category === event.category && type === event.type,
-      );
-      if (handles) await reactor.react(event, { number: attempt });
-    }
+  deliver(event: IntegrationEvent, attempt = 1): Promise<void> {
+    return deliverTo(this.#reactors, event, attempt);
   }
 
   /** Projects what is new and delivers the service's own events to its reactors, until nothing new comes. */
@@ -124,17 +99,15 @@ export class ComponentRig {
       if (fresh.length === 0) return;
       this.#settled += fresh.length;
       for (const event of fresh) {
-        if (this.#projection.filter.types?.includes(event.type)) await this.#projection.apply(event, undefined);
-        const published = publishedEventOf(event);
-        if (published !== undefined) await this.deliver(published);
+        await applyTo([this.#projection], event);
+        const published = publishedEventOf(publication, event);
+        if (published !== undefined) await this.deliver(published.event);
       }
     }
   }
 
-  async stored(): Promise<readonly RecordedEvent[]> {
-    const events: RecordedEvent[] = [];
-    for await (const event of this.events.readAll()) events.push(event);
-    return events;
+  stored(): Promise<readonly RecordedEvent[]> {
+    return toArray(this.events.readAll());
   }
 
   async storedTypes(): Promise<readonly string[]> {
@@ -143,7 +116,7 @@ export class ComponentRig {
 
   async published(): Promise<readonly Published[]> {
     return (await this.stored())
-      .flatMap((event) => publishedEventOf(event) ?? [])
+      .flatMap((event) => publishedEventOf(publication, event)?.event ?? [])
       .map(({ type, data }) => ({ type, data }));
   }
 

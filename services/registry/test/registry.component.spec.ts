@@ -5,6 +5,7 @@ import { newId } from '@keyledger/event-sourcing';
 import { InMemoryCheckpointStore, InMemoryEventStore } from '@keyledger/event-sourcing/testing';
 import { clientOf, type Principal, servicePrincipal } from '@keyledger/messaging';
 import { InMemoryRequestReply } from '@keyledger/messaging/testing';
+import { answerWith } from '@keyledger/messaging-nats/testing';
 import { platformModule } from '@keyledger/nest-kit';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
@@ -75,11 +76,7 @@ const startService = async (change: Partial<RegistryConfig> = {}): Promise<SyncC
     .overrideProvider(SERVICE_TOKEN_LIST)
     .useValue(new FakeServiceTokenList())
     .compile();
-  const handlers = module.get(RegistryNatsHandlers);
-  requestReply.handle(GetModel, (input) => handlers.getModel(input));
-  requestReply.handle(ListModels, (input) => handlers.listModels(input));
-  requestReply.handle(ListFeaturedModels, () => handlers.listFeaturedModels());
-  requestReply.handle(ListProviders, () => handlers.listProviders());
+  answerWith(requestReply, module.get(RegistryNatsHandlers));
   return module.get<SyncCatalogue>(SYNC_CATALOGUE);
 };
 

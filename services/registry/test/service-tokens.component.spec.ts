@@ -8,6 +8,7 @@ import { newId } from '@keyledger/event-sourcing';
 import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
 import { applicationPrincipal, clientOf, type Principal, servicePrincipal } from '@keyledger/messaging';
 import { InMemoryRequestReply } from '@keyledger/messaging/testing';
+import { answerWith } from '@keyledger/messaging-nats/testing';
 import { platformModule } from '@keyledger/nest-kit';
 import { createLogger } from '@keyledger/telemetry';
 import { Test } from '@nestjs/testing';
@@ -63,11 +64,7 @@ describe('the tokens of applications', () => {
       .overrideProvider(CATALOGUE_RUNNER)
       .useValue(undefined)
       .compile();
-    const handlers = module.get(ServiceTokenNatsHandlers);
-    requestReply.handle(IssueServiceToken, (input, caller) => handlers.issueServiceToken(input, caller));
-    requestReply.handle(RevokeServiceToken, (input, caller) => handlers.revokeServiceToken(input, caller));
-    requestReply.handle(ListServiceTokens, (input, caller) => handlers.listServiceTokens(input, caller));
-    requestReply.handle(VerifyServiceToken, (input, caller) => handlers.verifyServiceToken(input, caller));
+    answerWith(requestReply, module.get(ServiceTokenNatsHandlers));
     client = clientOf(requestReply, operations);
   });
 

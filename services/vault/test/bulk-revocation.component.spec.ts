@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { type Principal, servicePrincipal } from '@keyledger/messaging';
 import { Life } from './mortal.ts';
 import { admin, asking } from './vault-client.ts';
-import { approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
+import { approvedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const scope = { owner: 'ada@example.com' };
 const reason = 'Ada has left';

@@ -9,7 +9,9 @@ import { providers } from '../src/domain/providers/providers.ts';
 import type { KeyState } from '../src/application/ports/testing/provider-doubles.ts';
 import { ProviderServer } from './provider-server.ts';
 import { admin, asking, revealKey, submissionOf } from './vault-client.ts';
-import { approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
+import { approvedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const overloaded: KeyState = {
   provider: 'anthropic',

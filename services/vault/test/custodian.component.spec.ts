@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Principal, servicePrincipal } from '@keyledger/messaging';
 import { custodianIssuer } from '../src/adapters/issuers/custodian/custodian.issuer.ts';
 import { admin, asking, revealKey, submissionOf } from './vault-client.ts';
-import { type Approved, approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
+import { type Approved, approvedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const KEY = 'sk-canary-Q3VzdG9kaWFuS2V5Rm9yVGVzdHM';
 const issuerKeyId = 'apikey_01';

@@ -5,7 +5,8 @@ import { applicationPrincipal, type Principal } from '@keyledger/messaging';
 import { SecretBytes } from '@keyledger/secrets';
 import { sealImportedKey } from '../src/application/commands/seal-imported-key.handler.ts';
 import { asking, newRecipient, submissionOf } from './vault-client.ts';
-import { Outside, type Replica } from './vault-in-memory.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const CANARY = 'sk-canary-Qm9vZ3VzS2V5Rm9yVGVzdHM';
 

@@ -12,7 +12,9 @@ import { secret as secrets } from '../src/domain/secret/secret.decider.ts';
 import { administrator } from '../src/domain/secret/secret.examples.ts';
 import { makers, type Remote } from './remote-issuers.ts';
 import { revealKey } from './vault-client.ts';
-import { approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
+import { approvedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -5,7 +5,8 @@ import { isTransient } from '@keyledger/errors';
 import type { LeaseLock } from '../src/application/ports/lease-lock.port.ts';
 import { Crash, type Death, everyDeathUpTo, Life } from './mortal.ts';
 import { admin, asking, revealKey } from './vault-client.ts';
-import { type Approved, approvedRequest, Outside, retriedRequest } from './vault-in-memory.ts';
+import { type Approved, approvedRequest, retriedRequest } from './approval-facts.ts';
+import { Outside } from './vault-in-memory.ts';
 
 jest.setTimeout(30_000);
 

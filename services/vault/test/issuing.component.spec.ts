@@ -1,14 +1,9 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AppError } from '@keyledger/errors';
 import { admin, asking, revealKey } from './vault-client.ts';
-import {
-  type Approved,
-  approvedRequest,
-  Outside,
-  type Replica,
-  resumedRequest,
-  retriedRequest,
-} from './vault-in-memory.ts';
+import { type Approved, approvedRequest, resumedRequest, retriedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 jest.setTimeout(30_000);
 

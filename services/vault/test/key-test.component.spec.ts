@@ -6,7 +6,8 @@ import { exampleAnswers } from '../src/domain/providers/provider-answers.example
 import { providers } from '../src/domain/providers/providers.ts';
 import { ProviderServer } from './provider-server.ts';
 import { asking, admin, submissionOf } from './vault-client.ts';
-import { Outside, type Replica } from './vault-in-memory.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
 const named = providers.map(({ name }) => name);

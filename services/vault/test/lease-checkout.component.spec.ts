@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@keyledger/event-sourcing';
 import { type Principal, servicePrincipal } from '@keyledger/messaging';
 import { admin, asking, newRecipient } from './vault-client.ts';
-import { approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
+import { approvedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const HOUR_MS = 3_600_000;
 

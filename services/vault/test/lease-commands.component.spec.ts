@@ -4,7 +4,9 @@ import type { LeaseView } from '@keyledger/contracts-vault';
 import { type CommandReply, type Principal, servicePrincipal } from '@keyledger/messaging';
 import type { IssuingLimits } from '../src/domain/policies/issuing-bounds.policy.ts';
 import { admin, asking } from './vault-client.ts';
-import { type Approved, approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
+import { type Approved, approvedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 

@@ -11,7 +11,8 @@ import { isLive, type Lease } from '../src/domain/lease/lease.state.ts';
 import { deedNames, deedsIn } from './lease-deeds.ts';
 import { Crash, type Death, everyDeathUpTo, Life } from './mortal.ts';
 import { revealKey } from './vault-client.ts';
-import { Outside, type Replica } from './vault-in-memory.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 jest.setTimeout(60_000);
 

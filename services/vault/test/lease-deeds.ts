@@ -1,7 +1,9 @@
 import { newId } from '@keyledger/event-sourcing';
 import type { Issuer } from '../src/application/ports/issuer.port.ts';
 import type { LeaseCommand } from '../src/domain/lease/lease.messages.ts';
-import { type Approved, approvedRequest, type Outside, type Replica } from './vault-in-memory.ts';
+import { type Approved, approvedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import type { Outside } from './vault-in-memory.ts';
 
 type DistributiveOmit<Data> = Data extends unknown ? Omit<Data, 'leaseId' | 'now'> : never;
 

@@ -5,7 +5,9 @@ import { lease as leases } from '../src/domain/lease/lease.decider.ts';
 import type { LeaseCommand } from '../src/domain/lease/lease.messages.ts';
 import type { Lease } from '../src/domain/lease/lease.state.ts';
 import { asking, delivery, newRecipient, revealKey } from './vault-client.ts';
-import { type Approved, approvedRequest, factOf, Outside, type Replica } from './vault-in-memory.ts';
+import { type Approved, approvedRequest, factOf } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 jest.setTimeout(30_000);
 

@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { issuerUnavailable } from '../src/application/ports/issuer.port.ts';
 import { admin, asking } from './vault-client.ts';
-import { approvedRequest, Outside } from './vault-in-memory.ts';
+import { approvedRequest } from './approval-facts.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -5,7 +5,9 @@ import type { Issuer } from '../src/application/ports/issuer.port.ts';
 import type { FakeIssuer } from '../src/application/ports/testing/issuer.fake.ts';
 import { outsideWithLiteLlm } from './outside-with-litellm.ts';
 import { admin, asking } from './vault-client.ts';
-import { type Approved, approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
+import { type Approved, approvedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Principal } from '@keyledger/messaging';
 import { verifySecrets } from '../src/application/key-ring/verify-secrets.ts';
 import { admin, asking, delivery, newRecipient, submissionOf } from './vault-client.ts';
-import { approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
+import { approvedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const VALUE = 'sk-canary-Qm9vZ3VzS2V5Rm9yVGVzdHM';
 const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };

@@ -4,7 +4,9 @@ import type { Principal } from '@keyledger/messaging';
 import { servicePrincipal } from '@keyledger/messaging';
 import { FakeIssuer } from '../src/application/ports/testing/issuer.fake.ts';
 import { admin, asking } from './vault-client.ts';
-import { type Approved, approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
+import { type Approved, approvedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const user = (roles: Principal['roles'], also: Partial<Principal> = {}): Principal => ({
   kind: 'user',

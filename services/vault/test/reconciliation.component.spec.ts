@@ -8,7 +8,9 @@ import type { LeaseLock } from '../src/application/ports/lease-lock.port.ts';
 import { Life } from './mortal.ts';
 import { outsideWithLiteLlm } from './outside-with-litellm.ts';
 import { admin, asking } from './vault-client.ts';
-import { type Approved, approvedRequest, type Outside, type Replica, type ReplicaOptions } from './vault-in-memory.ts';
+import { type Approved, approvedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import type { Outside, ReplicaOptions } from './vault-in-memory.ts';
 
 jest.setTimeout(30_000);
 

@@ -6,7 +6,9 @@ import { newId } from '@keyledger/event-sourcing';
 import { type Principal, servicePrincipal } from '@keyledger/messaging';
 import { Crash, Life } from './mortal.ts';
 import { admin, asking, delivery, newRecipient, type Recipient, revealKey } from './vault-client.ts';
-import { type Approved, approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
+import { type Approved, approvedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 jest.setTimeout(30_000);
 

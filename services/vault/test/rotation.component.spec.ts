@@ -5,7 +5,9 @@ import { MASTER_KEYS, masterKeys } from '../src/domain/master-key/master-key.dec
 import { loadStream } from '@keyledger/event-sourcing';
 import { Crash, type Death, Life } from './mortal.ts';
 import { admin, asking, delivery, revealKey } from './vault-client.ts';
-import { approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
+import { approvedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 jest.setTimeout(60_000);
 

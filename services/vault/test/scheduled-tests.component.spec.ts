@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Principal } from '@keyledger/messaging';
 import { ProviderServer } from './provider-server.ts';
 import { asking, submissionOf } from './vault-client.ts';
-import { Outside, type Replica } from './vault-in-memory.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
 const HOUR_MS = 3_600_000;

@@ -4,7 +4,9 @@ import { AppError } from '@keyledger/errors';
 import { newId } from '@keyledger/event-sourcing';
 import { type Principal, servicePrincipal } from '@keyledger/messaging';
 import { admin, asking, delivery, newRecipient, type Recipient, submissionOf } from './vault-client.ts';
-import { approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
+import { approvedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const CANARY = 'sk-canary-Qm9vZ3VzS2V5Rm9yVGVzdHM';
 const OTHER = 'sk-canary-QW5vdGhlckJvZ3VzS2V5Rm9y';

@@ -6,7 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { Life } from './mortal.ts';
 import { ProviderServer } from './provider-server.ts';
 import { admin, asking, submissionOf } from './vault-client.ts';
-import { approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
+import { approvedRequest } from './approval-facts.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
 const mallory: Principal = { ...ada, id: 'mallory@example.com' };

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { newId } from '@keyledger/event-sourcing';
 import type { Principal } from '@keyledger/messaging';
 import { admin, asking, submissionOf } from './vault-client.ts';
-import { Outside, type Replica } from './vault-in-memory.ts';
+import type { Replica } from './replica.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const CANARY = 'sk-canary-Qm9vZ3VzS2V5Rm9yVGVzdHM';
 const MINUTE_MS = 60_000;

@@ -1,7 +1,6 @@
 import { AppError } from '@keyledger/errors';
 import {
   type AppendResult,
-  type EventFilter,
   type EventStore,
   type ExpectedRevision,
   type ReadAllOptions,
@@ -10,12 +9,10 @@ import {
   type SubscriptionBatch,
   WrongExpectedRevision,
 } from '../event-store.port.ts';
-import { categoryOf, type NewEvent, type Position, positionOf, type RecordedEvent, type StreamName } from '../event.ts';
+import { type NewEvent, type Position, positionOf, type RecordedEvent, type StreamName } from '../event.ts';
+import { passes } from './passes.ts';
 
 const DEFAULT_BATCH = 500;
-
-const passes = (filter: EventFilter | undefined, event: RecordedEvent): boolean =>
-  (filter?.categories?.includes(categoryOf(event.stream)) ?? true) && (filter?.types?.includes(event.type) ?? true);
 
 /** An event store in memory for tests without I/O. Passes the same contract as the real ones. */
 export class InMemoryEventStore implements EventStore {

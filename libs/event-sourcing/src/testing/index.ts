@@ -1,3 +1,4 @@
+export { applyTo } from './apply-to.ts';
 export { checkpointStoreContract } from './checkpoint-store.contract.ts';
 export { eventStoreContract } from './event-store.contract.ts';
 export {

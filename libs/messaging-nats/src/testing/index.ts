@@ -1,1 +1,2 @@
+export { answerWith } from './answer-with.ts';
 export { liveEvents } from './live-events.ts';

@@ -1,4 +1,5 @@
 export { announcerContract } from './announcer.contract.ts';
+export { deliverTo } from './deliver-to.ts';
 export { goldenContract } from './golden-files.contract.ts';
 export { goldenFiles } from './golden-files.ts';
 export { InMemoryAnnouncer } from './in-memory-announcer.ts';
