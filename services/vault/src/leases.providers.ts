@@ -10,6 +10,7 @@ import { leaseOperations, type LeaseOperations } from './application/lease-opera
 import type { Issuers } from './application/ports/issuer.port.ts';
 import type { LeaseLock } from './application/ports/lease-lock.port.ts';
 import type { LeaseReader } from './application/ports/lease-table.port.ts';
+import type { SecretReader } from './application/ports/secret-table.port.ts';
 import type { SecretSealer } from './application/ports/secret-sealer.port.ts';
 import { type BulkRevocations, bulkRevocations } from './application/processes/bulk-revocation.runner.ts';
 import type { AdvanceLease } from './application/processes/lease.runner.ts';
@@ -29,6 +30,7 @@ export interface LeaseTokens {
   readonly advanceLease: symbol;
   readonly leases: symbol;
   readonly lock: symbol;
+  readonly secrets: symbol;
 }
 
 /** The part of the module that answers those who look after issued keys. */
@@ -41,6 +43,7 @@ export const leaseParts = (limits: IssuingLimits, tokens: LeaseTokens): readonly
       tokens.sealer,
       tokens.advanceLease,
       tokens.leases,
+      tokens.secrets,
       CLOCK,
       LOGGER,
       TEST_CONNECTION,
@@ -51,6 +54,7 @@ export const leaseParts = (limits: IssuingLimits, tokens: LeaseTokens): readonly
       sealer: SecretSealer,
       advanceLease: AdvanceLease,
       leases: LeaseReader,
+      secrets: SecretReader,
       clock: Clock,
       logger: Logger,
       test: TestConnection,
@@ -64,6 +68,7 @@ export const leaseParts = (limits: IssuingLimits, tokens: LeaseTokens): readonly
         submissions,
         advanceLease,
         leases,
+        secrets,
         limits,
         clock,
         report,

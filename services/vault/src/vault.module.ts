@@ -208,6 +208,7 @@ export const vaultModule = (config: VaultConfig, platform: DynamicModule): Dynam
       advanceLease: ADVANCE_LEASE,
       leases: LEASE_READER,
       lock: LEASE_LOCK,
+      secrets: SECRET_READER,
     }),
     operations,
     custody(config),

@@ -1,5 +1,6 @@
 import { storedEventsContract } from '@keyledger/event-sourcing/testing';
 import { bulkRevocationCodec } from '../src/domain/bulk-revocation/bulk-revocation.messages.ts';
+import { heldKeyCodec } from '../src/domain/held-key/held-key.messages.ts';
 import { leaseCodec } from '../src/domain/lease/lease.messages.ts';
 import { leaseUsageCodec } from '../src/domain/lease-usage/lease-usage.messages.ts';
 import { masterKeyCodec } from '../src/domain/master-key/master-key.messages.ts';
@@ -15,6 +16,7 @@ storedEventsContract(new URL('./golden/', import.meta.url), {
   masterKey: masterKeyCodec,
   submissionKey: submissionKeyCodec,
   stock: stockCodec,
+  heldKey: heldKeyCodec,
   testRun: testRunCodec,
   reconciliation: reconciliationCodec,
   leaseUsage: leaseUsageCodec,

@@ -31,15 +31,23 @@ export const ListCustodianTasks = defineQuery(
 
 /**
  * Hands in the key that a custodian was asked for, encrypted to the submission key. `issuerKeyId`: what the provider
- * calls it. The same key again answers `ignored`. `key-not-valid`: the provider was shown the key and does not know it. Only
- * administrators.
+ * calls it. The same key again answers `ignored`. `key-not-valid`: the provider was shown the key and does not know it.
+ * `key-taken`: the value is, or was, the key of a lease, or lies in the vault as a secret. Only administrators.
  */
 export const HandInKey = defineCommand(
   'vault',
   'HandInKey',
   z.strictObject({ leaseId: z.uuid(), issuerKeyId: z.string().trim().min(1).max(255), submission: submissionSchema }),
   leaseViewSchema,
-  ['lease-not-found', 'not-permitted', 'lease-ended', 'key-not-requested', 'key-not-valid', ...submissionRefusals],
+  [
+    'lease-not-found',
+    'not-permitted',
+    'lease-ended',
+    'key-not-requested',
+    'key-not-valid',
+    'key-taken',
+    ...submissionRefusals,
+  ],
 );
 
 /** Says that a key which only a person can end has ended. Only administrators. */

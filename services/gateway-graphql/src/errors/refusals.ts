@@ -79,6 +79,7 @@ export const refusalClasses = {
   'key-not-found': refusalClass('KeyNotFoundError'),
   'key-not-requested': refusalClass('KeyNotRequestedError'),
   'key-not-valid': refusalClass('KeyNotValidError'),
+  'key-taken': refusalClass('KeyTakenError'),
   'difference-not-found': refusalClass('DifferenceNotFoundError'),
   'set-changed': refusalClass('SetChangedError'),
   'set-empty': refusalClass('SetEmptyError'),

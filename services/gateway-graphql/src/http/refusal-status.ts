@@ -54,6 +54,7 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'key-not-found': 404,
   'key-not-requested': 409,
   'key-not-valid': 409,
+  'key-taken': 409,
   'difference-not-found': 404,
   'set-changed': 409,
   'set-empty': 409,

@@ -100,6 +100,7 @@ const descriptions: Readonly<Record<keyof typeof refusalClasses, string>> = {
   'key-not-found': 'The lease has no such key.',
   'key-not-requested': 'Nobody was asked for this.',
   'key-not-valid': 'The provider was shown the key and does not know it.',
+  'key-taken': 'The value is, or was, the key of another lease, or lies in the vault as a secret.',
   'difference-not-found': 'There is no such difference, or it is over.',
   'set-changed': 'Other leases are hit by now than in the preview; look at them again.',
   'set-empty': 'No lease is hit.',

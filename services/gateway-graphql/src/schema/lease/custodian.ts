@@ -87,6 +87,7 @@ builder.mutationField('handInKey', (t) =>
         refusalClasses['lease-ended'],
         refusalClasses['key-not-requested'],
         refusalClasses['key-not-valid'],
+        refusalClasses['key-taken'],
         ...valueErrors,
       ],
       union: { name: 'HandInKeyResult', description: 'The lease as it is now, or why the key was not taken.' },

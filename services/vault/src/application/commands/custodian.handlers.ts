@@ -3,16 +3,20 @@ import { AppError } from '@keyledger/errors';
 import { type CommandContext, commandHandler, type EventStore, loadStream, newId } from '@keyledger/event-sourcing';
 import { type InputOf, type MessageContext, type ReplyOf, toActor } from '@keyledger/messaging';
 import { lease as leases } from '../../domain/lease/lease.decider.ts';
-import { isLive, type KnownLease } from '../../domain/lease/lease.state.ts';
+import { isLive, keyInMaking, type KnownLease } from '../../domain/lease/lease.state.ts';
 import { leaseDenial } from '../../domain/policies/lease-custody.policy.ts';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import { tryHandedInKey, type TryHandedInKeyDeps } from '../connection-tests/try-handed-in-key.ts';
+import { holdKey } from '../held-keys.ts';
+import type { SecretReader } from '../ports/secret-table.port.ts';
 import { answerWith, changeLease, contextFor, type LeaseChangeDeps, workOn } from './lease-change.ts';
 import { leaseRefusal } from './lease-refusals.ts';
 import { messageOf } from './secret-refusals.ts';
 import { openSubmission, type SubmittedSecretDeps } from './submitted-secret.ts';
 
-export interface CustodianDeps extends LeaseChangeDeps, SubmittedSecretDeps, TryHandedInKeyDeps {}
+export interface CustodianDeps extends LeaseChangeDeps, SubmittedSecretDeps, TryHandedInKeyDeps {
+  readonly secrets: SecretReader;
+}
 
 /** The version that the key became. */
 interface HandedIn {
@@ -30,6 +34,17 @@ export const custodianHandlers = (deps: CustodianDeps) => {
   const { eventStore, clock, sealer } = deps;
   const handleLease = commandHandler(eventStore, leases);
   const tryOut = tryHandedInKey(deps);
+  const hold = holdKey(deps);
+
+  /**
+   * Two owners of one live key would each lose it with the other's lease, or keep it in spite of the end of their own. That
+   * no two leases get one value is certain, by its stream; that it lies nowhere else in the vault is as the read model has it.
+   */
+  const isFree = async (fingerprint: string, { leaseId, terms }: KnownLease, generation: number): Promise<boolean> => {
+    const stored = await deps.secrets.page({ fingerprint }, 2);
+    if (stored.some(({ secretId }) => secretId !== leaseId)) return false;
+    return hold(fingerprint, { issuer: terms.issuer, leaseId, generation });
+  };
 
   /** The refusal of what was handed in, or the version that it became. */
   const seal = async (
@@ -48,6 +63,8 @@ export const custodianHandlers = (deps: CustodianDeps) => {
       const version = await nextVersion(eventStore, leaseId);
       const place = { secretId: leaseId, version, owner: terms.owner };
       const sealed = await sealer.seal(value, place);
+      const generation = keyInMaking(lease)?.generation ?? lease.generation;
+      if (!(await isFree(sealed.fingerprint, lease, generation))) return leaseRefusal('key-taken', HandInKey);
       const command = {
         type: 'SealSecret',
         data: { ...place, ...sealed, now: clock().toISOString() },

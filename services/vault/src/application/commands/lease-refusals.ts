@@ -17,6 +17,7 @@ const messages = {
   'key-not-found': 'The lease has no such key',
   'key-not-requested': 'Nobody was asked for this',
   'key-not-valid': 'The provider does not know this key',
+  'key-taken': 'This value is the key of another lease, was one before, or lies in the vault already: make a new one',
   'set-changed': 'Other leases are hit by now than those that you looked at; look again',
   'set-empty': 'No lease is hit',
   'set-too-large': 'More leases are hit than can be revoked together; narrow the scope',

@@ -12,8 +12,11 @@ import { evolve, initialState, type Stock, takenBy } from './stock.state.ts';
  * Whoever held a value may have kept it, so in a pool each is handed out once, and again only when it was replaced. A
  * shared value may be held by many, but nobody gets as the successor of a key what the lease had before.
  */
-const isFree = (stock: Stock, { fingerprint }: StockValue, { leaseId, isShared }: TakeFromStock['data']): boolean =>
-  !stock.some((taken) => taken.fingerprint === fingerprint && (!isShared || taken.leaseId === leaseId));
+export const isFree = (
+  stock: Stock,
+  { fingerprint }: StockValue,
+  { leaseId, isShared }: Pick<TakeFromStock['data'], 'leaseId' | 'isShared'>,
+): boolean => !stock.some((taken) => taken.fingerprint === fingerprint && (!isShared || taken.leaseId === leaseId));
 
 const decide = ({ data }: TakeFromStock, state: Stock): Decision<StockEvent, StockRefusal> => {
   const { issuer, leaseId, generation, values, now: takenAt } = data;

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { commandHandler } from '@keyledger/event-sourcing';
 import { InMemoryEventStore } from '@keyledger/event-sourcing/testing';
+import { holdKey } from '../../../application/held-keys.ts';
 import { ownContext } from '../../../application/own-context.ts';
 import type { IssuerFrom } from '../../../application/ports/issuer.port.ts';
 import type { KeyLabels } from '../../../application/ports/issuer-keys.ts';
@@ -35,9 +36,9 @@ const replace = async (secretId: string, version: number, fingerprint: string): 
   expect(await handle({ type: 'ReplaceSecret', data })).toMatchObject({ outcome: 'accepted' });
 };
 
-const issuer = (isShared = false): IssuerFrom<'stock'> =>
+const issuer = (isShared = false, name = 'team-pool'): IssuerFrom<'stock'> =>
   staticIssuer({
-    name: 'team-pool',
+    name,
     gatewayUrl: 'https://api.mistral.ai/v1',
     models: ['mistral-large', 'codestral-*'],
     secretIds,
@@ -81,6 +82,21 @@ describe('keys in stock', () => {
     const ids = taken.flatMap((answer) => (answer.outcome === 'taken' ? [answer.issuerKeyId] : []));
     expect(new Set(ids).size).toBe(3);
     expect(ids).toHaveLength(3);
+  });
+
+  it('go to one lease each, also when several pools list them', async () => {
+    const [first, second] = [await stored('a'), await stored('b')];
+    expect(await issuer().keys.take(lease())).toMatchObject({ secretId: first });
+    const other = issuer(false, 'other-pool');
+    expect(await other.keys.take(lease())).toMatchObject({ secretId: second });
+    expect(await other.keys.take(lease())).toEqual({ outcome: 'exhausted' });
+  });
+
+  it('are none that a custodian handed in for a lease', async () => {
+    await stored('a');
+    const holder = { issuer: 'anthropic', leaseId: randomUUID(), generation: 1 };
+    expect(await holdKey({ eventStore, clock: () => NOW })('a', holder)).toBe(true);
+    expect(await issuer().keys.take(lease())).toEqual({ outcome: 'exhausted' });
   });
 
   it('are not handed out again before their value was replaced', async () => {

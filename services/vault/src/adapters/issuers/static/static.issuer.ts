@@ -1,9 +1,11 @@
 import { type Clock, commandHandler, type EventStore, loadStream } from '@keyledger/event-sourcing';
+import { holdKey } from '../../../application/held-keys.ts';
 import { ownContext } from '../../../application/own-context.ts';
 import type { IssuerFrom } from '../../../application/ports/issuer.port.ts';
+import type { KeyLabels } from '../../../application/ports/issuer-keys.ts';
 import { secret as secrets } from '../../../domain/secret/secret.decider.ts';
 import type { KeptSecret } from '../../../domain/secret/secret.state.ts';
-import { stock } from '../../../domain/stock/stock.decider.ts';
+import { isFree, stock } from '../../../domain/stock/stock.decider.ts';
 import type { StockValue } from '../../../domain/stock/stock.messages.ts';
 import { takenBy } from '../../../domain/stock/stock.state.ts';
 import { configuredModels } from '../configured-models.ts';
@@ -30,6 +32,7 @@ const keyIdOf = ({ secretId, version }: Pick<StockValue, 'secretId' | 'version'>
 export const staticIssuer = (options: StaticOptions): IssuerFrom<'stock'> => {
   const { name, gatewayUrl, models, secretIds, isShared, eventStore, clock } = options;
   const handle = commandHandler(eventStore, stock);
+  const hold = holdKey({ eventStore, clock });
 
   /** What is kept for the lease of a request is no stock, whoever lists its id. */
   const stored = async (secretId: string): Promise<KeptSecret | undefined> => {
@@ -48,6 +51,24 @@ export const staticIssuer = (options: StaticOptions): IssuerFrom<'stock'> => {
     return { secretId, version: secret.current, fingerprint: version.fingerprint };
   };
 
+  /**
+   * What may go to this key of a lease. A value of a pool is held for it first, so that no other pool that lists it, and no
+   * custodian, gives it to somebody else.
+   */
+  const offered = async ({ leaseId, generation }: KeyLabels): Promise<readonly StockValue[]> => {
+    const values = (await Promise.all(secretIds.map(valueOf))).filter((value) => value !== undefined);
+    if (isShared) return values;
+    const { state } = await loadStream(eventStore, stock, name);
+    if (takenBy(state, leaseId, generation) !== undefined) return [];
+    for (const value of values)
+      if (
+        isFree(state, value, { leaseId, isShared }) &&
+        (await hold(value.fingerprint, { issuer: name, leaseId, generation }))
+      )
+        return [value];
+    return [];
+  };
+
   const isLive = async (issuerKeyId: string): Promise<boolean> => {
     const [secretId = '', number = ''] = issuerKeyId.split('.');
     const secret = await stored(secretId);
@@ -62,8 +83,9 @@ export const staticIssuer = (options: StaticOptions): IssuerFrom<'stock'> => {
     enforces: [],
     keysFrom: 'stock',
     keys: {
-      take: async ({ leaseId, generation }) => {
-        const values = (await Promise.all(secretIds.map(valueOf))).filter((value) => value !== undefined);
+      take: async (labels) => {
+        const { leaseId, generation } = labels;
+        const values = await offered(labels);
         const now = clock().toISOString();
         const data = { issuer: name, leaseId, generation, values, isShared, now };
         const { outcome, state } = await handle(name, { type: 'TakeFromStock', data }, ownContext(clock(), leaseId));
