@@ -341,6 +341,28 @@ describe('an issuer that cannot be asked', () => {
     expect(await modelIds()).toContain('alpha');
   });
 
+  it('beside one that answers loses none of its models, and the other gains its own', async () => {
+    issuerOffers('alpha');
+    const sync = await startService();
+    await sync();
+    requestReply.handle(ListIssuerModels, () =>
+      Promise.resolve({
+        issuer: 'litellm',
+        models: [{ id: 'beta', issuer: 'openrouter' }],
+        outcomes: [
+          { issuer: 'openrouter', outcome: 'listed' as const },
+          { issuer: 'litellm', outcome: 'unavailable' as const, message: 'No answer' },
+        ],
+      }),
+    );
+    expect(await sync()).toBe(false);
+    expect(await modelIds()).toEqual(expect.arrayContaining(['alpha', 'beta']));
+    expect(log.join('')).toContain('litellm: No answer');
+    issuerOffers('beta');
+    expect(await sync()).toBe(true);
+    expect(await modelIds()).not.toContain('alpha');
+  });
+
   it('is asked as the service itself', async () => {
     const principals: Principal[] = [];
     requestReply.handle(ListIssuerModels, (_input, { principal }) => {

@@ -126,6 +126,7 @@ describe('asking for the models of the issuer', () => {
     expect(await client.ListIssuerModels({}, asking(principal))).toEqual({
       issuer: 'litellm',
       models: [{ id: 'gpt-4o-mini', ownedBy: 'openai', issuer: 'litellm' }],
+      outcomes: [{ issuer: 'litellm', outcome: 'listed' }],
     });
   });
 

@@ -45,9 +45,13 @@ export const FindLeaseByRequest = defineQuery(
   leaseViewSchema.nullable(),
 );
 
+/** `refused`: the issuer does not let the vault ask. `unavailable`: it did not answer. Its models are then not known. */
+const issuerOutcomes = ['listed', 'refused', 'unavailable'] as const;
+
 /**
  * The models that the issuers offer, each once, of the issuer that its keys are ordered from. `issuer`: the one that serves
- * what no other does. `unavailable` when one of them does not answer. Asked here because only vault holds their credentials.
+ * what no other does. `unavailable` when none of them answers; otherwise `outcomes` says which did, and whoever finds a
+ * model missing looks there first. Asked here because only vault holds their credentials.
  */
 export const ListIssuerModels = defineQuery(
   'vault',
@@ -56,5 +60,16 @@ export const ListIssuerModels = defineQuery(
   z.object({
     issuer: z.string(),
     models: z.array(z.object({ id: z.string(), ownedBy: z.string().optional(), issuer: z.string().optional() })),
+    /** Of every issuer that is configured. */
+    outcomes: z
+      .array(
+        z.object({
+          issuer: z.string(),
+          outcome: z.enum(issuerOutcomes),
+          /** Why not; for people. */
+          message: z.string().optional(),
+        }),
+      )
+      .optional(),
   }),
 );

@@ -1,4 +1,5 @@
 import type { ListIssuerModels } from '@keyledger/contracts-vault';
+import { AppError } from '@keyledger/errors';
 import {
   type Clock,
   type CommandContext,
@@ -24,16 +25,22 @@ export interface SyncCatalogueDeps {
   readonly configured: Pick<Offer, 'models' | 'featuredModels'>;
   /** Whether the issuer's models are wanted as well. */
   readonly asksIssuer: boolean;
-  /** Hears why the issuer's models are not known. */
+  /** Hears why the models of issuers are not known. */
   readonly onIssuerUnknown: (error: unknown) => void;
   /** Hears after each answer of the issuer which models of it cannot be listed as they are. */
   readonly onOddModels: (ids: readonly string[]) => void;
 }
 
-/** Resolves with false when the issuer could not be asked: what depends on its list was left as it is. */
+/** Resolves with false when an issuer could not be asked: what depends on its list was left as it is. */
 export type SyncCatalogue = () => Promise<boolean>;
 
 const ISSUER_TIMEOUT_MS = 15_000;
+
+/** What the issuers answered that could be asked. */
+interface OfIssuers {
+  readonly issuerModels: readonly IssuerModel[];
+  readonly isPartial: boolean;
+}
 
 /** The listed models, folded from all streams. */
 const listedModels = async (events: AsyncIterable<RecordedEvent>): Promise<ReadonlyMap<string, ModelListing>> => {
@@ -63,19 +70,26 @@ export const syncCatalogue = (deps: SyncCatalogueDeps): SyncCatalogue => {
     return { commandId, actor: toActor(principal), correlationId: commandId, causationId: commandId, occurredAt };
   };
 
-  const issuerModels = async ({ commandId }: CommandContext): Promise<readonly IssuerModel[] | 'unknown'> => {
+  const issuerModels = async ({ commandId }: CommandContext): Promise<OfIssuers | 'unknown'> => {
     try {
       const options = { principal, correlationId: commandId, causationId: commandId, timeoutMs: ISSUER_TIMEOUT_MS };
-      return (await vault.ListIssuerModels({}, options)).models;
+      const { models, outcomes = [] } = await vault.ListIssuerModels({}, options);
+      const unanswered = outcomes.filter(({ outcome }) => outcome !== 'listed');
+      for (const { issuer, message } of unanswered)
+        deps.onIssuerUnknown(new AppError('unavailable', `${issuer}: ${message}`));
+      return { issuerModels: models, isPartial: unanswered.length > 0 };
     } catch (error) {
       deps.onIssuerUnknown(error);
       return 'unknown';
     }
   };
 
-  const applyOffer = async (offer: Offer['issuerModels'], context: CommandContext): Promise<void> => {
+  const applyOffer = async (
+    offer: Pick<Offer, 'issuerModels' | 'isPartial'>,
+    context: CommandContext,
+  ): Promise<void> => {
     const listed = await listedModels(eventStore.readAll({ filter: { categories: ['model'] } }));
-    for (const command of changesFor({ providerId, ...configured, issuerModels: offer }, listed))
+    for (const command of changesFor({ providerId, ...configured, ...offer }, listed))
       await handleModel(modelStreamId(providerId, command.data.modelId), command, context);
   };
 
@@ -83,14 +97,14 @@ export const syncCatalogue = (deps: SyncCatalogueDeps): SyncCatalogue => {
     const context = newContext();
     await handleProvider(providerStreamId(providerId), { type: 'DescribeProvider', data: described }, context);
     if (!asksIssuer) {
-      await applyOffer('off', context);
+      await applyOffer({ issuerModels: 'off' }, context);
       return true;
     }
-    await applyOffer('unknown', context);
+    await applyOffer({ issuerModels: 'unknown' }, context);
     const offered = await issuerModels(context);
     if (offered === 'unknown') return false;
-    deps.onOddModels(oddModelsIn(offered));
+    deps.onOddModels(oddModelsIn(offered.issuerModels));
     await applyOffer(offered, context);
-    return true;
+    return !offered.isPartial;
   };
 };

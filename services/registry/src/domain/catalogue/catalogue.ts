@@ -15,6 +15,8 @@ export interface Offer {
   readonly featuredModels: readonly ConfiguredModel[];
   /** `off`: not wanted. `unknown`: wanted, and the issuer could not be asked. */
   readonly issuerModels: readonly IssuerModel[] | 'off' | 'unknown';
+  /** Of several issuers some could not be asked: `issuerModels` are those of the others. */
+  readonly isPartial?: boolean;
 }
 
 const presentationOf = ({ id: _id, ...presentation }: ConfiguredModel): ModelPresentation => presentation;
@@ -67,8 +69,8 @@ export const listingsOf = (offer: Offer): ReadonlyMap<string, ModelListing> => {
 };
 
 /**
- * What must be done so that exactly the offered models are listed. While the issuer's list is unknown nothing is
- * retired: what is missing from the configuration may be in that list.
+ * What must be done so that exactly the offered models are listed. While an issuer's list is unknown nothing is retired:
+ * what is missing elsewhere may be in that list.
  */
 export const changesFor = (offer: Offer, listed: ReadonlyMap<string, ModelListing>): readonly ModelCommand[] => {
   const wanted = listingsOf(offer);
@@ -78,8 +80,9 @@ export const changesFor = (offer: Offer, listed: ReadonlyMap<string, ModelListin
       return current === undefined || !isSameListing(current, listing);
     })
     .map((data): ModelCommand => ({ type: 'ListModel', data }));
+  const isKnown = offer.issuerModels !== 'unknown' && offer.isPartial !== true;
   const retire = [...listed.values()]
-    .filter(({ modelId }) => offer.issuerModels !== 'unknown' && !wanted.has(modelId))
+    .filter(({ modelId }) => isKnown && !wanted.has(modelId))
     .map(({ providerId, modelId }): ModelCommand => ({ type: 'RetireModel', data: { providerId, modelId } }));
   return [...list, ...retire];
 };
