@@ -16,7 +16,7 @@ import type { Pool } from 'pg';
 import { postgresDeliveryRows } from './adapters/postgres/postgres.delivery-rows.ts';
 import { deliveriesProjection } from './application/projections/deliveries.projection.ts';
 import { publication } from './application/publication.ts';
-import { DELIVERY_REACTORS } from './delivery.module.ts';
+import { DELIVERY_REACTORS } from './reactors.providers.ts';
 
 /** Everything that runs besides the NATS handlers, in the order in which it is started. */
 export const start = (app: INestApplicationContext): readonly Runner[] => {

@@ -23,7 +23,8 @@ import { FakeDeliveryRows } from '../src/application/ports/testing/delivery-rows
 import { FakeMailer } from '../src/application/ports/testing/mailer.fake.ts';
 import { deliveriesProjection } from '../src/application/projections/deliveries.projection.ts';
 import { publication } from '../src/application/publication.ts';
-import { DELIVERY_REACTORS, deliveryModule } from '../src/delivery.module.ts';
+import { deliveryModule } from '../src/delivery.module.ts';
+import { DELIVERY_REACTORS } from '../src/reactors.providers.ts';
 import { config } from './examples.ts';
 
 const operations = { GetLink, OpenLink, ResendLink, FindDeliveriesByRequest };

@@ -7,7 +7,8 @@ import type { SessionRegister } from './application/ports/session-register.port.
 import type { OpenRecipient } from './application/ports/recipient.port.ts';
 import type { SealSubmission } from './application/ports/submission.port.ts';
 import { type Reader, readerFor } from './application/reader.ts';
-import { type Asker, askAs, type Services } from './application/services.ts';
+import { type Asker, askAs } from './application/asker.ts';
+import type { Services } from './application/services.ts';
 import type { WakeUpTimes } from './application/wake-ups.ts';
 import type { Submitter } from './application/submit-key-request.ts';
 import { principalOf } from './authentication/caller.ts';

@@ -2,7 +2,8 @@ import { AppError } from '@keyledger/errors';
 import { type Principal } from '@keyledger/messaging';
 import { claimant, visitor } from '../authentication/caller.ts';
 import { resultOf } from '../errors/refusals.ts';
-import { about, askAs, type Services } from './services.ts';
+import { about, askAs } from './asker.ts';
+import type { Services } from './services.ts';
 
 /**
  * Turns a claim code into a principal that speaks for the requester of one request. `link` names the link whose token

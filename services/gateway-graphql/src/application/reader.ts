@@ -20,7 +20,8 @@ import type {
 import type { InputOf, Page, ReplyOf } from '@keyledger/messaging';
 import type { ListKeyRequests } from '@keyledger/contracts-approval';
 import DataLoader from 'dataloader';
-import { about, type Asker, type Services } from './services.ts';
+import { about, type Asker } from './asker.ts';
+import type { Services } from './services.ts';
 
 export interface PageRequest {
   readonly first: number;

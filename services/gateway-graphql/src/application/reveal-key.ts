@@ -6,7 +6,8 @@ import { visitor } from '../authentication/caller.ts';
 import { refusal, resultOf } from '../errors/refusals.ts';
 import { proveClaim } from './claim-access.ts';
 import type { OpenRecipient } from './ports/recipient.port.ts';
-import { about, askAs, type Services } from './services.ts';
+import { about, askAs } from './asker.ts';
+import type { Services } from './services.ts';
 
 export interface RevealedKey {
   readonly key: string;

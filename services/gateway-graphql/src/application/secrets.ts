@@ -6,7 +6,8 @@ import { parseInput } from '../errors/invalid-input.ts';
 import { resultOf } from '../errors/refusals.ts';
 import type { OpenRecipient } from './ports/recipient.port.ts';
 import type { SealSubmission } from './ports/submission.port.ts';
-import type { Asker, Services } from './services.ts';
+import type { Asker } from './asker.ts';
+import type { Services } from './services.ts';
 
 /** Encrypts a value to the vault, in the name of `asker` and for nobody else. */
 export const handIn = async (

@@ -4,7 +4,8 @@ import { servicePrincipal } from '@keyledger/messaging';
 import { newServiceToken, type ServiceTokenProof } from '../authentication/service-token.ts';
 import { parseInput } from '../errors/invalid-input.ts';
 import { resultOf } from '../errors/refusals.ts';
-import { type Asker, askAs, type Services } from './services.ts';
+import { type Asker, askAs } from './asker.ts';
+import type { Services } from './services.ts';
 
 /** Asks the registry, in the gateway's own name, whether a token counts. */
 export const serviceTokenCheck =

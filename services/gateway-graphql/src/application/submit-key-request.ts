@@ -5,7 +5,8 @@ import { addressee, type Caller } from '../authentication/caller.ts';
 import { parseInput } from '../errors/invalid-input.ts';
 import { refusal, resultOf } from '../errors/refusals.ts';
 import type { SubmissionQuotas } from '../limits/submission-quotas.ts';
-import { askAs, type Services } from './services.ts';
+import { askAs } from './asker.ts';
+import type { Services } from './services.ts';
 
 export interface Submission {
   /** Absent, as is the status, for somebody who only typed the address of an open request. */

@@ -3,7 +3,8 @@ import { ApiBasicAuth, ApiBody, ApiOkResponse, ApiOperation, ApiQuery, ApiRespon
 import type { KeyRequestStatus, KeyRequestView } from '@keyledger/contracts-approval';
 import { isId } from '@keyledger/event-sourcing';
 import { z } from 'zod';
-import { about, type Asker, type Services } from '../application/services.ts';
+import { about, type Asker } from '../application/asker.ts';
+import type { Services } from '../application/services.ts';
 import { parseInput } from '../errors/invalid-input.ts';
 import { refusal, resultOf } from '../errors/refusals.ts';
 import type { HttpRequest } from '../http/http-message.ts';

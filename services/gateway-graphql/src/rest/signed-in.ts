@@ -1,6 +1,6 @@
 import type { Principal } from '@keyledger/messaging';
 import { AppError } from '@keyledger/errors';
-import { type Asker, askAs } from '../application/services.ts';
+import { type Asker, askAs } from '../application/asker.ts';
 import type { HttpRequest } from '../http/http-message.ts';
 import { scopeOf } from '../http/request-scope.ts';
 import { principalOf } from '../authentication/caller.ts';

@@ -1,9 +1,8 @@
 import type { DifferenceLimits, DifferenceView } from '@keyledger/contracts-vault';
 import { builder, REMOTE } from '../../builder.ts';
 import { enumValues } from '../enum-values.ts';
-import { BudgetType } from '../key-request/outcome.types.ts';
-import { LeaseRateLimits } from '../lease/lease-parts.types.ts';
 import { LeaseType } from '../lease/lease.type.ts';
+import { BudgetType, LeaseRateLimits } from '../lease/limits.type.ts';
 import { leaseSource } from '../sources.ts';
 
 export const DifferenceKind = builder.enumType('DifferenceKind', {

@@ -1,6 +1,6 @@
 import { ApproveKeyRequest, DenyKeyRequest, type KeyRequestView } from '@keyledger/contracts-approval';
 import type { CommandReply } from '@keyledger/messaging';
-import { about } from '../../application/services.ts';
+import { about } from '../../application/asker.ts';
 import { builder, REMOTE } from '../../builder.ts';
 import type { GatewayContext } from '../../context.ts';
 import { InvalidInput, parseInput } from '../../errors/invalid-input.ts';

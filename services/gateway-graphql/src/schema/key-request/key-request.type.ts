@@ -3,12 +3,13 @@ import { AuditEventConnection } from '../audit/audit-event.type.ts';
 import { connectionFrom, listCost } from '../connection.ts';
 import { DeliveryType } from '../delivery/delivery.type.ts';
 import { LeaseType } from '../lease/lease.type.ts';
+import { BudgetType } from '../lease/limits.type.ts';
 import { ModelType } from '../model/model.type.ts';
 import { pageArgs } from '../page-args.ts';
 import { deliverySource, isSource, keyRequestSource, type KeyRequestSource, leaseSource } from '../sources.ts';
 import { PolicyEvaluation } from './evaluation.type.ts';
 import { DeliveryChannel, KeyRequestStatusType } from './key-request.enums.ts';
-import { BudgetType, DecisionType, KeyRequestFailure } from './outcome.types.ts';
+import { DecisionType, KeyRequestFailure } from './outcome.type.ts';
 
 export const KeyRequestType = builder.objectRef<KeyRequestSource>('KeyRequest');
 

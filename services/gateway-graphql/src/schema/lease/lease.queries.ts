@@ -6,7 +6,7 @@ import { given } from '../given.ts';
 import { uuidOf } from '../global-id.ts';
 import { pageArgs } from '../page-args.ts';
 import { leaseSource } from '../sources.ts';
-import { LeaseStatus } from './lease-parts.types.ts';
+import { LeaseStatus } from './lease-status.type.ts';
 import { LeaseType } from './lease.type.ts';
 
 const LeaseConnection = builder.connectionObject(

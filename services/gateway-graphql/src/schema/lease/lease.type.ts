@@ -1,18 +1,10 @@
 import { builder, REMOTE } from '../../builder.ts';
-import { BudgetType } from '../key-request/outcome.types.ts';
 import { isSource, leaseSource, type LeaseSource } from '../sources.ts';
+import { LeaseChange, LeaseRotation, LeaseSuspension, RetiringKey } from './lease-change.type.ts';
+import { LeaseEnd } from './lease-end.type.ts';
+import { LeaseDelay, LeaseFailureType, LeaseStatus } from './lease-status.type.ts';
 import { LeaseUsageType } from './lease-usage.type.ts';
-import {
-  LeaseChange,
-  LeaseDelay,
-  LeaseEnd,
-  LeaseFailureType,
-  LeaseRateLimits,
-  LeaseRotation,
-  LeaseStatus,
-  LeaseSuspension,
-  RetiringKey,
-} from './lease-parts.types.ts';
+import { BudgetType, LeaseRateLimits } from './limits.type.ts';
 
 export const LeaseType = builder.objectRef<LeaseSource>('Lease');
 

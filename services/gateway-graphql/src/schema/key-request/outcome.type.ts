@@ -4,7 +4,6 @@ import { enumValues } from '../enum-values.ts';
 
 type Decision = NonNullable<KeyRequestView['decision']>;
 type Failure = NonNullable<KeyRequestView['failure']>;
-type Budget = NonNullable<KeyRequestView['budget']>;
 
 const DecisionOutcome = builder.enumType('DecisionOutcome', {
   description: 'How a request was decided.',
@@ -40,16 +39,5 @@ export const KeyRequestFailure = builder.objectRef<Failure>('KeyRequestFailure')
     cause: t.exposeString('cause', { description: 'The kind of failure, for programs.' }),
     message: t.exposeString('message', { description: 'A sentence for people.' }),
     failedAt: t.expose('failedAt', { type: 'DateTime', description: 'When it gave up.' }),
-  }),
-});
-
-export const BudgetType = builder.objectRef<Budget>('Budget').implement({
-  description: 'A bound of what may be spent with a key.',
-  fields: (t) => ({
-    maxUsd: t.exposeFloat('maxUsd', { description: 'In US dollars.' }),
-    period: t.exposeString('period', {
-      nullable: true,
-      description: 'After which spending counts from zero again, for example `30d`; null: never.',
-    }),
   }),
 });
