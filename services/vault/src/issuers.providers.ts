@@ -19,7 +19,7 @@ const issuerFrom = (config: VaultIssuerConfig, eventStore: EventStore, clock: Cl
     case 'openrouter':
       return openRouterIssuer({ ...config, clock });
     case 'openai':
-      return openAiIssuer({ ...config, clock });
+      return openAiIssuer(config);
     case 'static':
       return staticIssuer({ ...config, eventStore, clock });
     case 'custodian':

@@ -1,5 +1,5 @@
 import { SecretBytes } from '@keyledger/secrets';
-import { startLiteLlm, startOpenAiAdmin, startOpenRouter } from '@keyledger/testing';
+import { type OpenAiAdmin, type OpenRouter, startLiteLlm, startOpenAiAdmin, startOpenRouter } from '@keyledger/testing';
 import { litellmIssuer } from '../src/adapters/issuers/litellm/litellm.issuer.ts';
 import { openAiIssuer } from '../src/adapters/issuers/openai/openai.issuer.ts';
 import { openRouterIssuer } from '../src/adapters/issuers/openrouter/openrouter.issuer.ts';
@@ -32,9 +32,10 @@ const liteLlm = async (): Promise<Remote> => {
   };
 };
 
-const openRouter = async (): Promise<Remote> => {
+export const openRouter = async (): Promise<Remote & { readonly server: OpenRouter }> => {
   const router = await startOpenRouter();
   return {
+    server: router,
     issuerAt: (clock) =>
       openRouterIssuer({ ...connectionTo(router.url, router.managementKey), name: 'openrouter', clock }),
     loseNextAnswer: () => router.failNext('POST /keys', 'drop-after-commit'),
@@ -43,10 +44,12 @@ const openRouter = async (): Promise<Remote> => {
   };
 };
 
-const openAi = async (): Promise<Remote> => {
-  const { url, adminKey, projectId, ...admin } = await startOpenAiAdmin();
+export const openAi = async (): Promise<Remote & { readonly server: OpenAiAdmin }> => {
+  const admin = await startOpenAiAdmin();
+  const { url, adminKey, projectId } = admin;
   return {
-    issuerAt: (clock) => openAiIssuer({ ...connectionTo(url, adminKey), name: 'openai', projectId, clock }),
+    server: admin,
+    issuerAt: () => openAiIssuer({ ...connectionTo(url, adminKey), name: 'openai', projectId }),
     loseNextAnswer: () => admin.failNext('POST /organization/projects/{project}/service_accounts', 'drop-after-commit'),
     live: () => admin.accounts(),
     stop: () => admin.stop(),

@@ -7,15 +7,17 @@ import {
   type StandInReply,
   type StandInRequest,
 } from '../stand-in/json-server.ts';
-import { type ServiceAccount, serviceAccount } from './service-account.ts';
+import { DAY_S, dayOf, type ServiceAccount, serviceAccount } from './service-account.ts';
 
 export interface OpenAiAdmin extends JsonServer {
   readonly adminKey: string;
   readonly projectId: string;
   /** Accounts that live, oldest first. */
   accounts(): readonly ServiceAccount[];
-  /** Lets the key of an account be used for so much, today. */
-  spend(accountId: string, usd: number): void;
+  /** Lets the key of an account be used for so much, today or so many days ago. */
+  spend(accountId: string, usd: number, daysAgo?: number): void;
+  /** Lets the key of an account have been made so many days ago. */
+  age(accountId: string, days: number): void;
 }
 
 const PROJECT = '/organization/projects/{project}';
@@ -60,6 +62,24 @@ export const startOpenAiAdmin = async (models: readonly string[] = ['gpt-4o-mini
     return account;
   };
 
+  /** What costs without a key is told as well, of no key. */
+  const bucketOf = (day: number, groupedBy: string | null) => ({
+    object: 'bucket',
+    start_time: day,
+    end_time: day + DAY_S,
+    results: [
+      ...[...accounts.values()].map(({ key, costs }) => ({ id: key.id, usd: costs.get(day) })),
+      { id: null, usd: 0.01 },
+    ].flatMap(({ id, usd }) => (usd === undefined ? [] : [costOf(usd, groupedBy === 'api_key_id' ? id : null)])),
+  });
+
+  const costOf = (value: number, keyId: string | null) => ({
+    object: 'organization.costs.result',
+    amount: { value, currency: 'usd' },
+    project_id: projectId,
+    api_key_id: keyId,
+  });
+
   const routes: Routes = {
     [`GET ${PROJECT}`]: inProject(() => ok({ object: 'organization.project', id: projectId, name: 'Keys' })),
     [`POST ${PROJECT}/service_accounts`]: inProject(({ body }) => {
@@ -96,15 +116,15 @@ export const startOpenAiAdmin = async (models: readonly string[] = ['gpt-4o-mini
       ),
     ),
     'GET /organization/costs': inProject(({ query }) => {
-      const isByKey = query.get('group_by') === 'api_key_id';
-      const results = [...accounts.values()].map(({ key, spentUsd }) => ({
-        object: 'organization.costs.result',
-        amount: { value: spentUsd, currency: 'usd' },
-        project_id: projectId,
-        api_key_id: isByKey ? key.id : null,
-      }));
-      const bucket = { object: 'bucket', start_time: Number(query.get('start_time')), results };
-      return ok({ object: 'page', data: [bucket], has_more: false, next_page: null });
+      const limit = Number(query.get('limit') ?? 7);
+      if (!Number.isInteger(limit) || limit < 1 || limit > 180) throw refused(400, 'limit: expected 1 to 180');
+      const from = Number(query.get('page')?.replace(/^page_/, '') ?? query.get('start_time'));
+      const until = from + limit * DAY_S;
+      const today = dayOf(Date.now() / 1_000);
+      const days = Array.from({ length: limit }, (_, index) => dayOf(from) + index * DAY_S);
+      const data = days.filter((day) => day <= today).map((day) => bucketOf(day, query.get('group_by')));
+      const hasMore = dayOf(until) <= today;
+      return ok({ object: 'page', data, has_more: hasMore, next_page: hasMore ? `page_${until}` : null });
     }),
   };
 
@@ -117,9 +137,14 @@ export const startOpenAiAdmin = async (models: readonly string[] = ['gpt-4o-mini
     adminKey,
     projectId,
     accounts: () => [...accounts.values()],
-    spend: (accountId, usd) => {
+    spend: (accountId, usd, daysAgo = 0) => {
+      const day = dayOf(Date.now() / 1_000) - daysAgo * DAY_S;
+      const costs = accounts.get(accountId)?.costs;
+      costs?.set(day, (costs.get(day) ?? 0) + usd);
+    },
+    age: (accountId, days) => {
       const account = accounts.get(accountId);
-      if (account !== undefined) account.spentUsd += usd;
+      if (account !== undefined) account.ageDays = days;
     },
   };
 };

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
+export const DAY_S = 86_400;
+
 const now = (): number => Math.floor(Date.now() / 1_000);
+
+/** The beginning of a day, in UTC. */
+export const dayOf = (seconds: number): number => Math.floor(seconds / DAY_S) * DAY_S;
 
 export interface ServiceAccount {
   readonly id: string;
@@ -8,7 +13,9 @@ export interface ServiceAccount {
   /** As OpenAI tells it; names as on the wire. */
   readonly told: Readonly<{ object: string; id: string; name: string; role: string; created_at: number }>;
   readonly key: Readonly<{ object: string; id: string; name: string; created_at: number }>;
-  spentUsd: number;
+  /** By the beginning of the day. */
+  readonly costs: Map<number, number>;
+  ageDays: number;
   newSecret(): string;
   /** Among the keys of the project, without its value. */
   listedKey(): Readonly<{ id: string }>;
@@ -28,15 +35,16 @@ export const serviceAccount = (name: string): ServiceAccount => {
       name: 'Secret Key',
       created_at: now(),
     },
-    spentUsd: 0,
+    costs: new Map(),
+    ageDays: 0,
     newSecret: () => `sk-svcacct-${randomBytes(48).toString('base64url')}`,
     listedKey: () => ({
       object: 'organization.project.api_key',
       id: keyId,
       name: 'Secret Key',
       redacted_value: 'sk-svc...abcd',
-      created_at: told.created_at,
-      last_used_at: account.spentUsd > 0 ? now() : null,
+      created_at: told.created_at - account.ageDays * DAY_S,
+      last_used_at: account.costs.size > 0 ? Math.min(now(), Math.max(...account.costs.keys()) + DAY_S) : null,
       owner: { type: 'service_account', service_account: told },
     }),
   };

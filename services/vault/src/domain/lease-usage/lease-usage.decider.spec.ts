@@ -125,6 +125,11 @@ describe('a new budget period', () => {
       .then({ ...begun, data: withoutLastUse(begun.data) });
   });
 
+  it('begins no sooner than the issuer counts anew, although its end has come by the clock of the vault', () =>
+    given(...told, leaseUnused)
+      .when(watch(after, [{ ...next, spentUsd: 13 }]))
+      .thenIgnored());
+
   it('tells thresholds anew', () => {
     const again = { ...next, spentUsd: 20 };
     given(...told, leaseUnused, begun)

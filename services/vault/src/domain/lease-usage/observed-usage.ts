@@ -12,24 +12,28 @@ const latest = (...times: readonly (string | undefined)[]): string | undefined =
 /** Sums of dollars are not exact in binary; a millionth of one is more than issuers bill. */
 const rounded = (usd: number): number => Math.round(usd * 1e6) / 1e6;
 
-/**
- * A period is over when the issuer counts from the beginning again: less was spent than before, or the end that it had
- * named has come and it names another one.
- */
-const isNewPeriod = (state: LeaseUsage, seen: readonly KeyUsageSeen[], resetAt: string | undefined, now: string) =>
-  seen.some(({ issuerKeyId, spentUsd }) => (spentUsd ?? Infinity) < (state.spentByKey.get(issuerKeyId) ?? 0)) ||
-  (state.budgetResetAt !== undefined &&
-    resetAt !== state.budgetResetAt &&
-    Date.parse(now) >= Date.parse(state.budgetResetAt));
+/** The end of the period that the issuer had named has come, and it names another one. */
+const hasCome = ({ budgetResetAt }: LeaseUsage, resetAt: string | undefined, now: string): boolean =>
+  budgetResetAt !== undefined && resetAt !== budgetResetAt && Date.parse(now) >= Date.parse(budgetResetAt);
+
+const hasFallen = ({ spentByKey }: LeaseUsage, seen: readonly KeyUsageSeen[]): boolean =>
+  seen.some(({ issuerKeyId, spentUsd }) => (spentUsd ?? Infinity) < (spentByKey.get(issuerKeyId) ?? 0));
+
+/** Something was spent, and to the cent the same: the issuer has not begun to count anew, whatever time it is here. */
+const isStillTheSame = ({ spentUsd: before, spentByKey }: LeaseUsage, seen: readonly KeyUsageSeen[]): boolean =>
+  before > 0 && seen.every(({ issuerKeyId, spentUsd = 0 }) => spentUsd === (spentByKey.get(issuerKeyId) ?? 0));
 
 /**
- * What is known of the usage of a lease after its keys were looked at. The spend of a key that was replaced counts until
+ * What is known of the usage of a lease after its keys were looked at. A period is over when the issuer counts from the
+ * beginning again: less was spent than before, or its end has come and the spend moves. The spend of a key that was replaced counts until
  * the period is over. An issuer that does not tell when a key was used tells what it has cost: used, then, is a key whose
  * spend has grown.
  */
 export const usageAfter = (state: LeaseUsage, seen: readonly KeyUsageSeen[], now: string): ObservedUsage => {
-  const resetAt = latest(...seen.map(({ budgetResetAt }) => budgetResetAt)) ?? state.budgetResetAt;
-  const isNew = isNewPeriod(state, seen, resetAt, now);
+  const toldReset = latest(...seen.map(({ budgetResetAt }) => budgetResetAt)) ?? state.budgetResetAt;
+  const isLagging = hasCome(state, toldReset, now) && isStillTheSame(state, seen);
+  const isNew = hasFallen(state, seen) || (hasCome(state, toldReset, now) && !isLagging);
+  const resetAt = isLagging ? state.budgetResetAt : toldReset;
   const before = isNew ? new Map<string, number>() : state.spentByKey;
   const told = seen.flatMap(({ issuerKeyId, spentUsd }) => (spentUsd === undefined ? [] : [{ issuerKeyId, spentUsd }]));
   const hasGrown = told.some(({ issuerKeyId, spentUsd }) => spentUsd > (before.get(issuerKeyId) ?? 0));

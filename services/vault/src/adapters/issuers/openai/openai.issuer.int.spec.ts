@@ -19,7 +19,6 @@ const issuerAt = (baseUrl: string, apiKey: string, projectId: string): IssuerFro
     apiKey: SecretBytes.fromText(apiKey),
     projectId,
     timeoutMs: 10_000,
-    clock: () => new Date(),
   });
 
 const PROJECT = '/organization/projects/{project}';

@@ -1,4 +1,3 @@
-import type { Clock } from '@keyledger/event-sourcing';
 import type { SecretBytes } from '@keyledger/secrets';
 import { z } from 'zod';
 import type { IssuerFrom } from '../../../application/ports/issuer.port.ts';
@@ -16,7 +15,6 @@ export interface OpenAiOptions {
   /** The project in which keys are made; its limits are theirs. */
   readonly projectId: string;
   readonly timeoutMs: number;
-  readonly clock: Clock;
 }
 
 const limitSchema = z.object({ model: z.string().min(1) });
@@ -26,7 +24,7 @@ const limitSchema = z.object({ model: z.string().min(1) });
  * end, and cannot be suspended. An admin key cannot list models; the project's rate limits name them.
  */
 export const openAiIssuer = (options: OpenAiOptions): IssuerFrom<'issuer'> => {
-  const { name, gatewayUrl, baseUrl, apiKey: adminKey, projectId, timeoutMs, clock } = options;
+  const { name, gatewayUrl, baseUrl, apiKey: adminKey, projectId, timeoutMs } = options;
   const ask = openAiClient({ baseUrl, adminKey, timeoutMs });
   const projectPath = `/organization/projects/${segment(projectId)}`;
   const accounts = openAiAccounts(ask, projectPath);
@@ -46,7 +44,7 @@ export const openAiIssuer = (options: OpenAiOptions): IssuerFrom<'issuer'> => {
         return found;
       },
     },
-    usage: openAiUsage(ask, projectPath, projectId, clock),
+    usage: openAiUsage(ask, projectPath, projectId),
     lookup: (issuerKeyId) => accounts.find(issuerKeyId),
     revoke: async (issuerKeyId) => {
       await accounts.end(issuerKeyId);

@@ -1,4 +1,3 @@
-import type { Clock } from '@keyledger/event-sourcing';
 import { z } from 'zod';
 import type { UsageReport } from '../../../application/ports/issuer-abilities.port.ts';
 import { readAnswer, tolerantList } from '../http/answer.ts';
@@ -33,7 +32,7 @@ const costsSchema = z.object({
 
 const DAY_S = 86_400;
 
-/** The most days that OpenAI sums up at once, and the furthest that is looked back. */
+/** The most days that OpenAI tells at once. */
 const DAYS = 180;
 
 /** By the id of the key, which is another than that of its account. */
@@ -62,15 +61,17 @@ const costsByKey = async (ask: AskIssuer, projectId: string, since: number): Pro
   }
 };
 
-/** Spent since the key was made, in whole days and for at most half a year; OpenAI tells it some hours later. */
-export const openAiUsage = (ask: AskIssuer, projectPath: string, projectId: string, clock: Clock): UsageReport => ({
+/**
+ * Spent since the key was made, in whole days; OpenAI tells it some hours later. All days are summed up: one that were left
+ * out because it is long ago would look as if the spending had begun anew.
+ */
+export const openAiUsage = (ask: AskIssuer, projectPath: string, projectId: string): UsageReport => ({
   async *usageOf(issuerKeyIds) {
     if (issuerKeyIds.length === 0) return;
     const keys = await usedKeys(ask, projectPath, new Set(issuerKeyIds));
     if (keys.size === 0) return;
-    const today = Math.floor(clock().getTime() / 1_000 / DAY_S) * DAY_S;
-    const oldest = Math.min(...[...keys.values()].map(({ createdAt }) => Math.floor(createdAt / DAY_S) * DAY_S));
-    const spent = await costsByKey(ask, projectId, Math.max(oldest, today - (DAYS - 1) * DAY_S));
+    const oldest = [...keys.values()].reduce((first, { createdAt }) => Math.min(first, createdAt), Infinity);
+    const spent = await costsByKey(ask, projectId, Math.floor(oldest / DAY_S) * DAY_S);
     for (const [keyId, { issuerKeyId, lastUsedAt }] of keys)
       yield { issuerKeyId, spentUsd: spent.get(keyId) ?? 0, ...withoutAbsent({ lastUsedAt }) };
   },
