@@ -32,7 +32,7 @@ const compareEnvelopes = async (): Promise<void> => {
   const masterKey = localMasterKey(newId(), createSecretKey(randomBytes(32)));
   const keyRing = new FakeKeyRing();
   const masterKeys = { active: () => masterKey, find: async () => masterKey };
-  const sealer = envelopeSecretSealer({ keyRing, masterKeys });
+  const sealer = envelopeSecretSealer({ keyRing, masterKeys, isUnused: () => Promise.resolve(true) });
   const context = { secretId: newId(), version: 1, owner: 'ada@example.com' };
   const binding = { algorithm: 'A256GCM', masterKeyId: masterKey.id, dataKeyId: newId() };
   const bare = floor({

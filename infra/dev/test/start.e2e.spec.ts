@@ -67,7 +67,7 @@ describe('npm start', () => {
       }),
     });
     const backup = path.join(directory, 'key-ring.backup');
-    expect((await vault('verify')).stderr).toMatch(/^1 readable, 0 unreadable$/m);
+    expect((await vault('verify')).stderr).toMatch(/^2 readable, 0 unreadable$/m);
     expect((await vault('backup', '--file', backup)).stderr).toMatch(/^[1-9]\d* keys written$/m);
     expect(readFileSync(path.join(directory, 'vault-commands.json'), 'utf8')).not.toMatch(/postgres:\/\//);
 

@@ -2,7 +2,14 @@ import { isAppError } from '@keyledger/errors';
 import { ConfigErrors } from '@keyledger/config';
 import { readConfig } from './config.ts';
 import { importFile, importUsage, readImportOptions } from './import-command.ts';
-import { backUpKeyRing, keyRingUsage, readFileOption, restoreFromBackup, verifyVault } from './key-ring-command.ts';
+import {
+  backUpKeyRing,
+  keyRingUsage,
+  readFileOption,
+  replaceFingerprintKey,
+  restoreFromBackup,
+  verifyVault,
+} from './key-ring-command.ts';
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -34,6 +41,8 @@ const workOf = ([command, ...args]: readonly string[]): Work | undefined => {
       const file = readFileOption(args);
       return file === undefined ? undefined : () => restoreFromBackup(readConfig(), file, output);
     }
+    case 'replace-fingerprint-key':
+      return args.length === 0 ? () => replaceFingerprintKey(readConfig(), output) : undefined;
     default:
       return undefined;
   }

@@ -4,15 +4,17 @@ import { AppError } from '@keyledger/errors';
 import { systemClock } from '@keyledger/event-sourcing';
 import pg from 'pg';
 import { postgresWrappedKeys } from './adapters/postgres/postgres.wrapped-keys.ts';
+import { newFingerprintKey } from './adapters/crypto/fingerprint-key.ts';
 import { readBackup, writeBackup } from './application/key-ring/key-ring-backup.ts';
 import { type RestoreOutcome, restoreKeyRing } from './application/key-ring/restore-key-ring.ts';
+import { replaceLostFingerprintKey } from './application/key-ring/replace-fingerprint-key.ts';
 import { verifySecrets } from './application/key-ring/verify-secrets.ts';
 import type { WrappedKey } from './application/ports/key-ring.port.ts';
 import type { WrappedKeys } from './application/ports/wrapped-keys.port.ts';
 import type { VaultConfig } from './config.ts';
 import { openSealer } from './open-sealer.ts';
 
-export const keyRingUsage = 'verify | backup --file <new file> | restore --file <backup>';
+export const keyRingUsage = 'verify | backup --file <new file> | restore --file <backup> | replace-fingerprint-key';
 
 interface Output {
   line(text: string): void;
@@ -43,11 +45,11 @@ export const verifyVault = async (config: VaultConfig, output: Output): Promise<
   await using opened = await openSealer(config);
   let readable = 0;
   let unreadable = 0;
-  for await (const { isReadable, ...version } of verifySecrets({ ...opened, clock: systemClock })) {
+  for await (const { isReadable, ...verified } of verifySecrets({ ...opened, clock: systemClock })) {
     if (isReadable) readable += 1;
     else {
       unreadable += 1;
-      output.line(JSON.stringify({ ...version, outcome: 'unreadable' }));
+      output.line(JSON.stringify({ ...verified, outcome: 'unreadable' }));
     }
   }
   output.note(`${readable} readable, ${unreadable} unreadable`);
@@ -87,8 +89,20 @@ export const restoreFromBackup = async (config: VaultConfig, path: string, outpu
   const counts = new Map<RestoreOutcome, number>();
   for await (const { keyId, outcome } of restoreKeyRing(opened, backup)) {
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-    if (outcome === 'unreadable') output.line(JSON.stringify({ keyId, outcome }));
+    if (outcome === 'unreadable' || outcome === 'different') output.line(JSON.stringify({ keyId, outcome }));
   }
   output.note(counts.size === 0 ? 'no keys' : [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', '));
-  return !counts.has('unreadable');
+  return !counts.has('unreadable') && !counts.has('different');
+};
+
+/** Answers whether there was something to replace. */
+export const replaceFingerprintKey = async (config: VaultConfig, output: Output): Promise<boolean> => {
+  await using opened = await openSealer(config);
+  const isReplaced = await replaceLostFingerprintKey({ ...opened, make: newFingerprintKey });
+  output.note(
+    isReplaced
+      ? 'The fingerprint key is a new one: restart every vault. Secrets from before equal no new ones by their fingerprints'
+      : 'The fingerprint key opens and stays as it is',
+  );
+  return isReplaced;
 };

@@ -5,6 +5,7 @@ import type { Provider } from '@nestjs/common';
 import { envelopeSecretSealer } from './adapters/crypto/envelope.secret-sealer.ts';
 import { recordReadability } from './application/commands/record-readability.ts';
 import { rotateMasterKey, type RotateMasterKeyFunction } from './application/commands/rotate-master-key.ts';
+import { hasSealedNothing } from './application/key-ring/has-sealed-nothing.ts';
 import { markUnreadableSecrets } from './application/key-ring/mark-unreadable-secrets.ts';
 import type { KeyRing } from './application/ports/key-ring.port.ts';
 import type { LeaseLock } from './application/ports/lease-lock.port.ts';
@@ -55,9 +56,9 @@ export const sealing: Provider[] = [
   },
   {
     provide: SECRET_SEALER,
-    inject: [KEY_RING, UNSEALING],
-    useFactory: (keyRing: KeyRing, masterKeys: Unsealing): SecretSealer =>
-      envelopeSecretSealer({ keyRing, masterKeys }),
+    inject: [EVENT_STORE, KEY_RING, UNSEALING],
+    useFactory: (eventStore: EventStore, keyRing: KeyRing, masterKeys: Unsealing): SecretSealer =>
+      envelopeSecretSealer({ keyRing, masterKeys, isUnused: () => hasSealedNothing(eventStore) }),
   },
 ];
 

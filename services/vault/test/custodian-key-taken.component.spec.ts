@@ -2,9 +2,11 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@keyledger/event-sourcing';
 import { custodianIssuer } from '../src/adapters/issuers/custodian/custodian.issuer.ts';
 import { ATTEMPT_AGAIN_MS } from '../src/domain/lease/lease.process.ts';
+import { type Approved, approvedRequest } from './approval-facts.ts';
 import { everyDeathUpTo, Life } from './mortal.ts';
+import type { Replica } from './replica.ts';
 import { admin, asking, revealKey, submissionOf } from './vault-client.ts';
-import { type Approved, approvedRequest, Outside, type Replica } from './vault-in-memory.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const KEY = 'sk-canary-Q3VzdG9kaWFuS2V5Rm9yVGVzdHM';
 

@@ -100,6 +100,23 @@ describe('the runbook of the key ring', () => {
     expect(await follow(restore!)).toEqual({ code: 0, said: '4 present\n' });
   });
 
+  it('brings back the fingerprint key, which is made only once, and replaces it where there is no backup', async () => {
+    const [, , restore] = await stepsOfRunbook();
+    const fingerprintOf = async (leaseId: string) =>
+      (await gateway.GetSecret({ secretId: leaseId }, asking(admin)))?.fingerprint;
+    const lose = () => pool.query(`delete from key_ring where purpose = 'fingerprint'`);
+    const replace = ['npm', 'run', '--silent', 'vault', '--', 'replace-fingerprint-key'];
+    expect(await follow(replace)).toMatchObject({ code: 1, said: expect.stringContaining('stays as it is') });
+    await lose();
+    await stack.startReplica(); // knows no fingerprint key yet
+    expect(await follow(restore!)).toMatchObject({ code: 0, said: expect.stringContaining('1 restored') });
+    expect(await fingerprintOf(await issued())).toMatch(/./);
+
+    await lose();
+    expect(await follow(replace)).toMatchObject({ code: 0, said: expect.stringContaining('restart every vault') });
+    expect(await follow(restore!)).toMatchObject({ code: 1, said: expect.stringContaining('"outcome":"different"') });
+  });
+
   it('brings back nothing that was not kept, and uses nothing of a damaged file', async () => {
     const [, , restore] = await stepsOfRunbook();
     const file = path.join(directory, 'key-ring.backup');

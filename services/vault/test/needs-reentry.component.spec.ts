@@ -43,7 +43,8 @@ describe('a secret whose wrapped key is damaged', () => {
 
   const verify = async (): Promise<readonly boolean[]> => {
     const results: boolean[] = [];
-    for await (const { isReadable } of verifySecrets({ ...outside, sealer: vault.sealer })) results.push(isReadable);
+    for await (const verified of verifySecrets({ ...outside, sealer: vault.sealer }))
+      if ('secretId' in verified) results.push(verified.isReadable);
     return results;
   };
 

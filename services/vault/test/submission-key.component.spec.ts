@@ -86,11 +86,25 @@ describe('the key under which secrets are handed in', () => {
     await expect(handIn(CANARY)).rejects.toMatchObject({ code: 'malformed' });
   });
 
-  it('does not open any more once its data key is gone, and a rotation puts it right', async () => {
+  it('is replaced once when its data key is gone, and whoever hands in is asked to do so anew', async () => {
+    const submission = await submissionOf(vault.client, CANARY, ada);
+    const [lost] = [...outside.keyRing.rows.values()].filter(({ purpose }) => purpose === 'secret');
+    outside.keyRing.rows.delete(lost!.keyId);
+    const other = await outside.replica();
+    const attempts = [vault.client, other.client].map((client) => handIn(submission, ada, client));
+    for (const answer of await Promise.all(attempts)) expect(answer).toMatchObject({ code: 'submission-key-expired' });
+    expect(await outside.storedTypes('submissionKey')).toEqual(['SubmissionKeyPublished', 'SubmissionKeyPublished']);
+    expect(await handIn(await submissionOf(vault.client, CANARY, ada))).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('is not replaced while the key of all fingerprints is gone as well', async () => {
     const submission = await submissionOf(vault.client, CANARY, ada);
     outside.keyRing.rows.clear();
-    expect(await handIn(submission)).toMatchObject({ code: 'submission-unreadable' });
-    await vault.client.RotateSubmissionKey({}, asking(admin));
-    expect(await handIn(await submissionOf(vault.client, CANARY, ada))).toMatchObject({ outcome: 'accepted' });
+    const { client } = await outside.replica();
+    await expect(handIn(submission, ada, client)).rejects.toMatchObject({
+      code: 'sealed',
+      message: expect.stringContaining('restore the key ring'),
+    });
+    expect(outside.keyRing.rows.size).toBe(0);
   });
 });

@@ -27,7 +27,7 @@ export type OpenedSubmission =
   | Readonly<{ outcome: 'opened'; value: SecretBytes }>
   | Readonly<{ outcome: 'refused'; code: 'submission-key-expired' | 'submission-unreadable' }>;
 
-const contextOf = (submissionKeyId: string): SecretContext => ({
+export const submissionKeyContext = (submissionKeyId: string): SecretContext => ({
   secretId: submissionKeyId,
   version: 1,
   owner: 'service:vault',
@@ -44,7 +44,7 @@ export const submissionKeys = ({ eventStore, sealer, opener, clock }: Submission
   const newKey = async (submissionKeyId: string): Promise<PublishedKey> => {
     const { publicKey, privateKey } = await opener.newKeyPair();
     using key = privateKey;
-    const { envelope } = await sealer.seal(key, contextOf(submissionKeyId));
+    const { envelope } = await sealer.seal(key, submissionKeyContext(submissionKeyId));
     return { submissionKeyId, publicKey, envelope };
   };
 
@@ -69,22 +69,33 @@ export const submissionKeys = ({ eventStore, sealer, opener, clock }: Submission
     return handle(SUBMISSION_KEYS, { type: 'RotateSubmissionKey', data }, commandContextOf(caller, clock()));
   };
 
+  const replaceLost = async (lostId: string): Promise<void> => {
+    const made = await newKey(newId());
+    const data = { ...made, lostId, now: clock().toISOString() };
+    await handle(SUBMISSION_KEYS, { type: 'ReplaceLostSubmissionKey', data }, ownContext(clock()));
+  };
+
   /** Takes a submission from the principal it was encrypted for, and from nobody who overheard it. */
   const open = async (submission: string, submitter: string): Promise<OpenedSubmission> => {
     sealer.assertUnsealed();
     const { state } = await load();
     const key = acceptedKey(state, opener.keyIdOf(submission) ?? '', clock());
     if (key === undefined) return { outcome: 'refused', code: 'submission-key-expired' };
-    const opened = await openWith(key, submission);
+    using privateKey = await openPrivateKey(key);
+    if (privateKey === undefined) {
+      await replaceLost(key.submissionKeyId);
+      return { outcome: 'refused', code: 'submission-key-expired' };
+    }
+    const opened = await opener.open(submission, privateKey);
     if (opened?.submitter === submitter) return { outcome: 'opened', value: opened.value };
     opened?.value.dispose();
     return { outcome: 'refused', code: 'submission-unreadable' };
   };
 
-  const openWith = async (key: PublishedKey, submission: string) => {
+  /** `undefined` when it is lost, with a row of the key ring for example: whoever handed in is not to blame. */
+  const openPrivateKey = async (key: PublishedKey): Promise<SecretBytes | undefined> => {
     try {
-      using privateKey = await sealer.open(key.envelope, contextOf(key.submissionKeyId));
-      return await opener.open(submission, privateKey);
+      return await sealer.open(key.envelope, submissionKeyContext(key.submissionKeyId));
     } catch (error) {
       if (error instanceof SecretUnreadable) return undefined;
       throw error;

@@ -56,7 +56,7 @@ describe('whatever is changed of a sealed secret, it does not open:', () => {
       active: () => masterKey,
       find: async (id: string) => (id === masterKey.id ? masterKey : undefined),
     };
-    sealer = envelopeSecretSealer({ keyRing, masterKeys });
+    sealer = envelopeSecretSealer({ keyRing, masterKeys, isUnused: () => Promise.resolve(true) });
     secret = await seal('sk-canary-Qm9vZ3VzS2V5', { secretId: newId(), version: 1, owner: 'ada@example.com' });
   });
 

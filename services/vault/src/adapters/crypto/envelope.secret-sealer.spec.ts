@@ -20,6 +20,7 @@ describe('envelope encryption', () => {
   let keyRing: FakeKeyRing;
   let masterKey: MasterKey | undefined;
   let sealer: SecretSealer;
+  let isUnused: boolean;
 
   const anotherReplica = (): SecretSealer =>
     envelopeSecretSealer({
@@ -31,9 +32,11 @@ describe('envelope encryption', () => {
         },
         find: async (id) => (masterKey?.id === id ? masterKey : undefined),
       },
+      isUnused: () => Promise.resolve(isUnused),
     });
 
   beforeEach(async () => {
+    isUnused = true;
     keyRing = new FakeKeyRing();
     masterKey = (await new FakeMasterKeySource('material').create(newId())).masterKey;
     sealer = anotherReplica();
@@ -194,6 +197,22 @@ describe('envelope encryption', () => {
     expect(await openText(envelope, context, replica)).toBe(CANARY);
     damaged.wrapped[20]! ^= 1;
     await replica.seal(SecretBytes.fromText(CANARY), context);
+  });
+
+  it('makes no other fingerprint key when the first is lost and something was sealed, until the key is restored', async () => {
+    await seal();
+    isUnused = false;
+    const [lost] = [...keyRing.rows.values()].filter(({ purpose }) => purpose === 'fingerprint');
+    keyRing.rows.delete(lost!.keyId);
+    const replica = anotherReplica();
+    const sealing = () => replica.seal(SecretBytes.fromText(CANARY), context);
+    await expect(sealing()).rejects.toMatchObject({
+      code: 'sealed',
+      message: expect.stringContaining('restore the key ring'),
+    });
+    expect(keyRing.rows.has(lost!.keyId)).toBe(false);
+    await keyRing.add(lost!);
+    expect((await sealing()).fingerprint).toBe((await seal()).fingerprint);
   });
 
   it('tries again to get the fingerprint key when the key ring was away', async () => {

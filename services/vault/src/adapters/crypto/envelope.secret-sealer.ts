@@ -1,7 +1,7 @@
 import { AppError } from '@keyledger/errors';
-import { deriveId, newId } from '@keyledger/event-sourcing';
+import { newId } from '@keyledger/event-sourcing';
 import { fingerprintOf, maskOf, SecretAccess, SecretBytes } from '@keyledger/secrets';
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { KeyRing } from '../../application/ports/key-ring.port.ts';
 import type { WrapContext } from '../../application/ports/master-key.port.ts';
 import type { OpenMasterKeys } from '../../application/ports/master-keys.port.ts';
@@ -9,24 +9,22 @@ import { type SecretContext, type SecretSealer, SecretUnreadable } from '../../a
 import { A256GCM, decrypt, encrypt } from './aes-gcm.ts';
 import { secretAssociatedData } from './associated-data.ts';
 import { canonicalBase64 } from './canonical-base64.ts';
-import { randomOctets } from './random-pool.ts';
-
-const KEY_LENGTH = 32;
-
-/** The key of all fingerprints lies in the key ring as well, so that they stay comparable when the master key changes. */
-const FINGERPRINT_KEY: WrapContext = { keyId: deriveId('fingerprint-key'), purpose: 'fingerprint' };
+import { newDataKey } from './data-key.ts';
+import { FINGERPRINT_KEY, newFingerprintKey } from './fingerprint-key.ts';
 
 /** It concerns no single secret, so none is marked: what is there opens, and nothing new can be sealed. */
-const FINGERPRINT_KEY_DAMAGED =
-  'The fingerprint key in the key ring is damaged, so nothing new can be sealed: restore the key ring from a backup';
+const FINGERPRINT_KEY_LOST =
+  'The fingerprint key is missing from the key ring or damaged, so nothing new can be sealed: restore the key ring from a backup';
 
 export interface EnvelopeDeps {
   readonly keyRing: KeyRing;
   readonly masterKeys: OpenMasterKeys;
+  /** Whether nothing was ever sealed. A fingerprint key that is missing later was lost, and is not made once more. */
+  readonly isUnused: () => Promise<boolean>;
 }
 
 /** Layout and reasons: `docs/design/envelope-encryption.md`. */
-export const envelopeSecretSealer = ({ keyRing, masterKeys }: EnvelopeDeps): SecretSealer => {
+export const envelopeSecretSealer = ({ keyRing, masterKeys, isUnused }: EnvelopeDeps): SecretSealer => {
   let fingerprintKey: Promise<KeyObject> | undefined;
 
   /** A row that was read just before its master key was retired is wrapped by another one since. */
@@ -38,11 +36,11 @@ export const envelopeSecretSealer = ({ keyRing, masterKeys }: EnvelopeDeps): Sec
   };
 
   const loadFingerprintKey = async (): Promise<KeyObject> => {
-    const masterKey = masterKeys.active();
-    const wrapped = await masterKey.wrap(newKey(), FINGERPRINT_KEY);
-    await keyRing.findOrAdd({ ...FINGERPRINT_KEY, masterKeyId: masterKey.id, wrapped });
+    const isMissing = (await keyRing.find(FINGERPRINT_KEY.keyId)) === undefined;
+    // There before the first secret is recorded: of several vaults that begin at once one makes it.
+    if (isMissing && (await isUnused())) await keyRing.findOrAdd(await newFingerprintKey(masterKeys.active()));
     return unwrap(FINGERPRINT_KEY).catch((error: unknown) => {
-      throw error instanceof SecretUnreadable ? new AppError('sealed', FINGERPRINT_KEY_DAMAGED) : error;
+      throw error instanceof SecretUnreadable ? new AppError('sealed', FINGERPRINT_KEY_LOST) : error;
     });
   };
 
@@ -61,7 +59,7 @@ export const envelopeSecretSealer = ({ keyRing, masterKeys }: EnvelopeDeps): Sec
 
     seal: async (secret, context) => {
       const masterKey = masterKeys.active();
-      const dataKey = newKey();
+      const dataKey = newDataKey();
       const data: WrapContext = { keyId: newId(), purpose: 'secret' };
       const binding = { algorithm: A256GCM, masterKeyId: masterKey.id, dataKeyId: data.keyId } as const;
       const sealed = encryptSecret(dataKey, secret, secretAssociatedData({ ...binding, ...context }));
@@ -91,11 +89,4 @@ const encryptSecret = (key: KeyObject, secret: SecretBytes, associatedData: Uint
   } finally {
     plaintext.fill(0);
   }
-};
-
-const newKey = (): KeyObject => {
-  const bytes = randomOctets(KEY_LENGTH);
-  const key = createSecretKey(bytes);
-  bytes.fill(0);
-  return key;
 };

@@ -90,7 +90,10 @@ describe('with the master key open', () => {
         active: () => masterKey,
         find: async (id: string) => (id === masterKey.id ? masterKey : undefined),
       };
-      return envelopeSecretSealer({ keyRing, masterKeys }).open(envelope, context);
+      return envelopeSecretSealer({ keyRing, masterKeys, isUnused: () => Promise.resolve(true) }).open(
+        envelope,
+        context,
+      );
     };
 
     it.each(named(vectors.secrets))('%s', async (_name, { envelope, context, plaintext, failure }) => {

@@ -62,7 +62,11 @@ describe('importing the keys of another system', () => {
   };
 
   const sealer = () =>
-    envelopeSecretSealer({ keyRing, masterKeys: { active, find: () => Promise.resolve(masterKey) } });
+    envelopeSecretSealer({
+      keyRing,
+      masterKeys: { active, find: () => Promise.resolve(masterKey) },
+      isUnused: () => Promise.resolve(true),
+    });
 
   const importing = async (...records: readonly unknown[]): Promise<readonly ImportReport[]> => {
     const intake = sealImportedKey({ eventStore, sealer: sealer(), clock: () => new Date('2026-11-21T08:00:00Z') });

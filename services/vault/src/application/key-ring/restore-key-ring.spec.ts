@@ -9,6 +9,8 @@ import {
   secretReplaced,
   secretSubmitted,
 } from '../../domain/secret/secret.examples.ts';
+import { firstDestroyed, firstPublished } from '../../domain/submission-key/submission-key.examples.ts';
+import { submissionKeyCodec, type SubmissionKeyEvent } from '../../domain/submission-key/submission-key.messages.ts';
 import { secretCodec, type SecretEvent } from '../../domain/secret/secret.messages.ts';
 import { ownContext } from '../own-context.ts';
 import type { WrappedKey } from '../ports/key-ring.port.ts';
@@ -59,8 +61,32 @@ describe('restoring the key ring', () => {
     const key = await wrapped(envelope.dataKeyId);
     await keyRing.add({ ...key, wrapped: Uint8Array.of(1) });
     expect(await restored(key)).toEqual(['replaced']);
-    expect(await restored(await wrapped(envelope.dataKeyId))).toEqual(['present']);
+    expect(await restored(key)).toEqual(['present']);
     expect(await keyRing.find(key.keyId)).toEqual(key);
+  });
+
+  it('leaves a key that opens as it is, and tells when it is another one than that of the backup', async () => {
+    await record(secretSubmitted);
+    const key = await wrapped(envelope.dataKeyId);
+    await keyRing.add(key);
+    expect(await restored(await wrapped(envelope.dataKeyId))).toEqual(['different']);
+    expect(await restored({ ...key, masterKeyId: newId() })).toEqual(['present']);
+    expect(await keyRing.find(key.keyId)).toEqual(key);
+  });
+
+  it('puts back what opens the keys under which secrets are handed in, while they are kept', async () => {
+    const { commandId: _, ...metadata } = ownContext(new Date());
+    const tell = (event: SubmissionKeyEvent): NewEvent => ({
+      ...{ id: newId(), metadata },
+      ...submissionKeyCodec.encode(event),
+    });
+    const key = await wrapped(firstPublished.data.envelope.dataKeyId);
+    const stream = streamName('submissionKey', 'all');
+    await eventStore.append(stream, [tell(firstPublished)], 'no-stream');
+    expect(await restored(key)).toEqual(['restored']);
+    keyRing.rows.clear();
+    await eventStore.append(stream, [tell(firstDestroyed)], 0n);
+    expect(await restored(key)).toEqual(['not-needed']);
   });
 
   it('brings back no key of a version that was shredded since', async () => {

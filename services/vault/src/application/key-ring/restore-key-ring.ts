@@ -1,15 +1,16 @@
 import type { EventStore } from '@keyledger/event-sourcing';
 import type { KeyRing, WrappedKey } from '../ports/key-ring.port.ts';
 import type { OpenMasterKeys } from '../ports/master-keys.port.ts';
-import { SecretUnreadable } from '../ports/secret-sealer.port.ts';
 import type { WrappedKeys } from '../ports/wrapped-keys.port.ts';
-import { walkSecrets } from './walk-secrets.ts';
+import { openedKey } from './opened-key.ts';
+import { keptSubmissionKeys, walkSecrets } from './walk-secrets.ts';
 
 /**
- * `present`: the key ring holds this key, and a master key opens it. `not-needed`: no secret that is kept was encrypted
- * with it, for example because it was shredded since. `unreadable`: no master key that there is opens the backup of it.
+ * `present`: the key ring holds this key, and a master key opens it. `not-needed`: nothing that is kept was encrypted with
+ * it, for example because it was shredded since. `unreadable`: no master key that there is opens the backup of it.
+ * `different`: the key ring holds another key under this id, which opens and is left as it is.
  */
-export type RestoreOutcome = 'restored' | 'replaced' | 'present' | 'not-needed' | 'unreadable';
+export type RestoreOutcome = 'restored' | 'replaced' | 'present' | 'not-needed' | 'unreadable' | 'different';
 
 export interface RestoreDeps {
   readonly eventStore: EventStore;
@@ -28,6 +29,7 @@ export async function* restoreKeyRing(
 ): AsyncIterable<{ readonly keyId: string; readonly outcome: RestoreOutcome }> {
   const needed = new Set<string>();
   for await (const { envelope } of walkSecrets(deps.eventStore)) needed.add(envelope.dataKeyId);
+  for (const { envelope } of await keptSubmissionKeys(deps.eventStore)) needed.add(envelope.dataKeyId);
   for (const key of backup) {
     const isNeeded = key.purpose === 'fingerprint' || needed.has(key.keyId);
     yield { keyId: key.keyId, outcome: isNeeded ? await restoreOne(deps, key) : 'not-needed' };
@@ -36,8 +38,10 @@ export async function* restoreKeyRing(
 
 const restoreOne = async (deps: RestoreDeps, key: WrappedKey): Promise<RestoreOutcome> => {
   const stored = await deps.keyRing.find(key.keyId);
-  if (stored !== undefined && (await opens(deps.masterKeys, stored))) return 'present';
-  if (!(await opens(deps.masterKeys, key))) return 'unreadable';
+  const present = stored && (await openedKey(deps.masterKeys, stored));
+  const backedUp = await openedKey(deps.masterKeys, key);
+  if (present !== undefined) return backedUp === undefined || backedUp.equals(present) ? 'present' : 'different';
+  if (backedUp === undefined) return 'unreadable';
   if (stored === undefined) {
     await deps.keyRing.add(key);
     return 'restored';
@@ -45,16 +49,4 @@ const restoreOne = async (deps: RestoreDeps, key: WrappedKey): Promise<RestoreOu
   const change = { previous: stored, wrapped: key.wrapped };
   const changed = await deps.wrappedKeys.rewrap(key.masterKeyId, [change]);
   return changed.has(key.keyId) ? 'replaced' : restoreOne(deps, key);
-};
-
-const opens = async (masterKeys: OpenMasterKeys, key: WrappedKey): Promise<boolean> => {
-  try {
-    const masterKey = await masterKeys.find(key.masterKeyId);
-    if (masterKey === undefined) return false;
-    await masterKey.unwrap(key.wrapped, key);
-    return true;
-  } catch (error) {
-    if (error instanceof SecretUnreadable) return false;
-    throw error;
-  }
 };

@@ -1,6 +1,8 @@
 import { type EventStore, loadStream, streamIdOf } from '@keyledger/event-sourcing';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import type { Envelope } from '../../domain/secret/secret.messages.ts';
+import { SUBMISSION_KEYS, submissionKeys } from '../../domain/submission-key/submission-key.decider.ts';
+import { submissionKeyContext } from '../submission-keys.ts';
 import type { SecretContext } from '../ports/secret-sealer.port.ts';
 
 export interface KeptVersion {
@@ -23,3 +25,13 @@ export async function* walkSecrets(eventStore: EventStore): AsyncIterable<KeptVe
       if (!isShredded) yield { context: { secretId, version: index + 1, owner: state.owner }, envelope, isUnreadable };
   }
 }
+
+/** The private parts of the keys under which secrets are handed in, as long as they are kept. */
+export const keptSubmissionKeys = async (
+  eventStore: EventStore,
+): Promise<readonly Omit<KeptVersion, 'isUnreadable'>[]> => {
+  const { state } = await loadStream(eventStore, submissionKeys, SUBMISSION_KEYS);
+  return state
+    .filter(({ isDestroyed }) => !isDestroyed)
+    .map(({ submissionKeyId, envelope }) => ({ context: submissionKeyContext(submissionKeyId), envelope }));
+};

@@ -7,6 +7,7 @@ import {
   establishSubmissionKey,
   firstDestroyed,
   firstPublished,
+  replaceLostSubmissionKey,
   rotateSubmissionKey,
   secondPublished,
 } from './submission-key.examples.ts';
@@ -37,6 +38,14 @@ describe('RotateSubmissionKey', () => {
     given(firstPublished)
       .when({ ...rotateSubmissionKey, data: { ...rotateSubmissionKey.data, caller: ada } })
       .thenRefused('not-permitted'));
+});
+
+describe('ReplaceLostSubmissionKey', () => {
+  it('is accepted while the lost one is present', () =>
+    given(firstPublished).when(replaceLostSubmissionKey).then(secondPublished));
+
+  it('is ignored when another one has taken its place, so that replicas which find the loss at once agree', () =>
+    given(firstPublished, secondPublished).when(replaceLostSubmissionKey).thenIgnored());
 });
 
 describe('DestroySubmissionKeys', () => {

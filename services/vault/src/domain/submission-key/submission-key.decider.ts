@@ -7,7 +7,7 @@ import {
   type SubmissionKeyEvent,
   type SubmissionKeyRefusal,
 } from './submission-key.messages.ts';
-import { evolve, expiredKeys, initialState, type SubmissionKeys } from './submission-key.state.ts';
+import { evolve, expiredKeys, initialState, presentKey, type SubmissionKeys } from './submission-key.state.ts';
 
 type SubmissionKeyDecision = Decision<SubmissionKeyEvent, SubmissionKeyRefusal>;
 
@@ -29,6 +29,10 @@ const decide = ({ type, data }: SubmissionKeyCommand, state: SubmissionKeys): Su
   if (type === 'EstablishSubmissionKey')
     return state.length > 0 ? ignore('there is a submission key already') : publish(data, data.now);
   if (type === 'DestroySubmissionKeys') return destroyExpired(data.now, state);
+  if (type === 'ReplaceLostSubmissionKey')
+    return presentKey(state)?.submissionKeyId === data.lostId
+      ? publish(data, data.now)
+      : ignore('another key is present already');
   if (!hasProven(data.caller, 'admin')) return refuse('not-permitted');
   const isKnown = state.some(({ submissionKeyId }) => submissionKeyId === data.submissionKeyId);
   return isKnown ? ignore('this key is published already') : publish(data, data.now);

@@ -2,6 +2,7 @@ import { administrator, envelope } from '../secret/secret.examples.ts';
 import type {
   DestroySubmissionKeys,
   EstablishSubmissionKey,
+  ReplaceLostSubmissionKey,
   RotateSubmissionKey,
   SubmissionKeyEvent,
 } from './submission-key.messages.ts';
@@ -36,6 +37,11 @@ export const establishSubmissionKey: EstablishSubmissionKey = {
 export const rotateSubmissionKey: RotateSubmissionKey = {
   type: 'RotateSubmissionKey',
   data: { ...second, caller: administrator, now: '2026-11-21T09:00:00.000Z' },
+};
+
+export const replaceLostSubmissionKey: ReplaceLostSubmissionKey = {
+  type: 'ReplaceLostSubmissionKey',
+  data: { ...second, lostId: first.submissionKeyId, now: '2026-11-21T09:00:00.000Z' },
 };
 
 /** Long after the second one took the place of the first. */

@@ -39,6 +39,13 @@ export type RotateSubmissionKey = Message<
   Readonly<PublishedKey & { caller: Actor; now: string }>
 >;
 
-export type SubmissionKeyCommand = EstablishSubmissionKey | RotateSubmissionKey | DestroySubmissionKeys;
+/** One in the place of the present one, whose private part does not open any more: what is encrypted to it is lost. */
+export type ReplaceLostSubmissionKey = Message<
+  'ReplaceLostSubmissionKey',
+  Readonly<PublishedKey & { lostId: string; now: string }>
+>;
+
+export type SubmissionKeyCommand =
+  EstablishSubmissionKey | RotateSubmissionKey | ReplaceLostSubmissionKey | DestroySubmissionKeys;
 
 export type SubmissionKeyRefusal = 'not-permitted';
