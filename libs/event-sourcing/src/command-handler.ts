@@ -2,7 +2,7 @@ import { isAppError } from '@keyledger/errors';
 import type { Decider, Message } from './decider.ts';
 import type { EventCodec } from './event-codec.ts';
 import type { EventStore, ExpectedRevision } from './event-store.port.ts';
-import { type Actor, type NewEvent, type Position, type StreamName, streamName } from './event.ts';
+import { type Actor, type NewEvent, type Position, streamIdOf, type StreamName, streamName } from './event.ts';
 import { deriveSequentialId } from './ids.ts';
 
 /** What a command brings along for the metadata of its events. */
@@ -38,19 +38,43 @@ export interface LoadedStream<State> {
   readonly expected: ExpectedRevision;
 }
 
-/** Folds one stream. A stream that does not exist gives the initial state and `no-stream`. */
+/**
+ * Folds one stream. A stream that does not exist gives the initial state and `no-stream`. With `known`, what was loaded
+ * before, only what was added since is read.
+ */
 export const loadStream = async <State, Command extends Message, Event extends Message, Refusal extends string>(
   eventStore: EventStore,
   { category, decider, codec }: StreamCategory<State, Command, Event, Refusal>,
   id: string,
+  known: LoadedStream<State> = { state: decider.initialState, expected: 'no-stream' },
 ): Promise<LoadedStream<State>> => {
-  let { initialState: state } = decider;
-  let expected: ExpectedRevision = 'no-stream';
-  for await (const recorded of eventStore.readStream(streamName(category, id))) {
+  let { state, expected } = known;
+  const from = expected === 'no-stream' ? {} : { from: expected + 1n };
+  for await (const recorded of eventStore.readStream(streamName(category, id), from)) {
     state = decider.evolve(state, codec.decode(recorded));
     expected = recorded.revision;
   }
   return { state, expected };
+};
+
+/** The same for several streams in one reading. Says of each id what `loadStream` would. */
+export const loadStreams = async <State, Command extends Message, Event extends Message, Refusal extends string>(
+  eventStore: EventStore,
+  { category, decider, codec }: StreamCategory<State, Command, Event, Refusal>,
+  known: ReadonlyMap<string, LoadedStream<State> | undefined>,
+): Promise<ReadonlyMap<string, LoadedStream<State>>> => {
+  const fresh: LoadedStream<State> = { state: decider.initialState, expected: 'no-stream' };
+  const loaded = new Map([...known].map(([id, seen]) => [id, seen ?? fresh]));
+  const wanted = [...loaded].map(([id, { expected }]) => ({
+    stream: streamName(category, id),
+    from: expected === 'no-stream' ? 0n : expected + 1n,
+  }));
+  for await (const recorded of eventStore.readStreams(wanted)) {
+    const id = streamIdOf(recorded.stream);
+    const state = decider.evolve((loaded.get(id) ?? fresh).state, codec.decode(recorded));
+    loaded.set(id, { state, expected: recorded.revision });
+  }
+  return loaded;
 };
 
 /** Attempts before a command gives up on a stream that others keep writing to. */
@@ -81,12 +105,14 @@ export type CommandHandler<State, Command extends Message, Event extends Message
  * events have the same ids, and the decider meets its own events.
  *
  * With `seen`, a stream that the caller loaded before, the first attempt decides by that: should it be out of date, the
- * append meets a conflict. What is ignored or refused by it was so at that moment.
+ * append meets a conflict. What is ignored or refused by it was so at that moment. With `maxAttempts` 1 that conflict
+ * surfaces, for whoever has prepared something else by `seen` and has to do that anew.
  */
 export const commandHandler =
   <State, Command extends Message, Event extends Message, Refusal extends string>(
     eventStore: EventStore,
     streams: StreamCategory<State, Command, Event, Refusal>,
+    maxAttempts = MAX_ATTEMPTS,
   ): CommandHandler<State, Command, Event, Refusal> =>
   async (id, command, context, seen) => {
     const { category, decider, codec } = streams;
@@ -102,7 +128,7 @@ export const commandHandler =
         const after = decision.events.reduce(decider.evolve, state);
         return { ...decision, state: after, expected: revision, position };
       } catch (error) {
-        if (!isAppError(error, 'revision-conflict') || attempt === MAX_ATTEMPTS) throw error;
+        if (!isAppError(error, 'revision-conflict') || attempt === maxAttempts) throw error;
       }
     }
   };

@@ -24,6 +24,12 @@ export interface ReadStreamOptions {
   readonly limit?: number;
 }
 
+/** One stream from a revision on. */
+export interface StreamStretch {
+  readonly stream: StreamName;
+  readonly from: bigint;
+}
+
 export interface ReadAllOptions {
   /** Exclusive; absent means from the beginning. */
   readonly after?: Position;
@@ -68,6 +74,13 @@ export interface EventStore {
 
   /** Events of one stream in order; nothing for a stream that does not exist. Memory is bounded by a page. */
   readStream(stream: StreamName, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
+
+  /**
+   * Events of several streams, those of each in order and together; nothing for a stream that does not exist or has no
+   * revision so high. The streams are distinct. Each stream is read as it is at some moment of the reading, not all at the
+   * same. Memory is bounded by some pages.
+   */
+  readStreams(stretches: readonly StreamStretch[]): AsyncIterable<RecordedEvent>;
 
   /** All events in order of position up to the moment of the last page read. Memory is bounded by a page. */
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;

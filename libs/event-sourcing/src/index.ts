@@ -6,6 +6,7 @@ export {
   commandHandler,
   type LoadedStream,
   loadStream,
+  loadStreams,
   type StreamCategory,
 } from './command-handler.ts';
 export type { Decider, Message } from './decider.ts';
@@ -19,6 +20,7 @@ export {
   type ExpectedRevision,
   type ReadAllOptions,
   type ReadStreamOptions,
+  type StreamStretch,
   type SubscribeOptions,
   type SubscriptionBatch,
   WrongExpectedRevision,
@@ -35,7 +37,9 @@ export {
   type StreamName,
   streamName,
 } from './event.ts';
+export { GrowingMap } from './growing-map.ts';
 export { deriveId, deriveSequentialId, isId, newId } from './ids.ts';
 export { type ProcessManager, runProcess } from './process-manager.ts';
 export type { Projection } from './projection.ts';
 export type { Reactor } from './reactor.ts';
+export { type StreamMemory, streamMemory } from './stream-memory.ts';

@@ -26,6 +26,7 @@ import {
   type ReadStreamOptions,
   type RecordedEvent,
   type StreamName,
+  type StreamStretch,
   type SubscribeOptions,
   type SubscriptionBatch,
   WrongExpectedRevision,
@@ -37,6 +38,10 @@ import { isSystemEvent, toRecordedEvent, toServerEvent } from './records.ts';
 import { SubscriptionBatches } from './subscription-batches.ts';
 
 const DEFAULT_BATCH = 500;
+
+/** Streams that are read side by side, and how much of each is held until its turn comes. */
+const READ_AT_ONCE = 16;
+const PAGE = 100;
 
 /** Pauses between attempts to open a lost subscription again, in milliseconds. */
 const RECONNECT_MS = [100, 250, 500, 1_000, 2_000, 5_000] as const;
@@ -103,6 +108,27 @@ export class EventStoreDbEventStore implements EventStore {
     } catch (error) {
       if (!(error instanceof StreamNotFoundError)) throw toFault(error);
     }
+  }
+
+  /** The server has no call for several streams; some are read side by side, and given in the order in which they were named. */
+  async *readStreams(stretches: readonly StreamStretch[]): AsyncIterable<RecordedEvent> {
+    for (let next = 0; next < stretches.length; next += READ_AT_ONCE) {
+      const readings = stretches
+        .slice(next, next + READ_AT_ONCE)
+        .map(({ stream, from }) => this.#firstPage(stream, from));
+      for (const [index, reading] of (await Promise.all(readings)).entries()) {
+        yield* reading;
+        const last = reading.at(-1);
+        const { stream } = stretches[next + index] as StreamStretch;
+        if (last !== undefined && reading.length === PAGE) yield* this.readStream(stream, { from: last.revision + 1n });
+      }
+    }
+  }
+
+  async #firstPage(stream: StreamName, from: bigint): Promise<readonly RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const event of this.readStream(stream, { from, limit: PAGE })) events.push(event);
+    return events;
   }
 
   async *readAll({ after, filter }: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {

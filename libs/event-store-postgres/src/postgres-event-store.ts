@@ -9,6 +9,7 @@ import {
   type ReadStreamOptions,
   type RecordedEvent,
   type StreamName,
+  type StreamStretch,
   type SubscribeOptions,
   type SubscriptionBatch,
 } from '@keyledger/event-sourcing';
@@ -21,7 +22,7 @@ import { type HeldBack, heldBack } from './held-back.ts';
 import { hasUnsettled, LogCursor } from './log-cursor.ts';
 import { BEGINNING, toPlace } from './position.ts';
 import { storableEvents } from './storable.ts';
-import { readStream } from './stream-reader.ts';
+import { readStream, readStreams } from './stream-reader.ts';
 import { subscription } from './subscription.ts';
 import { pause, WakeUp } from './wake-up.ts';
 
@@ -79,6 +80,10 @@ export class PostgresEventStore implements EventStore, AsyncDisposable {
 
   readStream(stream: StreamName, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {
     return readStream(this.#pool, stream, options, this.#pageSize);
+  }
+
+  readStreams(stretches: readonly StreamStretch[]): AsyncIterable<RecordedEvent> {
+    return readStreams(this.#pool, stretches, this.#pageSize);
   }
 
   async *readAll({ after, filter }: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {

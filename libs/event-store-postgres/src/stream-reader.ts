@@ -1,4 +1,4 @@
-import type { ReadStreamOptions, RecordedEvent, StreamName } from '@keyledger/event-sourcing';
+import type { ReadStreamOptions, RecordedEvent, StreamName, StreamStretch } from '@keyledger/event-sourcing';
 import type pg from 'pg';
 import { translated } from './database-fault.ts';
 import { EVENT_COLUMNS, type EventRow, toRecordedEvent } from './recorded-event.ts';
@@ -40,5 +40,33 @@ export async function* readStream(
     if (last === undefined || rows.length < size) return;
     left -= rows.length;
     next = direction === 'forwards' ? BigInt(last.revision) + 1n : BigInt(last.revision) - 1n;
+  }
+}
+
+/** Of each stream a page at most, so that the first page of many long streams is not all of them. */
+const SEVERAL = {
+  name: 'event-store-read-streams',
+  text: `select ${EVENT_COLUMNS} from unnest($1::text[], $2::bigint[]) with ordinality w(stream, since, n)
+    cross join lateral (
+      select * from event_store.events o
+      where o.stream = w.stream and o.revision >= w.since order by o.revision limit $3
+    ) e order by w.n, e.revision limit $3`,
+};
+
+/** Reads page by page; the next one begins in the stream in which the one before ended. */
+export async function* readStreams(
+  pool: pg.Pool,
+  stretches: readonly StreamStretch[],
+  pageSize: number,
+): AsyncGenerator<RecordedEvent, void, undefined> {
+  let left = stretches;
+  while (left.length > 0) {
+    const values = [left.map(({ stream }) => stream), left.map(({ from }) => from.toString()), pageSize];
+    const { rows } = await translated(pool.query<EventRow>({ ...SEVERAL, values }));
+    for (const row of rows) yield toRecordedEvent(row);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < pageSize) return;
+    const reached = left.findIndex(({ stream }) => stream === last.stream);
+    left = [{ stream: last.stream, from: BigInt(last.revision) + 1n }, ...left.slice(reached + 1)];
   }
 }

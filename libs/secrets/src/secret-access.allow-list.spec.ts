@@ -17,6 +17,8 @@ const ALLOWED = [
   'libs/secrets/src/submitted-value.ts',
   // Encrypts and decrypts secrets.
   'services/vault/src/adapters/crypto/envelope.secret-sealer.ts',
+  // Encrypts a key to the public key of its recipient.
+  'services/vault/src/adapters/crypto/jwe.recipient-sealer.ts',
   // Derives the master key from the passphrase.
   'services/vault/src/adapters/crypto/passphrase.master-key-source.ts',
   // Sends the administrative credential of an issuer to it.
@@ -25,8 +27,6 @@ const ALLOWED = [
   'services/vault/src/adapters/transit/transit.key-service.ts',
   // Sends a chosen key to the issuer that shall accept it.
   'services/vault/src/adapters/issuers/litellm/litellm.keys.ts',
-  // Encrypts a key to the public key of its recipient.
-  'services/vault/src/adapters/jose/jwe.recipient-sealer.ts',
   // Opens what was handed in under a submission key, with the private part of that key.
   'services/vault/src/adapters/jose/jwe.submission-opener.ts',
   // Shows a key to its provider, to see whether it works.

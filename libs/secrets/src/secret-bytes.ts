@@ -20,7 +20,7 @@ export class SecretBytes implements Disposable {
 
   /** Copies `bytes`; the caller may overwrite its own afterwards. */
   static copyOf(bytes: Uint8Array): SecretBytes {
-    return new SecretBytes(Uint8Array.from(bytes));
+    return new SecretBytes(new Uint8Array(bytes));
   }
 
   /** The UTF-8 bytes of `text`. The string itself cannot be overwritten: keep it short-lived. */
@@ -40,7 +40,7 @@ export class SecretBytes implements Disposable {
 
   /** A copy of the bytes, which the caller overwrites when it is done. Throws after `dispose`. */
   reveal(access: SecretAccess): Uint8Array {
-    return Uint8Array.from(this.#opened(access));
+    return new Uint8Array(this.#opened(access));
   }
 
   /** The bytes as UTF-8 text; throws when they are not. Throws after `dispose`. */

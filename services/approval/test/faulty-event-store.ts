@@ -9,6 +9,7 @@ import {
   type ReadStreamOptions,
   type RecordedEvent,
   type StreamName,
+  type StreamStretch,
   type SubscribeOptions,
   type SubscriptionBatch,
 } from '@keyledger/event-sourcing';
@@ -49,6 +50,11 @@ export class FaultyEventStore implements EventStore {
   async *readStream(stream: StreamName, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {
     await this.#gate();
     yield* this.#store.readStream(stream, options);
+  }
+
+  async *readStreams(stretches: readonly StreamStretch[]): AsyncIterable<RecordedEvent> {
+    await this.#gate();
+    yield* this.#store.readStreams(stretches);
   }
 
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent> {

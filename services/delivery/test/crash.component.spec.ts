@@ -25,6 +25,7 @@ const dyingAt =
     return {
       append,
       readStream: (...what) => store.readStream(...what),
+      readStreams: (...what) => store.readStreams(...what),
       readAll: (...what) => store.readAll(...what),
       subscribe: (...what) => store.subscribe(...what),
       ping: () => store.ping(),

@@ -11,7 +11,7 @@ import { CLOCK, deadLetterParts, LOGGER, NATS_CONNECTION } from '@keyledger/nest
 import type { Logger } from '@keyledger/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
-import { jweRecipientSealer } from './adapters/jose/jwe.recipient-sealer.ts';
+import { jweRecipientSealer } from './adapters/crypto/jwe.recipient-sealer.ts';
 import { jweSubmissionOpener } from './adapters/jose/jwe.submission-opener.ts';
 import { SECRET_OPERATIONS, SecretNatsHandlers } from './adapters/nats/secret.nats-handlers.ts';
 import { ConnectionTestNatsHandlers } from './adapters/nats/connection-test.nats-handlers.ts';

@@ -51,6 +51,68 @@ export const readStreamDemands = (store: () => EventStore): void => {
   });
 };
 
+export const readStreamsDemands = (store: () => EventStore): void => {
+  describe('readStreams', () => {
+    const [first, second, missing] = [anyStream(), anyStream(PARCEL), anyStream()];
+    const read = async (stretches: Parameters<EventStore['readStreams']>[0]): Promise<string[]> =>
+      (await toArray(store().readStreams(stretches))).map(({ stream, revision }) => `${stream} ${revision}`);
+
+    beforeAll(async () => {
+      await store().append(first, events(3), 'no-stream');
+      await store().append(second, events(2), 'no-stream');
+      await store().append(first, events(1), 2n);
+      await store().append(`${first}x`, events(1), 'no-stream');
+    });
+
+    it('returns the events of each stream together and in order, and no others', async () => {
+      const seen = await read([
+        { stream: second, from: 0n },
+        { stream: missing, from: 0n },
+        { stream: first, from: 0n },
+      ]);
+      expect(seen.filter((event) => event.startsWith(`${first} `))).toEqual([0, 1, 2, 3].map((at) => `${first} ${at}`));
+      expect(seen.filter((event) => event.startsWith(`${second} `))).toEqual([0, 1].map((at) => `${second} ${at}`));
+      expect(seen).toHaveLength(6);
+      const streams = seen.map((event) => event.split(' ')[0]);
+      expect(streams.filter((stream, index) => stream !== streams[index - 1])).toHaveLength(2);
+    });
+
+    it('begins in each stream at the given revision', async () => {
+      const stretches = [
+        { stream: first, from: 2n },
+        { stream: second, from: 2n },
+      ];
+      expect(await read(stretches)).toEqual([2, 3].map((at) => `${first} ${at}`));
+      expect(await read([{ stream: first, from: 2n ** 63n - 1n }])).toEqual([]);
+      expect(await read([])).toEqual([]);
+    });
+
+    it('returns the events that reading the stream returns', async () => {
+      const whole = await toArray(store().readStreams([{ stream: first, from: 0n }]));
+      expect(whole).toEqual(await toArray(store().readStream(first)));
+    });
+
+    it('reads more than fits on a page, of several streams and of one', async () => {
+      const [long, short] = [anyStream(), anyStream()];
+      await store().append(long, events(700), 'no-stream');
+      await store().append(short, events(10), 'no-stream');
+      const seen = await read([short, long].map((stream) => ({ stream, from: 5n })));
+      expect(seen.filter((event) => event.startsWith(`${long} `))).toEqual(
+        Array.from({ length: 695 }, (_, index) => `${long} ${index + 5}`),
+      );
+      expect(seen).toHaveLength(700);
+    });
+
+    it('may be left before its end', async () => {
+      for await (const event of store().readStreams([{ stream: first, from: 0n }])) {
+        expect(event.revision).toBe(0n);
+        break;
+      }
+      expect(await read([{ stream: first, from: 3n }])).toHaveLength(1);
+    });
+  });
+};
+
 export const readAllDemands = (store: () => EventStore): void => {
   describe('readAll', () => {
     const [opened, closed] = [anyType('Opened'), anyType('Closed')];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EventStore } from '../event-store.port.ts';
 import { expectedRevisionDemands, repeatedAppendDemands } from './event-store-append.contract.ts';
-import { readAllDemands, readStreamDemands } from './event-store-read.contract.ts';
+import { readAllDemands, readStreamDemands, readStreamsDemands } from './event-store-read.contract.ts';
 import { subscriptionDemands, subscriptionLifeDemands } from './event-store-subscribe.contract.ts';
 
 /**
@@ -29,6 +29,7 @@ export const eventStoreContract = (name: string, open: () => EventStore | Promis
     expectedRevisionDemands(store);
     repeatedAppendDemands(store);
     readStreamDemands(store);
+    readStreamsDemands(store);
     readAllDemands(store);
     subscriptionDemands(store);
     subscriptionLifeDemands(async () => open(), store);

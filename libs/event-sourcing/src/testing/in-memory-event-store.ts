@@ -5,6 +5,7 @@ import {
   type ExpectedRevision,
   type ReadAllOptions,
   type ReadStreamOptions,
+  type StreamStretch,
   type SubscribeOptions,
   type SubscriptionBatch,
   WrongExpectedRevision,
@@ -77,6 +78,10 @@ export class InMemoryEventStore implements EventStore {
       from === undefined ? true : direction === 'forwards' ? revision >= from : revision <= from,
     );
     yield* wanted.slice(0, limit);
+  }
+
+  async *readStreams(stretches: readonly StreamStretch[]): AsyncIterable<RecordedEvent> {
+    for (const { stream, from } of stretches) yield* this.readStream(stream, { from });
   }
 
   async *readAll({ after, filter }: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {

@@ -11,7 +11,9 @@ import {
   type SealSecret,
   type ShredSecret,
 } from '@keyledger/contracts-vault';
+import { streamMemory } from '@keyledger/event-sourcing';
 import type { InputOf, MessageContext, Operation, ReplyOf } from '@keyledger/messaging';
+import type { Secret } from '../domain/secret/secret.state.ts';
 import type { PublishedKey } from '../domain/submission-key/submission-key.messages.ts';
 import { presentKey } from '../domain/submission-key/submission-key.state.ts';
 import { type CustodyDeps, custodyHandlers } from './commands/custody.handlers.ts';
@@ -58,7 +60,11 @@ const rotation =
       : { outcome: 'accepted', result: shown(key) };
   };
 
+/** Of the secrets that were asked for last; some hundred bytes each. */
+const REMEMBERED_EVENTS = 50_000;
+
 export const secretOperations = (deps: SecretOperationsDeps): SecretOperations => {
+  const memory = streamMemory<Secret>(REMEMBERED_EVENTS);
   const handIn = handInSecretHandlers(deps);
   const custody = custodyHandlers(deps);
   const queries = secretQueries(deps.eventStore, deps.reader);
@@ -67,7 +73,7 @@ export const secretOperations = (deps: SecretOperationsDeps): SecretOperations =
     replaceSecret: handIn.replace,
     restoreSecret: custody.restore,
     shredSecret: custody.shred,
-    revealSecret: revealSecretHandler(deps),
+    revealSecret: revealSecretHandler(deps, memory),
     grantCheckout: custody.grantCheckout,
     revokeCheckoutGrant: custody.revokeCheckoutGrant,
     rotateSubmissionKey: rotation(deps.submissions),

@@ -11,7 +11,7 @@ export const toKey = ({ key_id: keyId, purpose, master_key_id: masterKeyId, wrap
   keyId,
   purpose,
   masterKeyId,
-  wrapped: Uint8Array.from(wrapped),
+  wrapped: new Uint8Array(wrapped),
 });
 
 /**

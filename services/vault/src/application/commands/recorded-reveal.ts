@@ -1,13 +1,22 @@
 import type { RecipientKey } from '@keyledger/contracts-vault';
-import { AppError } from '@keyledger/errors';
-import { type Clock, commandHandler, type EventStore, type LoadedStream } from '@keyledger/event-sourcing';
-import { commandContextOf, type MessageContext } from '@keyledger/messaging';
+import {
+  type Clock,
+  type CommandHandler,
+  commandHandler,
+  type EventStore,
+  type LoadedStream,
+  loadStream,
+  type StreamMemory,
+} from '@keyledger/event-sourcing';
+import type { MessageContext } from '@keyledger/messaging';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
-import type { RevealSecret, SecretEvent, SecretRefusal } from '../../domain/secret/secret.messages.ts';
-import { type Secret, versionOf } from '../../domain/secret/secret.state.ts';
+import type { RevealSecret, SecretCommand, SecretEvent, SecretRefusal } from '../../domain/secret/secret.messages.ts';
+import type { Secret } from '../../domain/secret/secret.state.ts';
 import type { RecipientSealer } from '../ports/recipient-sealer.port.ts';
 import { type SecretSealer, SecretUnreadable } from '../ports/secret-sealer.port.ts';
 import { recordReadability } from './record-readability.ts';
+import { assertAwaited, isOutdated, revealContextOf, versionToOpen } from './reveal-steps.ts';
 
 export interface RecordedRevealDeps {
   readonly eventStore: EventStore;
@@ -16,9 +25,18 @@ export interface RecordedRevealDeps {
   readonly clock: Clock;
 }
 
+/** One secret that somebody asks for. */
+export interface Wish {
+  readonly secretId: string;
+  readonly recipientKey: RecipientKey;
+  /** What is asked of the secret as it stands. */
+  readonly commandOf: (secret: Secret) => Promise<RevealSecret>;
+}
+
 export interface SealedToRecipient {
   readonly jwe: string;
   readonly mask: string;
+  readonly version: number;
 }
 
 export type RevealAnswer =
@@ -26,68 +44,86 @@ export type RevealAnswer =
   | Readonly<{ outcome: 'ignored'; because: string; result: SealedToRecipient }>
   | Readonly<{ outcome: 'refused'; code: SecretRefusal | 'secret-unreadable' }>;
 
-const isReveal = ({ type }: SecretEvent): boolean => type === 'SecretRevealed';
+type Handle = CommandHandler<Secret, SecretCommand, SecretEvent, SecretRefusal>;
 
 /**
- * The key is encrypted to the recipient first, then the reveal is recorded, and only then does the result leave this
- * function: a recorded reveal has happened, and what is not recorded is not revealed. When the record shows that somebody
- * else used the grant in between, the ciphertext is dropped. A repetition for the same recipient finds its record and is
- * answered again, so that an answer that was lost costs nobody their key. A secret that does not open is marked so.
+ * The secret is opened first, then the reveal is recorded, and only then does the result leave this function: a recorded reveal
+ * has happened, and what is not recorded is not revealed. While the record is written the key is encrypted to its recipient,
+ * whose public key was tried before; should the record fail, the ciphertext is dropped. A repetition for the same recipient
+ * finds its record and is answered again, so that an answer that was lost costs nobody their key. A secret that does not open
+ * is marked so.
+ *
+ * The first attempt goes by what the process remembers of the secret, and counts only when its record was appended behind the very
+ * revision that is remembered: nothing has happened to the secret since. Whatever else comes of it is found out by reading.
  */
-export const recordedReveal = ({ eventStore, sealer, recipients, clock }: RecordedRevealDeps) => {
-  const handleSecret = commandHandler(eventStore, secrets);
+export const recordedReveal = (deps: RecordedRevealDeps, memory: StreamMemory<Secret>) => {
+  const { eventStore, sealer, recipients, clock } = deps;
+  const handle = commandHandler(eventStore, secrets);
+  const handleOnce = commandHandler(eventStore, secrets, 1);
   const noteReadability = recordReadability({ eventStore, clock });
 
-  const encrypt = async (
-    secret: Secret,
-    command: RevealSecret,
-    recipient: RecipientKey,
-  ): Promise<SealedToRecipient | undefined> => {
-    const decision = secrets.decider.decide(command, secret);
-    const { secretId, version } = command.data;
-    const stored = versionOf(secret, version);
-    if (decision.outcome === 'refused') return undefined;
-    if (decision.outcome === 'accepted' && !decision.events.some(isReveal)) return undefined;
-    if (secret.status === 'absent' || stored === undefined) return undefined;
-    using key = await sealer.open(stored.envelope, { secretId, version, owner: secret.owner });
-    return { jwe: await recipients.seal(key, recipient), mask: stored.mask };
-  };
-
-  return async (
+  const attempt = async (
     command: RevealSecret,
     seen: LoadedStream<Secret>,
-    recipient: RecipientKey,
+    { recipientKey }: Wish,
     caller: MessageContext,
+    append: Handle,
   ): Promise<RevealAnswer> => {
-    const { state: secret } = seen;
     const { secretId, version } = command.data;
-    const note = (isReadable: boolean) =>
-      noteReadability({ secretId, version, isReadable }, 'reveal', caller.correlationId);
-    let sealed: SealedToRecipient | undefined;
-    try {
-      sealed = await encrypt(secret, command, recipient);
-    } catch (error) {
-      if (!(error instanceof SecretUnreadable)) throw error;
-      await note(false);
-      return { outcome: 'refused', code: 'secret-unreadable' };
-    }
-    if (sealed !== undefined && versionOf(secret, version)?.isUnreadable === true) await note(true);
+    const wanted = versionToOpen(seen.state, command);
+    const recipient = wanted === undefined ? undefined : recipients.recipientOf(recipientKey);
+    using key = wanted && (await sealer.open(wanted.envelope, { secretId, version, owner: wanted.owner }));
+    if (wanted?.isUnreadable === true)
+      await noteReadability({ secretId, version, isReadable: true }, 'reveal', caller.correlationId);
     assertAwaited(clock(), caller, 'the grant was not used');
 
-    const handled = await handleSecret(command.data.secretId, command, commandContextOf(caller, clock()), seen);
+    const appending = append(secretId, command, revealContextOf(command, caller, clock()), seen);
+    appending.catch(() => undefined); // awaited below, whatever happens in between
+    await othersTurn(); // so that the append is on its way
+    const jwe = key && recipient?.seal(key);
+    const handled = await appending;
+    memory.keep(secretId, handled);
     if (handled.outcome === 'refused') return handled;
     const event = handled.outcome === 'accepted' ? handled.events[0] : undefined;
     if (event?.type === 'RevealDenied') return { outcome: 'refused', code: event.data.reason };
-    if (sealed === undefined) throw new Error('A reveal was recorded for a secret that was not opened');
+    if (wanted === undefined || jwe === undefined)
+      throw new Error('A reveal was recorded for a secret that was not opened');
     assertAwaited(clock(), caller, 'the same grant answers the same recipient again');
+    const result = { jwe, mask: wanted.mask, version };
     return handled.outcome === 'ignored'
-      ? { outcome: 'ignored', because: handled.because, result: sealed }
-      : { outcome: 'accepted', result: sealed };
+      ? { outcome: 'ignored', because: handled.because, result }
+      : { outcome: 'accepted', result };
   };
-};
 
-/** What nobody waits for any more is not sent to wherever answers go by then. */
-const assertAwaited = (now: Date, { deadlineAt }: MessageContext, hint: string): void => {
-  if (now.getTime() > deadlineAt)
-    throw new AppError('deadline-exceeded', `Nobody waits for this reveal any more; ${hint}`);
+  /** `undefined` when what is remembered is not enough to answer. */
+  const byMemory = async (
+    seen: LoadedStream<Secret>,
+    wish: Wish,
+    caller: MessageContext,
+  ): Promise<RevealAnswer | undefined> => {
+    const command = await wish.commandOf(seen.state);
+    if (secrets.decider.decide(command, seen.state).outcome !== 'accepted') return undefined;
+    try {
+      return await attempt(command, seen, wish, caller, handleOnce);
+    } catch (error) {
+      if (error instanceof SecretUnreadable || isOutdated(error)) return undefined;
+      throw error;
+    }
+  };
+
+  return async (wish: Wish, caller: MessageContext): Promise<RevealAnswer> => {
+    const remembered = memory.recall(wish.secretId);
+    const early = remembered && (await byMemory(remembered, wish, caller));
+    if (early !== undefined) return early;
+    const seen = await loadStream(eventStore, secrets, wish.secretId, remembered);
+    const command = await wish.commandOf(seen.state);
+    try {
+      return await attempt(command, seen, wish, caller, handle);
+    } catch (error) {
+      if (!(error instanceof SecretUnreadable)) throw error;
+      const { secretId, version } = command.data;
+      await noteReadability({ secretId, version, isReadable: false }, 'reveal', caller.correlationId);
+      return { outcome: 'refused', code: 'secret-unreadable' };
+    }
+  };
 };

@@ -1,10 +1,9 @@
 import type { RevealLease } from '@keyledger/contracts-vault';
-import { loadStream } from '@keyledger/event-sourcing';
+import { loadStream, streamMemory } from '@keyledger/event-sourcing';
 import { type InputOf, type MessageContext, type ReplyOf, toActor } from '@keyledger/messaging';
 import { lease as leases } from '../../domain/lease/lease.decider.ts';
 import type { Lease } from '../../domain/lease/lease.state.ts';
 import { denialOf } from '../../domain/policies/reveal.policy.ts';
-import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import type { RevealSecret } from '../../domain/secret/secret.messages.ts';
 import { recordedReveal, type RecordedRevealDeps } from './recorded-reveal.ts';
 
@@ -26,19 +25,21 @@ const refused = (code: Refusal): Reply => ({ outcome: 'refused', code, message: 
 
 /** The key of a lease, for delivery. */
 export const revealLeaseHandler = (deps: RecordedRevealDeps) => {
-  const reveal = recordedReveal(deps);
+  const reveal = recordedReveal(deps, streamMemory(0));
   const { eventStore, sealer, recipients, clock } = deps;
 
   return async (input: Input, caller: MessageContext): Promise<Reply> => {
     sealer.assertUnsealed();
     const { state: lease } = await loadStream(eventStore, leases, input.leaseId);
     const obstacle = obstacleOf(lease);
-    const wish = { caller: toActor(caller.principal), purpose: input.purpose };
-    if (obstacle !== undefined && denialOf(wish) === undefined) return refused(obstacle);
+    const asked = { caller: toActor(caller.principal), purpose: input.purpose };
+    if (obstacle !== undefined && denialOf(asked) === undefined) return refused(obstacle);
     const command = commandOf(input, caller, lease, recipients.thumbprintOf(input.recipientKey), clock());
-    const seen = await loadStream(eventStore, secrets, input.leaseId);
-    const answer = await reveal(command, seen, input.recipientKey, caller);
-    return answer.outcome === 'refused' ? refused(refusalOf(answer.code)) : answer;
+    const wish = { secretId: input.leaseId, recipientKey: input.recipientKey, commandOf: async () => command };
+    const answer = await reveal(wish, caller);
+    if (answer.outcome === 'refused') return refused(refusalOf(answer.code));
+    const { jwe, mask } = answer.result;
+    return { ...answer, result: { jwe, mask } };
   };
 };
 

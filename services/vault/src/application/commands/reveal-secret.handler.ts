@@ -1,9 +1,8 @@
 import type { RevealSecret } from '@keyledger/contracts-vault';
-import { type EventStore, loadStream } from '@keyledger/event-sourcing';
+import { type EventStore, loadStream, type StreamMemory } from '@keyledger/event-sourcing';
 import { type InputOf, type MessageContext, type ReplyOf, toActor } from '@keyledger/messaging';
 import { lease as leases } from '../../domain/lease/lease.decider.ts';
 import { CHECKOUT } from '../../domain/lease/lease.terms.ts';
-import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import type { RevealSecret as RevealSecretCommand } from '../../domain/secret/secret.messages.ts';
 import type { Secret } from '../../domain/secret/secret.state.ts';
 import { recordedReveal, type RecordedRevealDeps } from './recorded-reveal.ts';
@@ -26,18 +25,18 @@ const refused = (code: Refusal): Reply => ({ outcome: 'refused', code, message: 
 const isRefusal = (code: string): code is Refusal => code in messages;
 
 /** Checkout and break-glass: a secret leaves the vault for a person, sealed to the key that the person's gateway named. */
-export const revealSecretHandler = (deps: RecordedRevealDeps) => {
-  const reveal = recordedReveal(deps);
+export const revealSecretHandler = (deps: RecordedRevealDeps, memory: StreamMemory<Secret>) => {
+  const reveal = recordedReveal(deps, memory);
   const { eventStore, sealer, recipients, clock } = deps;
 
   return async (input: Input, caller: MessageContext): Promise<Reply> => {
     sealer.assertUnsealed();
-    const seen = await loadStream(eventStore, secrets, input.secretId);
-    const { state: secret } = seen;
-    const held = await heldVersion(eventStore, input, secret);
-    const command = commandOf(input, caller, secret, recipients.thumbprintOf(input.recipientKey), clock(), held);
-    const answer = await reveal(command, seen, input.recipientKey, caller);
-    if (answer.outcome !== 'refused') return { ...answer, result: { ...answer.result, version: command.data.version } };
+    const { secretId, recipientKey } = input;
+    const recipient = recipients.thumbprintOf(recipientKey);
+    const commandOf = async (secret: Secret): Promise<RevealSecretCommand> =>
+      commandFor(input, caller, secret, recipient, clock(), await heldVersion(eventStore, input, secret));
+    const answer = await reveal({ secretId, recipientKey, commandOf }, caller);
+    if (answer.outcome !== 'refused') return answer;
     if (!isRefusal(answer.code)) throw new Error(`A reveal was refused for a reason of its own: ${answer.code}`);
     return refused(answer.code);
   };
@@ -57,7 +56,7 @@ const heldVersion = async (
   return lease.status === 'issued' && lease.terms.delivery.channel === CHECKOUT ? lease.key.version : undefined;
 };
 
-const commandOf = (
+const commandFor = (
   { secretId, version, grantId, purpose, reason }: Input,
   { principal, messageId }: MessageContext,
   secret: Secret,

@@ -1,3 +1,4 @@
+import { GrowingMap } from '@keyledger/event-sourcing';
 import type { Connection } from '../providers/connection.ts';
 import type { Denial, Envelope, SecretEvent } from './secret.messages.ts';
 
@@ -41,9 +42,9 @@ export interface KeptSecret {
   /** When it was last opened for a test. */
   readonly triedAt: string | undefined;
   /** By id: what each grant was used for. */
-  readonly usedGrants: ReadonlyMap<string, GrantUse>;
+  readonly usedGrants: GrowingMap<string, GrantUse>;
   /** What became of each attempt to reveal, by the id of the message. */
-  readonly attempts: ReadonlyMap<string, 'revealed' | Denial>;
+  readonly attempts: GrowingMap<string, 'revealed' | Denial>;
 }
 
 export type Secret = Readonly<{ status: 'absent' }> | KeptSecret;
@@ -72,7 +73,10 @@ const sealed = (state: Secret, data: DataOf<'SecretSealed'>): Secret => {
   }
   const fresh = { current: 1, isShredded: false, checkoutGrants: new Set<string>() };
   const untested = { lastTest: undefined, triedAt: undefined };
-  const reveals = { usedGrants: new Map(), attempts: new Map() };
+  const reveals = {
+    usedGrants: GrowingMap.empty<string, GrantUse>(),
+    attempts: GrowingMap.empty<string, 'revealed' | Denial>(),
+  };
   return { status: 'sealed', owner, origin, label, versions: [version], ...fresh, ...untested, ...reveals };
 };
 
@@ -114,13 +118,13 @@ export const evolve = (state: Secret, event: SecretEvent): Secret => {
       return {
         ...state,
         triedAt: purpose === 'connection-test' ? revealedAt : state.triedAt,
-        usedGrants: new Map([...state.usedGrants, [grantId, { version, recipient }]]),
-        attempts: new Map([...state.attempts, [attemptId, 'revealed']]),
+        usedGrants: state.usedGrants.with(grantId, { version, recipient }),
+        attempts: state.attempts.with(attemptId, 'revealed'),
       };
     }
     case 'SecretTested':
       return { ...state, lastTest: event.data };
     case 'RevealDenied':
-      return { ...state, attempts: new Map([...state.attempts, [event.data.attemptId, event.data.reason]]) };
+      return { ...state, attempts: state.attempts.with(event.data.attemptId, event.data.reason) };
   }
 };

@@ -86,4 +86,4 @@ export class FakeKeyRing implements KeyRing, KeyShredder<undefined>, WrappedKeys
   }
 }
 
-const copyOf = (key: WrappedKey): WrappedKey => ({ ...key, wrapped: Uint8Array.from(key.wrapped) });
+const copyOf = (key: WrappedKey): WrappedKey => ({ ...key, wrapped: new Uint8Array(key.wrapped) });

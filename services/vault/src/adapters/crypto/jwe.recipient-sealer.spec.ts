@@ -15,13 +15,23 @@ const newRecipient = async () => {
 describe('a key that leaves the vault', () => {
   it('can be opened by its recipient', async () => {
     const { publicKey, privateKey } = await newRecipient();
-    const jwe = await jweRecipientSealer.seal(SecretBytes.fromText(CANARY), publicKey);
+    const jwe = jweRecipientSealer.recipientOf(publicKey).seal(SecretBytes.fromText(CANARY));
     const { plaintext } = await compactDecrypt(jwe, privateKey);
     expect(JSON.parse(Buffer.from(plaintext).toString())).toEqual({ key: CANARY });
   });
 
+  it('can be opened together with others, by its id', async () => {
+    const { publicKey, privateKey } = await newRecipient();
+    const secrets = new Map([
+      ['first', SecretBytes.fromText(CANARY)],
+      ['second', SecretBytes.fromText('sk-other')],
+    ]);
+    const { plaintext } = await compactDecrypt(jweRecipientSealer.recipientOf(publicKey).sealAll(secrets), privateKey);
+    expect(JSON.parse(Buffer.from(plaintext).toString())).toEqual({ keys: { first: CANARY, second: 'sk-other' } });
+  });
+
   it('cannot be opened by anybody else', async () => {
-    const jwe = await jweRecipientSealer.seal(SecretBytes.fromText(CANARY), (await newRecipient()).publicKey);
+    const jwe = jweRecipientSealer.recipientOf((await newRecipient()).publicKey).seal(SecretBytes.fromText(CANARY));
     await expect(compactDecrypt(jwe, (await newRecipient()).privateKey)).rejects.toMatchObject({
       code: 'ERR_JWE_DECRYPTION_FAILED',
     });
@@ -29,8 +39,8 @@ describe('a key that leaves the vault', () => {
 
   it('is compact, under ECDH-ES with A256GCM and a fresh ephemeral key', async () => {
     const { publicKey } = await newRecipient();
-    const [first, second] = await Promise.all(
-      [1, 2].map(() => jweRecipientSealer.seal(SecretBytes.fromText(CANARY), publicKey)),
+    const [first, second] = [1, 2].map(() =>
+      jweRecipientSealer.recipientOf(publicKey).seal(SecretBytes.fromText(CANARY)),
     );
     expect(first!.split('.')).toHaveLength(5);
     const headers = [first!, second!].map((jwe) => decodeProtectedHeader(jwe));
@@ -42,14 +52,12 @@ describe('a key that leaves the vault', () => {
   it.each(['x', 'y'] as const)('is not sealed to something that is no point: %s', async (coordinate) => {
     const { publicKey } = await newRecipient();
     const off = { ...publicKey, [coordinate]: Buffer.alloc(32, 7).toString('base64url') };
-    await expect(jweRecipientSealer.seal(SecretBytes.fromText(CANARY), off)).rejects.toMatchObject({
-      code: 'malformed',
-    });
+    expect(() => jweRecipientSealer.recipientOf(off)).toThrow(expect.objectContaining({ code: 'malformed' }));
   });
 
   it('leaves the secret usable', async () => {
     const secret = SecretBytes.fromText(CANARY);
-    await jweRecipientSealer.seal(secret, (await newRecipient()).publicKey);
+    jweRecipientSealer.recipientOf((await newRecipient()).publicKey).seal(secret);
     expect(secret.equals(SecretBytes.fromText(CANARY))).toBe(true);
   });
 });
