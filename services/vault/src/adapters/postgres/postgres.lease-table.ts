@@ -78,9 +78,17 @@ const conditions = (filter: LeaseFilter, after: LeaseCursor | undefined) => {
 };
 
 export const postgresLeaseReader = (pool: pg.Pool): LeaseReader => ({
-  findDue: async (now, limit) => {
-    const text = `select ${COLUMNS} from leases where due_at <= $1 order by due_at limit $2`;
-    const { rows } = await translated(pool.query<Row>(text, [now, limit]));
+  issuersWithDue: async (now) => {
+    const text = 'select distinct issuer from leases where due_at <= $1';
+    const { rows } = await translated(pool.query<{ issuer: string }>(text, [now]));
+    return rows.map(({ issuer }) => issuer);
+  },
+  findDue: async (issuer, now, limit, after) => {
+    const behind = after === undefined ? '' : 'and (due_at, lease_id) > ($4::timestamptz, $5::uuid)';
+    const text = `select ${COLUMNS} from leases where issuer = $1 and due_at <= $2 ${behind}
+                  order by due_at, lease_id limit $3`;
+    const cursor = after === undefined ? [] : [after.dueAt, after.leaseId];
+    const { rows } = await translated(pool.query<Row>(text, [issuer, now, limit, ...cursor]));
     return rows.map(toLease);
   },
   page: async (filter, limit, after) => {

@@ -30,6 +30,12 @@ export interface LeaseCursor {
   readonly leaseId: string;
 }
 
+/** Where a page of what is due begins: behind the lease with this time and id. */
+export interface DueCursor {
+  readonly dueAt: string;
+  readonly leaseId: string;
+}
+
 /** Written by the projection, in its transaction; what that rolls back was not written. */
 export interface LeaseTable<Tx> {
   /** As this transaction sees it, its own writes included. */
@@ -42,8 +48,10 @@ export interface LeaseTable<Tx> {
 
 /** Read by everybody else; may lag behind the events. Throws `unavailable` when the store cannot be reached. */
 export interface LeaseReader {
-  /** Leases that are due at `now`, the longest due first. */
-  findDue(now: Date, limit: number): Promise<readonly LeaseRow[]>;
+  /** Names of the issuers that have leases which are due at `now`, in no particular order. */
+  issuersWithDue(now: Date): Promise<readonly string[]>;
+  /** At most `limit` leases of this issuer that are due at `now`, the longest due first, ties by id. */
+  findDue(issuer: string, now: Date, limit: number, after?: DueCursor): Promise<readonly LeaseRow[]>;
   /**
    * At most `limit` leases, newest first, ties by id downwards. Leases that come while somebody pages neither move nor
    * repeat what lies behind the cursor.

@@ -61,7 +61,7 @@ export const leaseTableContract = <Tx>(name: string, open: () => Promise<LeaseTa
       await put(other);
       expect(await find(leaseId)).toEqual(other);
       expect(await subject.reader.page({ owner: 'b@example.com' }, 10)).toEqual([other]);
-      expect(await subject.reader.findDue(new Date(UPDATED_AT), 10)).toEqual([]);
+      expect(await subject.reader.issuersWithDue(new Date(UPDATED_AT))).toEqual([]);
     });
 
     it('finds nothing under an unknown id, and nothing after it was cleared', async () => {
@@ -71,17 +71,37 @@ export const leaseTableContract = <Tx>(name: string, open: () => Promise<LeaseTa
       await subject.inTransaction((tx) => subject.table.clear(tx));
       expect(await find(row.lease.leaseId)).toBeUndefined();
       expect(await subject.reader.page({}, 10)).toEqual([]);
-      expect(await subject.reader.findDue(new Date(UPDATED_AT), 10)).toEqual([]);
+      expect(await subject.reader.issuersWithDue(new Date(UPDATED_AT))).toEqual([]);
       expect(await subject.reader.countByStatus()).toEqual(new Map());
     });
 
-    it('knows which leases are due, the longest due first', async () => {
-      const due = (dueAt: string | undefined): LeaseRow => leaseRow(aLease(), { dueAt });
+    it('knows which leases of an issuer are due, the longest due first', async () => {
+      const due = (dueAt: string | undefined, issuer = 'litellm') => leaseRow(aLease({}, { issuer }), { dueAt });
       const [later, sooner] = [due('2026-11-21T08:30:00.000Z'), due('2026-11-21T07:00:00.000Z')];
-      await put(later, due('2026-11-21T08:30:00.001Z'), sooner, due(undefined));
+      const elsewhere = due('2026-11-21T06:00:00.000Z', 'openrouter');
+      await put(later, due('2026-11-21T08:30:00.001Z'), sooner, due(undefined), elsewhere);
+      await put(due('2026-11-21T08:30:00.001Z', 'openai'));
       const now = new Date('2026-11-21T08:30:00.000Z');
-      expect(await subject.reader.findDue(now, 10)).toEqual([sooner, later]);
-      expect(await subject.reader.findDue(now, 1)).toEqual([sooner]);
+      expect([...(await subject.reader.issuersWithDue(now))].sort()).toEqual(['litellm', 'openrouter']);
+      expect(await subject.reader.findDue('litellm', now, 10)).toEqual([sooner, later]);
+      expect(await subject.reader.findDue('litellm', now, 1)).toEqual([sooner]);
+      expect(await subject.reader.findDue('openrouter', now, 10)).toEqual([elsewhere]);
+      expect(await subject.reader.findDue('openai', now, 10)).toEqual([]);
+    });
+
+    it('pages through what is due, those of one moment by their ids', async () => {
+      const dueAt = '2026-11-21T08:00:00.000Z';
+      const rows = ['1', '2', '3'].map((digit) =>
+        leaseRow(aLease({ leaseId: `${digit.repeat(8)}-0000-4000-8000-000000000000` }), { dueAt }),
+      );
+      const last = leaseRow(aLease(), { dueAt: '2026-11-21T08:00:00.001Z' });
+      await put(last, ...rows.toReversed());
+      const { issuer } = last.lease.terms;
+      const now = new Date('2026-11-21T09:00:00.000Z');
+      const first = await subject.reader.findDue(issuer, now, 2);
+      expect(first).toEqual(rows.slice(0, 2));
+      const after = { dueAt, leaseId: first.at(-1)?.lease.leaseId ?? '' };
+      expect(await subject.reader.findDue(issuer, now, 2, after)).toEqual([rows[2], last]);
     });
 
     it('pages through all of them, newest first, while others come', async () => {

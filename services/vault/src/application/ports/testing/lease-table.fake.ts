@@ -1,7 +1,9 @@
 import { hasCustodianTask } from '../../custodian-tasks.ts';
-import type { LeaseCursor, LeaseFilter, LeaseReader, LeaseRow, LeaseTable } from '../lease-table.port.ts';
+import type { DueCursor, LeaseCursor, LeaseFilter, LeaseReader, LeaseRow, LeaseTable } from '../lease-table.port.ts';
 
 const placeOf = ({ startedAt, leaseId }: LeaseCursor): string => `${startedAt} ${leaseId}`;
+
+const dueOf = ({ dueAt, lease }: LeaseRow): string => `${dueAt} ${lease.leaseId}`;
 
 const holds = <Value>(wanted: Value | undefined, test: (value: Value) => boolean): boolean =>
   wanted === undefined || test(wanted);
@@ -32,11 +34,21 @@ export class FakeLeaseTable implements LeaseTable<undefined>, LeaseReader {
     this.rows.clear();
   }
 
-  async findDue(now: Date, limit: number): Promise<readonly LeaseRow[]> {
+  async issuersWithDue(now: Date): Promise<readonly string[]> {
+    return [...new Set(this.#due(now).map(({ lease }) => lease.terms.issuer))];
+  }
+
+  async findDue(issuer: string, now: Date, limit: number, after?: DueCursor): Promise<readonly LeaseRow[]> {
+    return this.#due(now)
+      .filter(({ lease }) => lease.terms.issuer === issuer)
+      .filter((row) => after === undefined || dueOf(row) > `${after.dueAt} ${after.leaseId}`)
+      .slice(0, limit);
+  }
+
+  #due(now: Date): readonly LeaseRow[] {
     return [...this.rows.values()]
       .filter(({ dueAt }) => dueAt !== undefined && dueAt <= now.toISOString())
-      .sort((a, b) => (a.dueAt ?? '').localeCompare(b.dueAt ?? ''))
-      .slice(0, limit);
+      .sort((a, b) => (dueOf(a) < dueOf(b) ? -1 : 1));
   }
 
   async page(filter: LeaseFilter, limit: number, after?: LeaseCursor): Promise<readonly LeaseRow[]> {
