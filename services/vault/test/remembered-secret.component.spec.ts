@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { newId } from '@keyledger/event-sourcing';
 import { applicationPrincipal, type Principal } from '@keyledger/messaging';
+import type { Replica } from './replica.ts';
 import { asking, newRecipient, type Recipient, submissionOf } from './vault-client.ts';
-import { Outside, type Replica } from './vault-in-memory.ts';
+import { Outside } from './vault-in-memory.ts';
 
 const FIRST = 'sk-canary-Qm9vZ3VzS2V5Rm9yVGVzdHM';
 const SECOND = 'sk-canary-QW5vdGhlckJvZ3VzS2V5Rm9y';
