@@ -94,6 +94,14 @@ describe('an excerpt for an error message', () => {
     expect(redactedExcerpt('short')).toBe('short');
   });
 
+  it('is made from the first 4,000 characters, of which the last word counts only when it is whole', () => {
+    expect(redactedExcerpt(`${' '.repeat(3_990)}sk-Qm9vZ3VzS2V5Rm9yVGVzdHM`)).toBe('');
+    expect(redactedExcerpt(`${' '.repeat(3_990)}word sk-Qm9vZ3VzS2V5Rm9yVGVzdHM`)).toBe('word');
+    expect(redactedExcerpt('a'.repeat(5_000))).toBe('');
+    for (const part of ['sk-Qm9vZ3Vz ', 'https://a:', 'token='])
+      expect(redactedExcerpt(part.repeat(1_000_000)).length).toBeLessThanOrEqual(200);
+  });
+
   it('is one line without control characters', () => {
     expect(redactedExcerpt(' first\r\nsecond\t\u0000third\u001b[31m ')).toBe('first second third [31m');
   });

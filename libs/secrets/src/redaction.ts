@@ -39,9 +39,22 @@ export const redact = (text: string): string =>
     .replace(NAMED, `$1${REDACTED}`)
     .replace(LONG_RUN, REDACTED);
 
-/** `redact`, on one line and cut to `length` characters: fit for an error message or an event. */
+/** Much longer than any excerpt: the time that redaction takes grows faster than its text. */
+const LONGEST_TEXT = 4_000;
+
+/** The first words of a text. A word that is cut off could be half of a secret, so it is left out. */
+const firstWords = (text: string): string => {
+  if (text.length <= LONGEST_TEXT) return text;
+  const head = text.slice(0, LONGEST_TEXT);
+  return head.slice(0, Math.max(head.lastIndexOf(' '), head.lastIndexOf('\n'), 0));
+};
+
+/**
+ * `redact` of the first 4,000 characters, on one line and cut to `length`: fit for an error message or an event. Text without
+ * a space up to there gives nothing.
+ */
 export const redactedExcerpt = (text: string, length = 200): string => {
-  const line = redact(text)
+  const line = redact(firstWords(text))
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim();
   return line.length <= length ? line : `${line.slice(0, length - 1).trimEnd()}…`;

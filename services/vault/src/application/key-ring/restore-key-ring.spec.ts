@@ -65,6 +65,13 @@ describe('restoring the key ring', () => {
     expect(await keyRing.find(key.keyId)).toEqual(key);
   });
 
+  it('can be done by two at once', async () => {
+    await record(secretSubmitted);
+    const key = await wrapped(envelope.dataKeyId);
+    expect(await Promise.all([restored(key), restored(key)])).toEqual([['restored'], ['restored']]);
+    expect(await keyRing.find(key.keyId)).toEqual(key);
+  });
+
   it('leaves a key that opens as it is, and tells when it is another one than that of the backup', async () => {
     await record(secretSubmitted);
     const key = await wrapped(envelope.dataKeyId);

@@ -43,8 +43,8 @@ const restoreOne = async (deps: RestoreDeps, key: WrappedKey): Promise<RestoreOu
   if (present !== undefined) return backedUp === undefined || backedUp.equals(present) ? 'present' : 'different';
   if (backedUp === undefined) return 'unreadable';
   if (stored === undefined) {
-    await deps.keyRing.add(key);
-    return 'restored';
+    const { wrapped } = await deps.keyRing.findOrAdd(key); // beside another restoration
+    return Buffer.from(wrapped).equals(key.wrapped) ? 'restored' : restoreOne(deps, key);
   }
   const change = { previous: stored, wrapped: key.wrapped };
   const changed = await deps.wrappedKeys.rewrap(key.masterKeyId, [change]);

@@ -10,7 +10,11 @@ export const at = (value: unknown, ...path: readonly (string | number)[]): unkno
     return isRecord(inner) ? inner[step] : undefined;
   }, value);
 
-const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? `${value}` : '');
+/** What an error says stands in its first sentences. Expressions that look through more would hold up everybody else. */
+const LONGEST_TEXT = 2_000;
+
+const text = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? `${value}`.slice(0, LONGEST_TEXT) : '';
 
 export interface ErrorFields {
   readonly message: string;

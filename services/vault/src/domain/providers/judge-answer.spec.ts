@@ -48,6 +48,18 @@ describe('the message of a provider', () => {
     expect(message).not.toContain('0123456789abcdef');
   });
 
+  it('is looked through in its first sentences only, however much a provider says', () => {
+    const after = (length: number) =>
+      judge('openai', auth, 400, openAiError(`${' '.repeat(length)}Incorrect API key`, '', ''));
+    expect([after(0).outcome, after(2_000).outcome]).toEqual(['invalid-key', 'bad-request']);
+    // An expression that looks through all of it would not come to an end.
+    for (const { name } of providers)
+      for (const status of [400, 401, 403, 429]) {
+        const said = judge(name, auth, status, openAiError('apikey '.repeat(500_000), '', ''));
+        expect(said.message!.length).toBeLessThanOrEqual(200);
+      }
+  });
+
   it('is cut off when it is long', () => {
     expect(judge('openai', auth, 400, { error: 'word '.repeat(1000) }).message!.length).toBeLessThanOrEqual(200);
   });

@@ -2,7 +2,7 @@ import { redactedExcerpt } from '@keyledger/secrets';
 import { type ErrorFields, errorFields } from './answer-fields.ts';
 import type { Provider, ProviderAnswer, Stage, TestOutcome, TestVerdict } from './connection-test.ts';
 
-const INVALID_KEY = /api.?key.*(?:not valid|not found|incorrect|invalid)|(?:incorrect|invalid) api.?key/i;
+const INVALID_KEY = /api.?key.{0,100}?(?:not valid|not found|incorrect|invalid)|(?:incorrect|invalid) api.?key/i;
 const NO_CREDIT = /insufficient_quota|credit/i;
 const NO_MODEL = new Set(['model_not_found', 'model_not_available', 'model_not_supported', 'unsupported_model']);
 const OTHER_TOKEN_LIMIT = /max_completion_tokens/;

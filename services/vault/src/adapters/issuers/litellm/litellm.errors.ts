@@ -45,7 +45,7 @@ export const isDatabaseMissing = ({ type }: LiteLlmError): boolean => type === '
 
 /** By parameter or text: the type of this error is the one of every bad request. */
 export const isAliasTaken = ({ status, param, message }: LiteLlmError): boolean =>
-  status === 400 && (param === 'key_alias' || /alias .*already exists/i.test(message));
+  status === 400 && (param === 'key_alias' || /alias .{0,300}?already exists/i.test(message));
 
 /** LiteLLM names what is missing in its own error envelope; any other 404 comes from something else. */
 export const isMissing = ({ status }: LiteLlmError): boolean => status === 404;
