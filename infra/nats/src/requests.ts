@@ -53,6 +53,7 @@ const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<Service
         'RestoreSecret',
         'ResumeLease',
         'ResumeMasterKey',
+        'RetireLeaseKey',
         'RetireMasterKey',
         'RevealSecret',
         'RevokeCheckoutGrant',

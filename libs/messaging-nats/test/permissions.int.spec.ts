@@ -231,7 +231,7 @@ describe('the tokens of applications', () => {
 describe('leases', () => {
   it.each([
     ...['IssueLease', 'RenewLease', 'ChangeLeaseLimits', 'SuspendLease', 'ResumeLease', 'RotateLease', 'RevokeLease'],
-    ...['RevokeLeases', 'HandInKey', 'ConfirmKeyEnded'],
+    ...['RevokeLeases', 'HandInKey', 'ConfirmKeyEnded', 'RetireLeaseKey'],
   ])('are looked after through the gateway and by no other service: %s', async (name) => {
     const allowed: ServiceName[] = [];
     for (const service of serviceNames)

@@ -29,6 +29,7 @@ import './schema/lease/lease.subscription.ts';
 import './schema/lease/issue-lease.mutation.ts';
 import './schema/lease/change-lease.mutations.ts';
 import './schema/lease/end-lease.mutations.ts';
+import './schema/lease/retire-lease-key.mutation.ts';
 import './schema/lease/bulk-revocation.queries.ts';
 import './schema/lease/revoke-leases.mutation.ts';
 import './schema/lease/custodian.ts';

@@ -77,6 +77,12 @@ describe('leases', () => {
       { leaseId, reason: 'r', gracePeriod: '2h', duration: '30d' },
       { leaseId, reason: 'r', gracePeriod: '2h', duration: '30d' },
     ],
+    [
+      'retireLeaseKey',
+      'RetireLeaseKey',
+      { leaseId, generation: 1, reason: 'r' },
+      { leaseId, generation: 1, reason: 'r' },
+    ],
     ['revokeLease', 'RevokeLease', { leaseId, reason: 'r' }, { leaseId, reason: 'r' }],
     ['confirmKeyEnded', 'ConfirmKeyEnded', { leaseId, issuerKeyId: 'i' }, { leaseId, issuerKeyId: 'i' }],
   ])(
@@ -100,6 +106,7 @@ describe('leases', () => {
     ['resumeLease', { leaseId }, 'not-suspended', 'NotSuspendedError'],
     ['rotateLease', { leaseId, reason: 'r' }, 'lease-suspended', 'LeaseSuspendedError'],
     ['rotateLease', { leaseId, reason: 'r' }, 'lease-ended', 'LeaseEndedError'],
+    ['retireLeaseKey', { leaseId, generation: 2, reason: 'r' }, 'key-not-found', 'KeyNotFoundError'],
     ['revokeLease', { leaseId, reason: 'r' }, 'not-permitted', 'NotPermittedError'],
     ['issueLease', { owner: 'a', modelIds: ['m'] }, 'issuer-not-found', 'IssuerNotFoundError'],
     ['issueLease', { owner: 'a', modelIds: ['m'] }, 'lease-exists', 'LeaseExistsError'],

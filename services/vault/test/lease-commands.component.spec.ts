@@ -64,6 +64,8 @@ const resume: Asked = (leaseId, principal, also = {}) =>
   vault.client.ResumeLease({ leaseId, ...also }, asking(principal));
 const rotate: Asked = (leaseId, principal, also = {}) =>
   vault.client.RotateLease({ leaseId, reason: 'It was in a chat', ...also }, asking(principal));
+const retireKey: Asked = (leaseId, principal, also = {}) =>
+  vault.client.RetireLeaseKey({ leaseId, generation: 1, reason: 'No mail arrives', ...also }, asking(principal));
 const revoke: Asked = (leaseId, principal, also = {}) =>
   vault.client.RevokeLease({ leaseId, reason: 'Ada has left', ...also }, asking(principal));
 
@@ -73,12 +75,14 @@ const commands: readonly [string, Asked, boolean][] = [
   ['SuspendLease', suspend, true],
   ['ResumeLease', resume, false],
   ['RotateLease', rotate, true],
+  ['RetireLeaseKey', retireKey, true],
   ['RevokeLease', revoke, true],
 ];
 
 describe.each(commands)('%s', (name, ask, isForOwners) => {
   const prepare = async (): Promise<void> => {
     if (name === 'ResumeLease') await suspend(request.leaseId, admin);
+    if (name === 'RetireLeaseKey') await rotate(request.leaseId, admin);
   };
 
   it('is accepted from an administrator, and ignored when the same comes again', async () => {

@@ -100,6 +100,7 @@ const outcomes: Readonly<Record<(typeof deedNames)[number], object>> = {
   issue: { status: 'issued' },
   rotate: { status: 'issued', rotation: undefined, retiring: [expect.objectContaining({ generation: 1 })] },
   'retire the key before': { status: 'issued', retiring: [] },
+  'retire the key before now': { status: 'issued', retiring: [] },
   revoke: { status: 'ended', how: 'revoked' },
   'revoke after a rotation': { status: 'ended', how: 'revoked' },
   'revoke while a successor is made': { status: 'ended', how: 'revoked' },

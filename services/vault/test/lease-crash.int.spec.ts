@@ -71,6 +71,7 @@ const statuses: Readonly<Record<DeedName, Lease['status']>> = {
   issue: 'issued',
   rotate: 'issued',
   'retire the key before': 'issued',
+  'retire the key before now': 'issued',
   revoke: 'ended',
   'revoke after a rotation': 'ended',
   'revoke while a successor is made': 'ended',

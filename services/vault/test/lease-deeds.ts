@@ -24,6 +24,7 @@ export const deedNames = [
   'issue',
   'rotate',
   'retire the key before',
+  'retire the key before now',
   'revoke',
   'revoke after a rotation',
   'revoke while a successor is made',
@@ -46,6 +47,7 @@ export const deedsIn = (
   const issue: Act = (vault) => vault.hear(request.event);
   const rotate = tell('RotateLease', { rotationId: newId(), graceMs: 0, reason: 'Every quarter' });
   const deliver = tell('RecordRotationDelivered', { generation: 2 });
+  const retireNow = tell('RetireKey', { generation: 1, reason: 'No mail arrives', orderedBy: 'admin' });
   const revoke = tell('RevokeLease', { reason: 'The project is over' });
   const renew = tell('RenewLease', { changeId: newId(), expiresAt: '2027-06-01T00:00:00.000Z' });
   const limit = tell('ChangeLeaseLimits', { changeId: newId(), limits: { budget: { maxUsd: 7 } } });
@@ -61,6 +63,7 @@ export const deedsIn = (
       issue: { before: [], acts: [issue], most: 1 },
       rotate: { before: [issue], acts: [rotate], most: 2 },
       'retire the key before': { before: [issue, rotate], acts: [deliver], most: 2 },
+      'retire the key before now': { before: [issue, rotate], acts: [retireNow], most: 2 },
       revoke: { before: [issue], acts: [revoke], most: 1 },
       'revoke after a rotation': { before: [issue, rotate], acts: [revoke], most: 2 },
       'revoke while a successor is made': { before: [issue, rotateInVain], acts: [revoke], most: 2 },

@@ -90,6 +90,18 @@ describe('the life of a lease', () => {
       expect(outside.issuer.live.size).toBe(1);
     });
 
+    it('whose successor never arrives keeps the key before, and shows that, until somebody retires it', async () => {
+      await rotate(0);
+      outside.advance(GRACE_MS);
+      await vault.resume();
+      expect(await lease()).toMatchObject({ retiring: [{ generation: 1, awaitsDelivery: true }] });
+      expect(outside.issuer.live.size).toBe(2);
+      await tell('RetireKey', { generation: 1, reason: 'No mail arrives', orderedBy: 'admin' });
+      expect(outside.issuer.live.size).toBe(1);
+      expect(await lease()).toMatchObject({ status: 'issued', generation: 2, retiring: [] });
+      expect(await publishedTypes()).toContain('LeaseKeyRetired');
+    });
+
     it('that the issuer refuses leaves the key before as it was', async () => {
       const first = await revealKey(vault.client, request.leaseId);
       outside.issuer.failNext('issue', 'order-refused');

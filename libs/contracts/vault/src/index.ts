@@ -49,6 +49,7 @@ export {
   RenewLease,
   ResumeLease,
   RevokeLease,
+  RetireLeaseKey,
   RotateLease,
   SuspendLease,
 } from './lease-operations.ts';

@@ -126,6 +126,19 @@ export const RotateLease = defineCommand(
   [...custodyRefusals, 'lease-not-issued', 'lease-suspended', 'lease-ended', 'change-in-progress', 'exceeds-limits'],
 );
 
+/**
+ * Ends a key before the one that counts at once, whether its grace period is over and its successor was delivered or not: for
+ * a delivery that never succeeds, and for a key that has leaked. `key-not-found`: no such key, or the one that counts, which is
+ * rotated or revoked. A key that has ended answers `ignored`. For the owner and administrators.
+ */
+export const RetireLeaseKey = defineCommand(
+  'vault',
+  'RetireLeaseKey',
+  byLease.extend({ generation: z.int().min(1), reason: reasonSchema }),
+  leaseViewSchema,
+  [...custodyRefusals, 'lease-not-issued', 'lease-ended', 'key-not-found'],
+);
+
 /** Ends every key of the lease, at the issuer as well; never given up. For the owner and administrators. */
 export const RevokeLease = defineCommand(
   'vault',

@@ -14,6 +14,7 @@ import type {
   ResumeLease,
   RetireMasterKey,
   RevealSecret,
+  RetireLeaseKey,
   RevokeLease,
   RevokeLeases,
   RotateLease,
@@ -51,6 +52,7 @@ export type RefusalCode =
   | RefusalsOf<typeof IssueLease>
   | RefusalsOf<typeof RenewLease>
   | RefusalsOf<typeof ResumeLease>
+  | RefusalsOf<typeof RetireLeaseKey>
   | RefusalsOf<typeof RevokeLease>
   | RefusalsOf<typeof RevokeLeases>
   | RefusalsOf<typeof RotateLease>

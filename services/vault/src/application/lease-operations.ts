@@ -9,6 +9,7 @@ import type {
   PreviewLeaseRevocation,
   RenewLease,
   ResumeLease,
+  RetireLeaseKey,
   RevokeLease,
   RevokeLeases,
   RotateLease,
@@ -34,6 +35,7 @@ export interface LeaseOperations {
   readonly suspendLease: Answer<typeof SuspendLease>;
   readonly resumeLease: Answer<typeof ResumeLease>;
   readonly rotateLease: Answer<typeof RotateLease>;
+  readonly retireLeaseKey: Answer<typeof RetireLeaseKey>;
   readonly revokeLease: Answer<typeof RevokeLease>;
   readonly revokeLeases: Answer<typeof RevokeLeases>;
   readonly handInKey: Answer<typeof HandInKey>;
@@ -60,6 +62,7 @@ export const leaseOperations = (deps: LeaseOperationsDeps): LeaseOperations => {
     suspendLease: changes.suspend,
     resumeLease: changes.resume,
     rotateLease: changes.rotate,
+    retireLeaseKey: changes.retireKey,
     revokeLease: changes.revoke,
     revokeLeases: revokeLeasesHandler(deps),
     handInKey: custodian.handIn,

@@ -9,6 +9,7 @@ import {
   PreviewLeaseRevocation,
   RenewLease,
   ResumeLease,
+  RetireLeaseKey,
   RevokeLease,
   RevokeLeases,
   RotateLease,
@@ -76,6 +77,14 @@ export class LeaseNatsHandlers {
     @Caller() caller: MessageContext,
   ): Promise<ReplyOf<typeof RotateLease>> {
     return this.#operations.rotateLease(input, caller);
+  }
+
+  @Handles(RetireLeaseKey)
+  retireLeaseKey(
+    @Payload() input: InputOf<typeof RetireLeaseKey>,
+    @Caller() caller: MessageContext,
+  ): Promise<ReplyOf<typeof RetireLeaseKey>> {
+    return this.#operations.retireLeaseKey(input, caller);
   }
 
   @Handles(RevokeLease)

@@ -2,6 +2,7 @@ import {
   ChangeLeaseLimits,
   RenewLease,
   ResumeLease,
+  RetireLeaseKey,
   RevokeLease,
   RotateLease,
   SuspendLease,
@@ -143,6 +144,19 @@ export const leaseHandlers = (deps: LeaseHandlerDeps) => {
       },
     );
 
+  const retireKey = (
+    { leaseId, generation, reason, idempotencyKey }: InputOf<typeof RetireLeaseKey>,
+    caller: MessageContext,
+  ): Promise<ReplyOf<typeof RetireLeaseKey>> =>
+    changeLease(
+      deps,
+      { operation: RetireLeaseKey, action: 'retire', leaseId, idempotencyKey, caller },
+      (_lease, _changeId, now) => ({
+        type: 'RetireKey',
+        data: { leaseId, generation, reason, orderedBy: caller.principal.id, now },
+      }),
+    );
+
   const revoke = (
     { leaseId, reason, idempotencyKey }: InputOf<typeof RevokeLease>,
     caller: MessageContext,
@@ -153,5 +167,5 @@ export const leaseHandlers = (deps: LeaseHandlerDeps) => {
       (_lease, _changeId, now) => ({ type: 'RevokeLease', data: { leaseId, reason, now } }),
     );
 
-  return { renew, changeLimits, suspend, resume, rotate, revoke };
+  return { renew, changeLimits, suspend, resume, rotate, retireKey, revoke };
 };

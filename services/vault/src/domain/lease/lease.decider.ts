@@ -19,6 +19,7 @@ const decide = (command: LeaseCommand, state: Lease): LeaseDecision => {
       return decideChange(command, state);
     case 'RotateLease':
     case 'RecordRotationDelivered':
+    case 'RetireKey':
     case 'RecordKeyRetired':
       return decideRotation(command, state);
     case 'RevokeLease':

@@ -166,6 +166,17 @@ export const leaseRotationDelivered: EventOfType<'LeaseRotationDelivered'> = {
   data: { ...subject, generation: 2, deliveredAt: '2026-11-22T08:00:02.000Z' },
 };
 
+export const leaseKeyRetirementOrdered: EventOfType<'LeaseKeyRetirementOrdered'> = {
+  type: 'LeaseKeyRetirementOrdered',
+  data: {
+    ...subject,
+    issuerKeyId,
+    reason: 'The mail does not arrive',
+    orderedBy: 'user:grace',
+    orderedAt: '2026-11-22T09:00:00.000Z',
+  },
+};
+
 export const leaseKeyRetired: EventOfType<'LeaseKeyRetired'> = {
   type: 'LeaseKeyRetired',
   data: { ...subject, owner, issuerKeyId, retiredAt: '2026-11-23T08:00:02.000Z' },
@@ -231,6 +242,7 @@ export const leaseEvents: readonly LeaseEvent[] = [
   leaseRotated,
   leaseRotationFailed,
   leaseRotationDelivered,
+  leaseKeyRetirementOrdered,
   leaseKeyRetired,
   leaseRevocationStarted,
   leaseRevoked,
@@ -310,6 +322,17 @@ export const recordSuccessorFailed: CommandOfType<'RecordIssueFailed'> = {
 export const recordRotationDelivered: CommandOfType<'RecordRotationDelivered'> = {
   type: 'RecordRotationDelivered',
   data: { leaseId, generation: 2, now: leaseRotationDelivered.data.deliveredAt },
+};
+
+export const retireKey: CommandOfType<'RetireKey'> = {
+  type: 'RetireKey',
+  data: {
+    leaseId,
+    generation: 1,
+    reason: 'The mail does not arrive',
+    orderedBy: 'user:grace',
+    now: leaseKeyRetirementOrdered.data.orderedAt,
+  },
 };
 
 export const recordKeyRetired: CommandOfType<'RecordKeyRetired'> = {

@@ -57,6 +57,13 @@ export const evolveRotation = (lease: KnownLease, event: LeaseEvent): KnownLease
       );
       return { ...lease, retiring };
     }
+    case 'LeaseKeyRetirementOrdered': {
+      const { issuerKeyId, orderedAt } = event.data;
+      const retiring = lease.retiring.map((key) =>
+        key.issuerKeyId === issuerKeyId ? { ...key, awaitsDelivery: false, endsAt: orderedAt } : key,
+      );
+      return { ...lease, retiring };
+    }
     case 'LeaseKeyRetired': {
       const { issuerKeyId } = event.data;
       return { ...lease, delay: undefined, retiring: lease.retiring.filter((key) => key.issuerKeyId !== issuerKeyId) };

@@ -48,6 +48,15 @@ export const rotationEvents = {
   ),
   /** Whoever uses the key has the one of this generation, so those before may end. */
   LeaseRotationDelivered: defineEvent(subject.extend({ deliveredAt: time })),
+  /** The key of this generation is to end at once, whether its successor was delivered or not. */
+  LeaseKeyRetirementOrdered: defineEvent(
+    subject.extend({
+      issuerKeyId: z.string(),
+      reason: z.string().min(1),
+      orderedBy: z.string().min(1),
+      orderedAt: time,
+    }),
+  ),
   /** The key of this generation ended after its grace period. */
   LeaseKeyRetired: defineEvent(subject.extend({ owner: z.string(), issuerKeyId: z.string(), retiredAt: time })),
 };
@@ -61,4 +70,7 @@ export type RecordRotationDelivered = Command<'RecordRotationDelivered', { gener
 
 export type RecordKeyRetired = Command<'RecordKeyRetired', { issuerKeyId: string }>;
 
-export type RotationCommand = RotateLease | RecordRotationDelivered | RecordKeyRetired;
+/** Ends a key in its grace period now. */
+export type RetireKey = Command<'RetireKey', { generation: number; reason: string; orderedBy: string }>;
+
+export type RotationCommand = RotateLease | RecordRotationDelivered | RetireKey | RecordKeyRetired;

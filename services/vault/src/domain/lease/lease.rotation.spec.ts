@@ -6,6 +6,7 @@ import {
   changeId,
   issued,
   leaseKeyRetired,
+  leaseKeyRetirementOrdered,
   leaseRenewalStarted,
   leaseRevocationStarted,
   leaseRotated,
@@ -18,6 +19,7 @@ import {
   recordRotationDelivered,
   recordSuccessorFailed,
   recordSuccessorIssued,
+  retireKey,
   rotateLease,
   successorSealed,
 } from './lease.life.examples.ts';
@@ -158,4 +160,47 @@ describe('the key before', () => {
       .when(recordKeyRetired)
       .thenIgnored();
   });
+});
+
+describe('RetireKey', () => {
+  it('ends a key before the one that counts, although its successor was not delivered and its time is not over', () => {
+    given(...rotated)
+      .when(retireKey)
+      .then(leaseKeyRetirementOrdered);
+    expect(after(...rotated, leaseKeyRetirementOrdered)).toMatchObject({
+      retiring: [{ generation: 1, awaitsDelivery: false, endsAt: leaseKeyRetirementOrdered.data.orderedAt }],
+    });
+  });
+
+  it('is ignored when that was ordered, when its time is over anyway, and when the key has ended', () => {
+    given(...rotated, leaseKeyRetirementOrdered)
+      .when(retireKey)
+      .thenIgnored();
+    given(...rotated, leaseRotationDelivered)
+      .when({ ...retireKey, data: { ...retireKey.data, now: leaseRotated.data.retiring.endsAt } })
+      .thenIgnored();
+    given(...rotated, leaseKeyRetirementOrdered, leaseKeyRetired)
+      .when(retireKey)
+      .thenIgnored();
+  });
+
+  it('is refused for the key that counts, for none, and for a lease that has no key or ends', () => {
+    for (const generation of [2, 3])
+      given(...rotated)
+        .when({ ...retireKey, data: { ...retireKey.data, generation } })
+        .thenRefused('key-not-found');
+    given(...issued)
+      .when(retireKey)
+      .thenRefused('key-not-found');
+    given().when(retireKey).thenRefused('lease-not-found');
+    given(leaseStarted).when(retireKey).thenRefused('lease-not-issued');
+    given(...rotated, leaseRevocationStarted)
+      .when(retireKey)
+      .thenRefused('lease-ended');
+  });
+
+  it('does not wait for a change that is under way', () =>
+    given(...rotated, leaseSuspensionStarted)
+      .when(retireKey)
+      .then(leaseKeyRetirementOrdered));
 });

@@ -5,6 +5,7 @@ import { type LeaseDecision, subjectOf } from './lease.decision.ts';
 import type {
   RecordKeyRetired,
   RecordRotationDelivered,
+  RetireKey,
   RotateLease,
   RotationCommand,
 } from './lease.rotation.messages.ts';
@@ -46,8 +47,23 @@ const recordRetired = ({ data: { issuerKeyId, now } }: RecordKeyRetired, state: 
   return accept({ type: 'LeaseKeyRetired', data: { ...subject, issuerKeyId, retiredAt: now } });
 };
 
+/** A repetition finds it ordered, or done. The key that counts is no key before it. */
+const retireKey = ({ data }: RetireKey, state: Lease): LeaseDecision => {
+  if (state.status === 'absent') return refuse('lease-not-found');
+  if (state.status === 'ending' || state.status === 'ended') return refuse('lease-ended');
+  if (!isLive(state)) return refuse('lease-not-issued');
+  const { generation, reason, orderedBy, now } = data;
+  const key = state.retiring.find((each) => each.generation === generation);
+  if (key === undefined) return generation < state.generation ? ignore('the key has ended') : refuse('key-not-found');
+  if (!key.awaitsDelivery && Date.parse(key.endsAt) <= Date.parse(now)) return ignore('the key is being ended');
+  const subject = subjectOf(state, generation);
+  const order = { issuerKeyId: key.issuerKeyId, reason, orderedBy, orderedAt: now };
+  return accept({ type: 'LeaseKeyRetirementOrdered', data: { ...subject, ...order } });
+};
+
 export const decideRotation = (command: RotationCommand, state: Lease): LeaseDecision => {
   if (command.type === 'RotateLease') return rotateLease(command, state);
+  if (command.type === 'RetireKey') return retireKey(command, state);
   if (state.status === 'absent') return refuse('lease-not-found');
   if (!isLive(state)) return ignore('the lease has moved on');
   return command.type === 'RecordRotationDelivered' ? recordDelivered(command, state) : recordRetired(command, state);

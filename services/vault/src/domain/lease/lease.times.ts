@@ -24,6 +24,7 @@ const timeFields: TimeFields = {
   LeaseRotated: 'rotatedAt',
   LeaseRotationFailed: 'failedAt',
   LeaseRotationDelivered: 'deliveredAt',
+  LeaseKeyRetirementOrdered: 'orderedAt',
   LeaseKeyRetired: 'retiredAt',
   LeaseRevocationStarted: 'startedAt',
   LeaseRevoked: 'revokedAt',

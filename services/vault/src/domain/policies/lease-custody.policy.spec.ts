@@ -10,7 +10,7 @@ const stranger = person('bob@example.com', ['member']);
 const admin = person('admin', ['admin', 'reviewer', 'auditor'], 'basic');
 const service: Actor = { kind: 'service', id: 'service:registry', proof: 'service', roles: ['service'] };
 
-const ofOwners: readonly LeaseAction[] = ['suspend', 'rotate', 'revoke'];
+const ofOwners: readonly LeaseAction[] = ['suspend', 'rotate', 'retire', 'revoke'];
 const ofAdministrators: readonly LeaseAction[] = [
   'issue',
   'renew',

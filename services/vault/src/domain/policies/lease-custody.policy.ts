@@ -2,13 +2,22 @@ import type { Actor } from '@keyledger/event-sourcing';
 import { hasProven } from './custody.policy.ts';
 
 export type LeaseAction =
-  'issue' | 'renew' | 'change-limits' | 'suspend' | 'resume' | 'rotate' | 'revoke' | 'hand-in' | 'confirm-end';
+  | 'issue'
+  | 'renew'
+  | 'change-limits'
+  | 'suspend'
+  | 'resume'
+  | 'rotate'
+  | 'retire'
+  | 'revoke'
+  | 'hand-in'
+  | 'confirm-end';
 
 /**
  * What owners may do with their own keys: whatever takes something away from a key, or replaces it by its equal. What
  * gives a key more time or more rights, or undoes what may have been done against its owner, is for administrators.
  */
-const ownersMay: readonly LeaseAction[] = ['suspend', 'rotate', 'revoke'];
+const ownersMay: readonly LeaseAction[] = ['suspend', 'rotate', 'retire', 'revoke'];
 
 /** Those who may know that a lease exists, besides its owner. */
 const SEE_ALL = ['admin', 'reviewer', 'auditor', 'service'];
