@@ -13,6 +13,7 @@ export {
 export { natsServerBinary } from './nats/nats-binary.ts';
 export { type NatsServer, startNats } from './nats/nats-server.ts';
 export { testNats, type TestNats } from './nats/test-nats.ts';
+export { listenOnLoopback, type Loopback } from './stand-in/loopback.ts';
 export { type LiteLlm, type LiteLlmOptions, startLiteLlm } from './litellm/litellm-server.ts';
 export type { FaultKind } from './litellm/faults.ts';
 export { type OpenRouter, startOpenRouter } from './openrouter/openrouter-server.ts';

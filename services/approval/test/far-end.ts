@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listenOnLoopback, type Loopback } from '@keyledger/testing';
 
 export interface Asked {
   readonly path: string;
@@ -19,16 +19,17 @@ export const decide =
 export class FarEnd {
   readonly asked: Asked[] = [];
   answering: Answering = decide('APPROVE');
-  readonly #server: Server;
+  readonly #loopback: Loopback;
   #wake = Promise.withResolvers<void>();
 
-  private constructor() {
-    this.#server = createServer((request, response) => void this.#answer(request, response));
+  private constructor(loopback: Loopback) {
+    this.#loopback = loopback;
   }
 
   static async open(): Promise<FarEnd> {
-    const far = new FarEnd();
-    await new Promise<void>((resolve) => far.#server.listen(0, '127.0.0.1', resolve));
+    const http = createServer();
+    const far = new FarEnd(await listenOnLoopback(http));
+    http.on('request', (request, response) => void far.#answer(request, response));
     return far;
   }
 
@@ -44,7 +45,7 @@ export class FarEnd {
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#loopback.port;
   }
 
   url(host = '127.0.0.1', path = '/approve'): string {
@@ -56,7 +57,6 @@ export class FarEnd {
   }
 
   close(): Promise<void> {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+    return this.#loopback.stop();
   }
 }

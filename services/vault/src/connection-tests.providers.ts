@@ -29,7 +29,7 @@ import {
   withTestEvents,
 } from './connection-test-telemetry.ts';
 
-export const RECORDED_TEST: unique symbol = Symbol('RecordedTest');
+const RECORDED_TEST: unique symbol = Symbol('RecordedTest');
 export const TEST_CONNECTION: unique symbol = Symbol('TestConnection');
 export const TEST_RUN_READER: unique symbol = Symbol('TestRunReader');
 export const TEST_RUNS: unique symbol = Symbol('TestRuns');

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { listenOnLoopback, type Loopback } from '@keyledger/testing';
 import { type Endless, neverEnd } from './endless-answer.ts';
 
 /** What AWS KMS answers instead of a result. */
@@ -49,32 +49,27 @@ export class AwsKmsServer {
   /** Begins every answer and never ends it. */
   endless: Endless | undefined;
   readonly #region: string;
-  readonly #server: Server;
+  readonly #loopback: Loopback;
 
-  private constructor({ region = 'eu-central-1', keys }: AwsKmsOptions) {
+  private constructor(loopback: Loopback, { region = 'eu-central-1', keys }: AwsKmsOptions) {
+    this.#loopback = loopback;
     this.#region = region;
     this.keys = keys ?? new Map();
-    this.#server = createServer((request, response) => {
-      if (this.endless !== undefined) return neverEnd(response, this.endless);
-      void this.#answer(request).then(({ status, body }) => {
-        const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() };
-        response.writeHead(status, headers).end(JSON.stringify(body));
-      });
-    });
   }
 
   static async start(options: AwsKmsOptions = {}): Promise<AwsKmsServer> {
-    const server = new AwsKmsServer(options);
-    await new Promise<void>((resolve) => server.#server.listen(options.port ?? 0, '127.0.0.1', resolve));
+    const http = createServer();
+    const server = new AwsKmsServer(await listenOnLoopback(http, options.port), options);
+    http.on('request', (request, response) => void server.#serve(request, response));
     return server;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return this.#loopback.url;
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#loopback.port;
   }
 
   addKey(): string {
@@ -83,9 +78,15 @@ export class AwsKmsServer {
     return arn;
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  stop(): Promise<void> {
+    return this.#loopback.stop();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.endless !== undefined) return neverEnd(response, this.endless);
+    const { status, body } = await this.#answer(request);
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() };
+    response.writeHead(status, headers).end(JSON.stringify(body));
   }
 
   async #answer(request: IncomingMessage): Promise<{ status: number; body: object }> {

@@ -1,35 +1,18 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { listenOnLoopback, type Loopback } from '@keyledger/testing';
 import { ProviderDouble } from '../src/application/ports/testing/provider-doubles.ts';
 
 /** The doubles of all providers behind one HTTP server on the loopback address, each below a path of its own. */
 export class ProviderServer implements AsyncDisposable {
   readonly #doubles = new Map(ProviderDouble.names.map((name) => [name, new ProviderDouble(name)] as const));
-  readonly #server: Server;
+  readonly #loopback: Loopback;
   readonly #waiting: ServerResponse[] = [];
   /** From now on whatever comes is left without an answer. */
   isSilent = false;
 
-  private constructor() {
-    this.#server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        const [, name = '', path = ''] = /^\/([^/]+)(.*)$/.exec(request.url ?? '') ?? [];
-        const { method = '', headers } = request;
-        const double = this.of(name);
-        const below = path.startsWith(double.documented.base) ? path.slice(double.documented.base.length) : path;
-        const call = { method, path: below, headers, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
-        if (this.isSilent) {
-          double.heard.push(call);
-          this.#waiting.push(response);
-          return;
-        }
-        const { status, headers: also = {}, body } = double.answer(call);
-        response.writeHead(status, also).end(typeof body === 'string' ? body : JSON.stringify(body));
-      });
-    });
+  private constructor(loopback: Loopback) {
+    this.#loopback = loopback;
   }
 
   /** Whoever waits is answered with a failure, and those who come from now on as ever. */
@@ -39,9 +22,26 @@ export class ProviderServer implements AsyncDisposable {
   }
 
   static async open(): Promise<ProviderServer> {
-    const server = new ProviderServer();
-    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    const http = createServer();
+    const server = new ProviderServer(await listenOnLoopback(http));
+    http.on('request', (request, response) => void server.#serve(request, response));
     return server;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const given = await text(request);
+    const [, name = '', path = ''] = /^\/([^/]+)(.*)$/.exec(request.url ?? '') ?? [];
+    const { method = '', headers } = request;
+    const double = this.of(name);
+    const below = path.startsWith(double.documented.base) ? path.slice(double.documented.base.length) : path;
+    const call = { method, path: below, headers, body: given === '' ? undefined : (JSON.parse(given) as unknown) };
+    if (this.isSilent) {
+      double.heard.push(call);
+      this.#waiting.push(response);
+      return;
+    }
+    const { status, headers: also = {}, body } = double.answer(call);
+    response.writeHead(status, also).end(typeof body === 'string' ? body : JSON.stringify(body));
   }
 
   of(name: string): ProviderDouble {
@@ -52,13 +52,11 @@ export class ProviderServer implements AsyncDisposable {
 
   /** What somebody would give as the address of this provider. */
   addressOf(name: string): string {
-    const { port } = this.#server.address() as AddressInfo;
     const base = name === 'hugging-face' ? '/v1' : this.of(name).documented.base;
-    return `http://127.0.0.1:${port}/${name}${base}`;
+    return `${this.#loopback.url}/${name}${base}`;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#loopback.stop();
   }
 }

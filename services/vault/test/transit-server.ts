@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { listenOnLoopback, type Loopback } from '@keyledger/testing';
 import { type Endless, neverEnd } from './endless-answer.ts';
 
 /** An answer with `errors`, as Vault and OpenBao give it. */
@@ -50,33 +50,28 @@ export class TransitServer {
   /** Begins every answer and never ends it. */
   endless: Endless | undefined;
   readonly #isDerived: boolean;
-  readonly #server: Server;
+  readonly #loopback: Loopback;
 
-  private constructor({ keys, isDerived = false, token = 'hvs.test-token' }: TransitOptions) {
+  private constructor(loopback: Loopback, { keys, isDerived = false, token = 'hvs.test-token' }: TransitOptions) {
+    this.#loopback = loopback;
     this.keys = keys ?? new Map();
     this.#isDerived = isDerived;
     this.token = token;
-    this.#server = createServer((request, response) => {
-      if (this.endless !== undefined) return neverEnd(response, this.endless);
-      void this.#answer(request).then(({ status, body }) => {
-        const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-        response.writeHead(status, headers).end(JSON.stringify(body));
-      });
-    });
   }
 
   static async start(options: TransitOptions = {}): Promise<TransitServer> {
-    const server = new TransitServer(options);
-    await new Promise<void>((resolve) => server.#server.listen(options.port ?? 0, '127.0.0.1', resolve));
+    const http = createServer();
+    const server = new TransitServer(await listenOnLoopback(http, options.port), options);
+    http.on('request', (request, response) => void server.#serve(request, response));
     return server;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return this.#loopback.url;
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#loopback.port;
   }
 
   addKey(name: string): void {
@@ -89,9 +84,15 @@ export class TransitServer {
     this.keys.set(name, { ...key, versions: [...key.versions, randomBytes(32)] });
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  stop(): Promise<void> {
+    return this.#loopback.stop();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.endless !== undefined) return neverEnd(response, this.endless);
+    const { status, body } = await this.#answer(request);
+    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+    response.writeHead(status, headers).end(JSON.stringify(body));
   }
 
   async #answer(request: IncomingMessage): Promise<{ status: number; body: object }> {

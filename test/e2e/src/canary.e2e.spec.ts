@@ -130,7 +130,7 @@ describe('a key in a whole run', () => {
 
   afterAll(async () => {
     await system?.stop();
-    collector?.stop();
+    await collector?.stop();
   });
 
   it('is looked for where things are: the id of its request is found in each kind of place', () => {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '@keyledger/testing';
 import { buffer } from 'node:stream/consumers';
 
 export interface Span {
@@ -13,7 +13,7 @@ export interface Collector {
   /** Everything that arrived, as it arrived. */
   readonly bodies: readonly Buffer[];
   spans(): readonly Span[];
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 interface Attribute {
@@ -37,7 +37,7 @@ export const startCollector = async (): Promise<Collector> => {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, stop } = await listenOnLoopback(server);
   const spansIn = (body: Buffer): Span[] =>
     ((JSON.parse(body.toString()) as TraceExport).resourceSpans ?? []).flatMap(({ resource, scopeSpans }) => {
       const name = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
@@ -46,12 +46,9 @@ export const startCollector = async (): Promise<Collector> => {
       );
     });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     bodies,
     spans: () => bodies.flatMap(spansIn),
-    stop: () => {
-      server.closeAllConnections();
-      server.close();
-    },
+    stop,
   };
 };

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
+import { listenOnLoopback } from '@keyledger/testing';
 import { askPersistently, outcomeOf, wellEnded } from './load.ts';
 import { mailTo, untilStatus } from './requester.ts';
 import { startSystem, type System } from './system.ts';
@@ -14,7 +14,7 @@ const startWebhook = async (): Promise<{
   url: string;
   behave(how: Behaviour): void;
   calls(): number;
-  server: Server;
+  stop(): Promise<void>;
 }> => {
   let behaviour: Behaviour = 'approve';
   let calls = 0;
@@ -28,9 +28,8 @@ const startWebhook = async (): Promise<{
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(behaviour === 'approve' ? '{"decision":"APPROVE"}' : '[{"decision":"APPROVE"}]');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/approve`, behave: (how) => (behaviour = how), calls: () => calls, server };
+  const { url, stop } = await listenOnLoopback(server);
+  return { url: `${url}/approve`, behave: (how) => (behaviour = how), calls: () => calls, stop };
 };
 
 const configuration = (webhook: string): string => `
@@ -63,8 +62,7 @@ describe('faults of what stands outside', () => {
   });
 
   afterAll(async () => {
-    webhook?.server.closeAllConnections();
-    webhook?.server.close();
+    await webhook?.stop();
     await system?.stop();
   });
 

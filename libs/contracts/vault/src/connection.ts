@@ -37,7 +37,7 @@ export const connectionTestSchema = z.object({
 export type ConnectionTest = z.infer<typeof connectionTestSchema>;
 
 /** Name of a provider, such as `openai`. */
-export const providerNameSchema = z
+const providerNameSchema = z
   .string()
   .max(50)
   .regex(/^[a-z][a-z0-9-]*$/, 'Expected the name of a provider such as openai');
@@ -48,7 +48,7 @@ const isPlainAddress = (text: string): boolean => {
 };
 
 /** Address of an API, without what follows it in single calls. */
-export const baseUrlSchema = z
+const baseUrlSchema = z
   .url({ protocol: /^https?$/, message: 'Expected an address that begins with https://' })
   .max(500)
   .refine(isPlainAddress, 'Expected an address without a password, a query or a fragment');

@@ -12,9 +12,6 @@ export const differenceKinds = [
 /** `open` and `repairing` wait for somebody or something; the others are over. */
 export const differenceStatuses = ['open', 'repairing', 'repaired', 'vanished', 'acknowledged'] as const;
 
-/** `revoke`: the key is ended. `rotate`: the lease gets a new key. `reapply`: limits are put back. */
-export const differenceRemedies = ['revoke', 'rotate', 'reapply'] as const;
-
 /** What a key may; absent: nothing is set. */
 const limitsSchema = z.object({
   modelIds: z.array(z.string()).readonly().optional(),

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '../stand-in/loopback.ts';
 import { authenticate } from './bearer.ts';
 import { answerFor, ok, type Answer, type Bearer, type Endpoints } from './call.ts';
 import { CallLog, type LoggedCall } from './call-log.ts';
@@ -103,10 +102,9 @@ export const startLiteLlm = async (options: LiteLlmOptions = {}): Promise<LiteLl
     else if (answer !== 'hang') send(response, answer);
   };
 
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
+  const { url, stop } = await listenOnLoopback(server, options.port);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     masterKey,
     faults,
     ledger: () => ledger.rows(),
@@ -117,8 +115,7 @@ export const startLiteLlm = async (options: LiteLlmOptions = {}): Promise<LiteLl
     deletedKeys: () => ledger.deleted(),
     calls: () => calls.all(),
     stop: async () => {
-      server.closeAllConnections();
-      if (server.listening) await new Promise((resolve) => server.close(resolve));
+      await stop();
       ledger.close();
     },
   };

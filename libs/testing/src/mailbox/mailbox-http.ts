@@ -1,16 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listenOnLoopback, type Loopback } from '../stand-in/loopback.ts';
 import type { MailStore } from './mail-store.ts';
 import { framePolicy, mailboxPage, messageFrame, pagePolicy } from './mailbox-page.ts';
 
 /** The page and its JSON API, on the loopback interface. */
-export const startMailboxHttp = async (port: number, store: MailStore): Promise<Server> => {
+export const startMailboxHttp = (port: number | undefined, store: MailStore): Promise<Loopback> => {
   const server = createServer((request, response) => {
     serve(store, request, response).catch(() => response.destroy());
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
+  return listenOnLoopback(server, port);
 };
 
 const serve = async (store: MailStore, request: IncomingMessage, response: ServerResponse): Promise<void> => {

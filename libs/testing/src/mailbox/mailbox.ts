@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { MailFaults } from './mail-faults.ts';
 import type { MailMessage } from './mail-message.ts';
 import { MailStore } from './mail-store.ts';
@@ -33,25 +32,24 @@ export interface Mailbox {
 export const startMailbox = async (options: MailboxOptions = {}): Promise<Mailbox> => {
   const store = new MailStore(options.dataFile);
   const faults = new MailFaults();
-  const http = await startMailboxHttp(options.port ?? 0, store);
+  const http = await startMailboxHttp(options.port, store);
   const smtp = await startSmtpCatcher(
     { port: options.smtpPort ?? 0, startTls: options.startTls ?? false },
     store,
     faults,
-  ).catch((error: unknown) => {
-    http.close();
+  ).catch(async (error: unknown) => {
+    await http.stop();
     throw error;
   });
   return {
     smtpPort: smtp.port,
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    url: http.url,
     faults,
     messages: () => store.all(),
     received: (fits, signal = new AbortController().signal) => firstThatFits(store, fits, signal),
     clear: () => store.clear(),
     stop: async () => {
-      http.closeAllConnections();
-      if (http.listening) await new Promise((resolve) => http.close(resolve));
+      await http.stop();
       await smtp.stop();
       store.close();
     },

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from './loopback.ts';
 
 /** `…-after-commit`: the work is done and the answer never comes. */
 export type StandInFault = 'error-500' | 'drop' | 'drop-after-commit';
@@ -102,15 +101,11 @@ export const startJsonServer = async (routes: Routes, notFound: StandInReply): P
   const server = createServer((request, response) => {
     serve(request, response).catch(() => response.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { url, stop } = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     failNext: (route, fault) => faults.push({ route, fault }),
     requests: () => requests,
-    stop: async () => {
-      server.closeAllConnections();
-      if (server.listening) await new Promise((resolve) => server.close(resolve));
-    },
+    stop,
   };
 };

@@ -22,7 +22,7 @@ const maySee = (principal: Principal, { owner, requestId }: Pick<LeaseView, 'own
   (principal.proof === 'claim-code' && requestId !== undefined && principal.requestId === requestId);
 
 /** A lease as its stream has it this moment. */
-export const leaseViews =
+const leaseViews =
   (eventStore: EventStore) =>
   async (leaseId: string): Promise<LeaseView | undefined> => {
     const { state } = await loadStream(eventStore, leases, leaseId);

@@ -24,7 +24,7 @@ export type ListingIssuer = Issuer & { readonly inventory: KeyInventory };
 export const hasInventory = (issuer: Issuer): issuer is ListingIssuer => issuer.inventory !== undefined;
 
 /** Labels are what somebody may have written by hand; such as cannot be ours are none. */
-export const foundKey = ({ labels, ...key }: IssuedKey): FoundKey => {
+const foundKey = ({ labels, ...key }: IssuedKey): FoundKey => {
   const isReadable = labels !== undefined && isId(labels.leaseId) && labels.generation >= 1;
   return { ...key, ...(isReadable ? { labels: { leaseId: labels.leaseId, generation: labels.generation } } : {}) };
 };

@@ -20,7 +20,7 @@ export const changeId = '01930f60-1111-7c4e-9d5a-2f8f4f0f6d11';
 export const otherChangeId = '01930f60-2222-7c4e-9d5a-2f8f4f0f6d11';
 export const rotationId = '01930f60-3333-7c4e-9d5a-2f8f4f0f6d11';
 export const bulkId = '01930f60-4444-7c4e-9d5a-2f8f4f0f6d11';
-export const secondMask = 'sk-b...wxyz';
+const secondMask = 'sk-b...wxyz';
 
 const at = '2026-11-22T08:00:00.000Z';
 const then = '2026-11-22T08:00:01.000Z';

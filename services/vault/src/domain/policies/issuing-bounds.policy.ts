@@ -1,28 +1,31 @@
 import { matchesModel } from './model-pattern.ts';
 
+/** Of two models of one key, the stricter bound holds. */
+const stricter = {
+  defaultDurationMs: Math.min,
+  maxDurationMs: Math.min,
+  defaultBudget: Math.min,
+  maxBudget: Math.min,
+  defaultBudgetPeriodMs: Math.max,
+  /** Spending must not count from zero again sooner. */
+  minBudgetPeriodMs: Math.max,
+  defaultSoftBudget: Math.min,
+  maxSoftBudget: Math.min,
+  defaultRequestsPerMinute: Math.min,
+  maxRequestsPerMinute: Math.min,
+  defaultTokensPerMinute: Math.min,
+  maxTokensPerMinute: Math.min,
+  defaultParallelRequests: Math.min,
+  maxParallelRequests: Math.min,
+};
+
+type Name = keyof typeof stricter;
+
 /**
  * What the operator allows of a key. `default…`: for whoever names nothing; absent: the upper bound. `max…`: absent: no
  * bound. Amounts are US dollars.
  */
-export interface Bounds {
-  readonly defaultDurationMs?: number | undefined;
-  readonly maxDurationMs?: number | undefined;
-  readonly defaultBudget?: number | undefined;
-  readonly maxBudget?: number | undefined;
-  readonly defaultBudgetPeriodMs?: number | undefined;
-  /** Spending must not count from zero again sooner. */
-  readonly minBudgetPeriodMs?: number | undefined;
-  readonly defaultSoftBudget?: number | undefined;
-  readonly maxSoftBudget?: number | undefined;
-  readonly defaultRequestsPerMinute?: number | undefined;
-  readonly maxRequestsPerMinute?: number | undefined;
-  readonly defaultTokensPerMinute?: number | undefined;
-  readonly maxTokensPerMinute?: number | undefined;
-  readonly defaultParallelRequests?: number | undefined;
-  readonly maxParallelRequests?: number | undefined;
-}
-
-type Name = keyof Bounds;
+export type Bounds = { readonly [Each in Name]?: number | undefined };
 
 /** Bounds for the keys of one issuer, or to some models, or both. */
 export interface ScopedBounds extends Bounds {
@@ -34,24 +37,6 @@ export interface ScopedBounds extends Bounds {
 export interface IssuingLimits extends Bounds {
   readonly limits?: readonly ScopedBounds[] | undefined;
 }
-
-/** Of two models of one key, the stricter bound holds. */
-const stricter: Readonly<Record<Name, (...values: number[]) => number>> = {
-  defaultDurationMs: Math.min,
-  maxDurationMs: Math.min,
-  defaultBudget: Math.min,
-  maxBudget: Math.min,
-  defaultBudgetPeriodMs: Math.max,
-  minBudgetPeriodMs: Math.max,
-  defaultSoftBudget: Math.min,
-  maxSoftBudget: Math.min,
-  defaultRequestsPerMinute: Math.min,
-  maxRequestsPerMinute: Math.min,
-  defaultTokensPerMinute: Math.min,
-  maxTokensPerMinute: Math.min,
-  defaultParallelRequests: Math.min,
-  maxParallelRequests: Math.min,
-};
 
 const names = Object.keys(stricter) as Name[];
 

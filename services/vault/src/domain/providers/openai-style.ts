@@ -8,7 +8,7 @@ const FEWEST_TOKENS = 5;
 export const messages = [{ role: 'user', content: 'Hi' }] as const;
 
 /** `max_tokens` is understood nearly everywhere; the newer models of OpenAI want the other name and say so. */
-export const smallestChat = ({ model, tokenLimit }: ConnectionTarget) => ({
+const smallestChat = ({ model, tokenLimit }: ConnectionTarget) => ({
   model,
   messages,
   [tokenLimit ?? 'max_tokens']: FEWEST_TOKENS,

@@ -19,7 +19,7 @@ export const differenceKinds = [
 export type DifferenceKind = (typeof differenceKinds)[number];
 
 /** What a key may. Absent: nothing is set. */
-export const keyLimitsSchema = z.object({
+const keyLimitsSchema = z.object({
   modelIds: z.array(z.string()).readonly().optional(),
   budget: z.object({ maxUsd: z.number(), period: z.string().optional() }).optional(),
   rateLimits: z

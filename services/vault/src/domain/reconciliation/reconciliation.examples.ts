@@ -10,7 +10,7 @@ export const runId = '01930f5e-a000-7c4e-9d5a-2f8f4f0f6d11';
 export const secondRunId = '01930f5e-a001-7c4e-9d5a-2f8f4f0f6d11';
 export const repairId = '01930f5e-a100-7c4e-9d5a-2f8f4f0f6d11';
 
-export const unknownKey: Difference = {
+const unknownKey: Difference = {
   differenceId: differenceIdOf(issuer, 'unknown-key', 'key-of-nobody'),
   kind: 'unknown-key',
   issuerKeyId: 'key-of-nobody',

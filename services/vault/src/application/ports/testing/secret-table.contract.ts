@@ -13,7 +13,7 @@ export interface SecretTableSubject<Tx> {
 
 const FIRST_SEALED = '2026-11-21T08:00:00.001Z';
 
-export const secretRow = (changed: Partial<SecretView> = {}): SecretView => ({
+const secretRow = (changed: Partial<SecretView> = {}): SecretView => ({
   secretId: randomUUID(),
   owner: 'ada@example.com',
   label: 'with "quotes", commas and {braces}',
