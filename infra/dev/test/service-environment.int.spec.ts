@@ -13,8 +13,8 @@ const services = productServices();
 /** Told to every service, or set by the stack itself. */
 const FROM_THE_STACK = ['PORT', 'NODE_ENV'];
 
-const upperCaseNamesIn = (file: string): string[] =>
-  [...readFileSync(file, 'utf8').matchAll(/'([A-Z][A-Z0-9_]+)'/g)].map(([, name = '']) => name);
+const namesIn = (file: string, pattern: RegExp): string[] =>
+  [...readFileSync(file, 'utf8').matchAll(pattern)].map(([, name = '']) => name);
 
 describe('the environment of a service', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'keyledger-environment-'));
@@ -40,6 +40,10 @@ describe('the environment of a service', () => {
     ['LITELLM_API_KEY', ['vault']],
     ['KEYLEDGER_SECRET_KEY', ['vault']],
     ['KEYLEDGER_SECRET_KEY_FILE', ['vault']],
+    ['ISSUER_TEAM_A_API_KEY', ['vault']],
+    ['ISSUER_OPENROUTER_API_KEY_FILE', ['vault']],
+    ['CONNECTION_TEST_ALLOW_PRIVATE', ['vault']],
+    ['LEASES_RECONCILE_EVERY', ['vault']],
     ['SMTP_USER', ['delivery']],
     ['SMTP_PASSWORD', ['delivery']],
     ['DELIVERY_LINK_KEY', ['delivery']],
@@ -67,8 +71,8 @@ describe('the environment of a service', () => {
     'has all that the configuration of %s reads',
     (_name, entry, variables) => {
       const directory = path.dirname(entry);
-      const files = readdirSync(directory).filter((file) => /(^|\.)config\.ts$/.test(file));
-      const read = files.flatMap((file) => upperCaseNamesIn(path.join(directory, file)));
+      const files = readdirSync(directory).filter((file) => /(^|[.-])config\.ts$/.test(file));
+      const read = files.flatMap((file) => namesIn(path.join(directory, file), /'([A-Z][A-Z0-9_]+)'/g));
       expect(files).toContain('config.ts');
       const known = [...variables, ...FROM_THE_STACK].flatMap((name) => [name, `${name}_FILE`]);
       expect(read.filter((name) => !known.includes(name))).toEqual([]);
@@ -76,7 +80,9 @@ describe('the environment of a service', () => {
   );
 
   it('has each variable that wins over the configuration file in some service', () => {
-    const read = upperCaseNamesIn(inRepository('libs/config/src/file/read-sections.ts'));
+    const folder = inRepository('libs/config/src/file');
+    const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'));
+    const read = files.flatMap((file) => namesIn(path.join(folder, file), /env: '([A-Z][A-Z0-9_]+)'/g));
     const known = services.flatMap(({ variables }) => variables);
     expect(read.filter((name) => !known.includes(name))).toEqual([]);
   });

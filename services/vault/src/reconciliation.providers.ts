@@ -14,6 +14,7 @@ import type { LeaseLock } from './application/ports/lease-lock.port.ts';
 import type { LeaseReader } from './application/ports/lease-table.port.ts';
 import type { LeaseUsageReader } from './application/ports/lease-usage-table.port.ts';
 import type { Schedule } from './application/ports/schedule.port.ts';
+import type { SecretSealer } from './application/ports/secret-sealer.port.ts';
 import type { IssuerRounds } from './application/processes/issuer-rounds.ts';
 import type { AdvanceLease } from './application/processes/lease.runner.ts';
 import type { Unsealing } from './application/processes/unsealing.ts';
@@ -34,6 +35,7 @@ import {
   withComparisonEvents,
   withDifferenceEvents,
 } from './reconciliation-telemetry.ts';
+import { SECRET_SEALER } from './sealing.providers.ts';
 
 export const DIFFERENCE_READER: unique symbol = Symbol('DifferenceReader');
 export const LEASE_USAGE_READER: unique symbol = Symbol('LeaseUsageReader');
@@ -71,14 +73,15 @@ const repairing = ({ advanceLease, leaseLock, leaseReader }: ReconciliationToken
   },
   {
     provide: REPAIR_DIFFERENCE,
-    inject: [EVENT_STORE, LEDGER, leaseLock, advanceLease, CLOCK],
+    inject: [EVENT_STORE, LEDGER, leaseLock, SECRET_SEALER, advanceLease, CLOCK],
     useFactory: (
       eventStore: EventStore,
       ledger: Ledger,
       lock: LeaseLock,
+      sealer: SecretSealer,
       advance: AdvanceLease,
       clock: Clock,
-    ): RepairDifferenceOnce => repairDifference({ eventStore, ledger, lock, advanceLease: advance, clock }),
+    ): RepairDifferenceOnce => repairDifference({ eventStore, ledger, lock, sealer, advanceLease: advance, clock }),
   },
 ];
 

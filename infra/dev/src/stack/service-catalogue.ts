@@ -7,6 +7,8 @@ interface ServiceProgram {
   readonly entry: string;
   /** Variables that may be given to `npm start` and reach this service, each also as `<NAME>_FILE`. No other does. */
   readonly variables: readonly string[];
+  /** The same for names that the configuration makes up. */
+  readonly family?: RegExp | undefined;
 }
 
 /** A service, where it lies and what it is told. */
@@ -32,6 +34,13 @@ const variables: Readonly<Record<ServiceName, readonly string[]>> = {
     ...['KEYLEDGER_AWS_KMS_KEY', 'KEYLEDGER_AWS_KMS_ENDPOINT', 'AWS_REGION'],
     ...['KEYLEDGER_TRANSIT_URL', 'KEYLEDGER_TRANSIT_MOUNT', 'KEYLEDGER_TRANSIT_KEY', 'KEYLEDGER_TRANSIT_NAMESPACE'],
     'KEYLEDGER_TRANSIT_TOKEN',
+    ...['LEASES_RECONCILE_EVERY', 'LEASES_READ_USAGE_EVERY'],
+    ...[
+      'CONNECTION_TEST_ALLOW_PRIVATE',
+      'CONNECTION_TEST_EVERY',
+      'CONNECTION_TEST_PARALLEL',
+      'CONNECTION_TEST_TIMEOUT',
+    ],
     ...['LITELLM_BASE_URL', 'LITELLM_GATEWAY_URL', 'LITELLM_API_KEY', 'LITELLM_TIMEOUT'],
   ],
   approval: [
@@ -50,9 +59,12 @@ const variables: Readonly<Record<ServiceName, readonly string[]>> = {
   ],
 };
 
+/** Administrative keys of the issuers that the configuration file names. */
+const families: Partial<Record<ServiceName, RegExp>> = { vault: /^ISSUER_[A-Z0-9_]+_API_KEY(?:_FILE)?$/ };
+
 const specOf = (name: ServiceName): ServiceSpec => {
   const entry = inRepository('services', directories[name], 'src/main.ts');
-  const program = { entry, variables: variables[name] };
+  const program = { entry, variables: variables[name], family: families[name] };
   if (name === 'gateway') return { name, ...program };
   const migrations = inRepository('services', directories[name], 'migrations');
   return { name, ...program, migrations: existsSync(migrations) ? migrations : undefined };

@@ -34,9 +34,11 @@ const FAMILIES = /^(NODE|OTEL)_/;
 const NOT_PASSED_ON = ['NODE_OPTIONS'];
 
 /** Of the environment of `npm start` only what is meant for this service: the rest may be somebody's secret. */
-const given = ({ variables }: ServiceSpec, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+const given = ({ variables, family }: ServiceSpec, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
   const names = [...FOR_ALL, ...PROXIES, ...variables.flatMap((name) => [name, `${name}_FILE`])];
-  const families = Object.keys(environment).filter((name) => FAMILIES.test(name) && !NOT_PASSED_ON.includes(name));
+  const families = Object.keys(environment).filter(
+    (name) => (FAMILIES.test(name) || family?.test(name)) && !NOT_PASSED_ON.includes(name),
+  );
   return harmlessEnvironment(environment, [...names, ...families]);
 };
 

@@ -21,9 +21,11 @@ import {
 import { toMs } from '../../domain/policies/spans.ts';
 import { unsupported, type WantedChange } from '../issuer-abilities.ts';
 import type { Issuers } from '../ports/issuer.port.ts';
+import type { SecretSealer } from '../ports/secret-sealer.port.ts';
 import { changeLease, type LeaseChangeDeps } from './lease-change.ts';
 
 export interface LeaseHandlerDeps extends LeaseChangeDeps {
+  readonly sealer: Pick<SecretSealer, 'assertUnsealed'>;
   readonly issuers: Issuers;
   readonly limits: IssuingLimits;
 }
@@ -133,6 +135,8 @@ export const leaseHandlers = (deps: LeaseHandlerDeps) => {
       (lease, rotationId, now) => {
         if (duration !== undefined && !hasProven(toActor(caller.principal), 'admin'))
           return { code: 'not-permitted', message: 'How long a new key lives is for administrators to say' };
+        // While the successor waited to be sealed the lease could not be suspended.
+        deps.sealer.assertUnsealed();
         const expiry =
           duration === undefined ? {} : { expiresAt: new Date(Date.parse(now) + toMs(duration)).toISOString() };
         return (

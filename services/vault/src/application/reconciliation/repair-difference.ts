@@ -14,6 +14,7 @@ import { reconciliation } from '../../domain/reconciliation/reconciliation.decid
 import type { KnownDifference, Repair } from '../../domain/reconciliation/reconciliation.state.ts';
 import { type Issuer, IssuerRefused } from '../ports/issuer.port.ts';
 import type { LeaseLock } from '../ports/lease-lock.port.ts';
+import type { SecretSealer } from '../ports/secret-sealer.port.ts';
 import type { AdvanceLease } from '../processes/lease.runner.ts';
 import { differenceNow } from './compare-issuer.ts';
 import type { Ledger } from './ledger.ts';
@@ -23,6 +24,7 @@ export interface RepairDeps {
   readonly eventStore: EventStore;
   readonly ledger: Ledger;
   readonly lock: LeaseLock;
+  readonly sealer: Pick<SecretSealer, 'assertUnsealed'>;
   readonly advanceLease: AdvanceLease;
   readonly clock: Clock;
 }
@@ -50,6 +52,7 @@ export const repairDifference = (deps: RepairDeps): RepairDifferenceOnce => {
 
   /** The successor has the limits of the ledger; what is left of the key before ends when it is delivered. */
   const rotateAs = (rotationId: string, context: CommandContext) => async (leaseId: string, reason: string) => {
+    deps.sealer.assertUnsealed();
     const data = { leaseId, rotationId, graceMs: 0, reason, now: now() };
     const handled = await handleLease(leaseId, { type: 'RotateLease', data }, next(context));
     return handled.outcome === 'refused' ? handled.code : undefined;
