@@ -1,9 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { migrateService } from '@keyledger/projections-postgres';
-import { type TestDatabase, testPostgres, type TestPostgres } from '@keyledger/testing';
 import { keyRingContract, wrappedKey } from '../../application/ports/testing/key-ring.contract.ts';
 import { leaseLockContract } from '../../application/ports/testing/lease-lock.contract.ts';
 import { leaseTableContract } from '../../application/ports/testing/lease-table.contract.ts';
@@ -17,105 +14,71 @@ import { postgresMasterKeyUses } from './postgres.master-key-uses.ts';
 import { postgresSecretReader, postgresSecretTable } from './postgres.secret-table.ts';
 import { postgresTestRunReader, postgresTestRunTable } from './postgres.test-run-table.ts';
 import { postgresWrappedKeys } from './postgres.wrapped-keys.ts';
+import { type VaultDatabase, vaultDatabase } from '../../../test/vault-database.ts';
 
-let postgres: TestPostgres;
-let database: TestDatabase;
-let pool: pg.Pool;
+let vault: VaultDatabase;
 
 beforeAll(async () => {
-  postgres = await testPostgres();
-  database = await postgres.createDatabase();
-  const databaseUrl = database.urlFor('vault');
-  const directory = fileURLToPath(new URL('../../../migrations', import.meta.url));
-  await migrateService({ databaseUrl, schema: 'vault', directory });
-  pool = new pg.Pool({ connectionString: databaseUrl });
+  vault = await vaultDatabase();
 }, 60_000);
 
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-  await postgres.stop();
-});
+afterAll(() => vault.close());
 
 keyRingContract('PostgreSQL', () =>
   Promise.resolve({
-    keyRing: postgresKeyRing(pool),
-    close: async () => {
-      await pool.query('delete from key_ring');
-    },
+    keyRing: postgresKeyRing(vault.pool),
+    close: () => vault.clear('key_ring'),
   }),
 );
 
 wrappedKeysContract('PostgreSQL', () =>
   Promise.resolve({
-    keyRing: postgresKeyRing(pool),
-    wrappedKeys: postgresWrappedKeys(pool),
-    uses: postgresMasterKeyUses(pool),
-    close: async () => {
-      await pool.query('delete from key_ring');
-    },
+    keyRing: postgresKeyRing(vault.pool),
+    wrappedKeys: postgresWrappedKeys(vault.pool),
+    uses: postgresMasterKeyUses(vault.pool),
+    close: () => vault.clear('key_ring'),
   }),
 );
-
-const inTransaction = async <Result>(work: (tx: pg.ClientBase) => Promise<Result>): Promise<Result> => {
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    return result;
-  } finally {
-    client.release();
-  }
-};
 
 testRunTableContract<pg.ClientBase>('PostgreSQL', () =>
   Promise.resolve({
     table: postgresTestRunTable,
-    reader: postgresTestRunReader(pool),
-    inTransaction,
-    close: async () => {
-      await pool.query('delete from test_runs');
-    },
+    reader: postgresTestRunReader(vault.pool),
+    inTransaction: vault.inTransaction,
+    close: () => vault.clear('test_runs'),
   }),
 );
 
 leaseTableContract<pg.ClientBase>('PostgreSQL', () =>
   Promise.resolve({
     table: postgresLeaseTable,
-    reader: postgresLeaseReader(pool),
-    inTransaction,
-    close: async () => {
-      await pool.query('delete from leases');
-    },
+    reader: postgresLeaseReader(vault.pool),
+    inTransaction: vault.inTransaction,
+    close: () => vault.clear('leases'),
   }),
 );
 
 secretTableContract<pg.ClientBase>('PostgreSQL', () =>
   Promise.resolve({
     table: postgresSecretTable,
-    reader: postgresSecretReader(pool),
-    inTransaction,
-    close: async () => {
-      await pool.query('delete from secrets');
-    },
+    reader: postgresSecretReader(vault.pool),
+    inTransaction: vault.inTransaction,
+    close: () => vault.clear('secrets'),
   }),
 );
 
 keyRingContract('PostgreSQL, shredding in a transaction', () => {
-  const keyRing = postgresKeyRing(pool);
-  const shred = (keyIds: readonly string[]) => inTransaction((tx) => postgresKeyShredder.shred(keyIds, tx));
+  const keyRing = postgresKeyRing(vault.pool);
+  const shred = (keyIds: readonly string[]) => vault.inTransaction((tx) => postgresKeyShredder.shred(keyIds, tx));
   return Promise.resolve({
     keyRing: { ...keyRing, shred },
-    close: async () => {
-      await pool.query('delete from key_ring');
-    },
+    close: () => vault.clear('key_ring'),
   });
 });
 
 leaseLockContract('PostgreSQL', () => {
-  const first = new PostgresLeaseLock(database.urlFor('vault'));
-  const second = new PostgresLeaseLock(database.urlFor('vault'));
+  const first = new PostgresLeaseLock(vault.database.urlFor('vault'));
+  const second = new PostgresLeaseLock(vault.database.urlFor('vault'));
   return Promise.resolve({
     first,
     second,
@@ -127,7 +90,7 @@ leaseLockContract('PostgreSQL', () => {
 
 describe('a lease lock whose connection breaks', () => {
   const locks: PostgresLeaseLock[] = [];
-  const newLock = (url = database.urlFor('vault')): PostgresLeaseLock => {
+  const newLock = (url = vault.database.urlFor('vault')): PostgresLeaseLock => {
     const lock = new PostgresLeaseLock(url);
     locks.push(lock);
     return lock;
@@ -135,7 +98,7 @@ describe('a lease lock whose connection breaks', () => {
   afterEach(() => Promise.all(locks.splice(0).map((lock) => lock.close())));
 
   const breakConnections = async (): Promise<void> => {
-    const admin = new pg.Client({ connectionString: database.adminUrl });
+    const admin = new pg.Client({ connectionString: vault.database.adminUrl });
     await admin.connect();
     await admin.query(
       `select pg_terminate_backend(pid, 5000) from pg_stat_activity
@@ -169,9 +132,9 @@ describe('a lease lock whose connection breaks', () => {
 
 describe('the tables of the vault', () => {
   it('are out of reach of every other service', async () => {
-    await postgresKeyRing(pool).add(wrappedKey());
+    await postgresKeyRing(vault.pool).add(wrappedKey());
     for (const service of ['approval', 'delivery', 'registry', 'audit'] as const) {
-      const client = new pg.Client({ connectionString: database.urlFor(service) });
+      const client = new pg.Client({ connectionString: vault.database.urlFor(service) });
       await client.connect();
       await expect(client.query('select * from vault.key_ring')).rejects.toMatchObject({ code: '42501' });
       await client.end();

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { DifferenceView } from '@keyledger/contracts-vault';
 import type { DifferenceReader, DifferenceTable } from '../difference-table.port.ts';
+import { newestFirstContract } from './newest-first.contract.ts';
 
 export interface DifferenceTableSubject<Tx> {
   readonly table: DifferenceTable<Tx>;
@@ -64,20 +65,10 @@ export const differenceTableContract = <Tx>(name: string, open: () => Promise<Di
       expect(await subject.reader.page({}, 10)).toEqual([]);
     });
 
-    it('pages through all of them, newest first, while others come', async () => {
-      const at = (foundAt: string, differenceId: string) => differenceRow({ foundAt, differenceId });
-      const [a, b, c, d] = ['1', '2', '3', '4'].map((digit) => `${digit.repeat(8)}-0000-4000-8000-000000000000`);
-      const rows = [
-        at('2026-11-21T10:00:00.000Z', a!),
-        at('2026-11-21T09:00:00.000Z', d!),
-        at('2026-11-21T09:00:00.000Z', c!),
-        at('2026-11-21T08:00:00.000Z', b!),
-      ];
-      await put(...rows.toReversed());
-      const first = await subject.reader.page({}, 2);
-      expect(first).toEqual(rows.slice(0, 2));
-      await put(at('2026-11-21T11:00:00.000Z', randomUUID()));
-      expect(await subject.reader.page({}, 2, first.at(-1))).toEqual(rows.slice(2));
+    newestFirstContract({
+      rowOf: (foundAt, differenceId) => differenceRow({ foundAt, differenceId }),
+      put,
+      page: (limit, after) => subject.reader.page({}, limit, after),
     });
 
     it('finds those of an issuer, of a kind, of a lease and in a state', async () => {

@@ -4,6 +4,7 @@ import { lease as leases } from '../../../domain/lease/lease.decider.ts';
 import { leaseIssued, leaseKeySealed, leaseStarted } from '../../../domain/lease/lease.examples.ts';
 import type { LeaseEvent } from '../../../domain/lease/lease.messages.ts';
 import type { LeaseFilter, LeaseReader, LeaseRow, LeaseTable } from '../lease-table.port.ts';
+import { newestFirstContract } from './newest-first.contract.ts';
 
 export interface LeaseTableSubject<Tx> {
   readonly table: LeaseTable<Tx>;
@@ -104,20 +105,10 @@ export const leaseTableContract = <Tx>(name: string, open: () => Promise<LeaseTa
       expect(await subject.reader.findDue(issuer, now, 2, after)).toEqual([rows[2], last]);
     });
 
-    it('pages through all of them, newest first, while others come', async () => {
-      const at = (startedAt: string, leaseId: string) => leaseRow(aLease({ startedAt, leaseId }));
-      const [a, b, c, d] = ['1', '2', '3', '4'].map((digit) => `${digit.repeat(8)}-0000-4000-8000-000000000000`);
-      const rows = [
-        at('2026-11-21T10:00:00.000Z', a!),
-        at('2026-11-21T09:00:00.000Z', d!),
-        at('2026-11-21T09:00:00.000Z', c!),
-        at('2026-11-21T08:00:00.000Z', b!),
-      ];
-      await put(...rows.toReversed());
-      const first = await subject.reader.page({}, 2);
-      expect(first).toEqual(rows.slice(0, 2));
-      await put(at('2026-11-21T11:00:00.000Z', randomUUID()));
-      expect(await subject.reader.page({}, 2, first.at(-1)?.lease)).toEqual(rows.slice(2));
+    newestFirstContract({
+      rowOf: (startedAt, leaseId) => leaseRow(aLease({ startedAt, leaseId })),
+      put,
+      page: (limit, after) => subject.reader.page({}, limit, after?.lease),
     });
 
     it('finds leases by each part of a filter, and by all of them at once', async () => {

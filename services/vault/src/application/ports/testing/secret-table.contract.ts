@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { SecretView } from '@keyledger/contracts-vault';
 import type { SecretReader, SecretTable } from '../secret-table.port.ts';
+import { newestFirstContract } from './newest-first.contract.ts';
 
 export interface SecretTableSubject<Tx> {
   readonly table: SecretTable<Tx>;
@@ -86,20 +87,10 @@ export const secretTableContract = <Tx>(name: string, open: () => Promise<Secret
       expect(await subject.reader.page({}, 10)).toEqual([]);
     });
 
-    it('pages through all of them, newest first, while others come', async () => {
-      const at = (createdAt: string, secretId: string) => secretRow({ createdAt, secretId });
-      const [a, b, c, d] = ['1', '2', '3', '4'].map((digit) => `${digit.repeat(8)}-0000-4000-8000-000000000000`);
-      const rows = [
-        at('2026-11-21T10:00:00.000Z', a!),
-        at('2026-11-21T09:00:00.000Z', d!),
-        at('2026-11-21T09:00:00.000Z', c!),
-        at('2026-11-21T08:00:00.000Z', b!),
-      ];
-      await put(...rows.toReversed());
-      const first = await subject.reader.page({}, 2);
-      expect(first).toEqual(rows.slice(0, 2));
-      await put(at('2026-11-21T11:00:00.000Z', randomUUID()));
-      expect(await subject.reader.page({}, 2, first.at(-1))).toEqual(rows.slice(2));
+    newestFirstContract({
+      rowOf: (createdAt, secretId) => secretRow({ createdAt, secretId }),
+      put,
+      page: (limit, after) => subject.reader.page({}, limit, after),
     });
 
     it('finds those of an owner and those of equal value', async () => {

@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import { migrateService } from '@keyledger/projections-postgres';
+import { type TestDatabase, testPostgres } from '@keyledger/testing';
+import pg from 'pg';
+
+const directory = fileURLToPath(new URL('../migrations', import.meta.url));
+
+/** A database as the vault finds it. */
+export interface VaultDatabase {
+  readonly database: TestDatabase;
+  readonly pool: pg.Pool;
+  /** Runs `work` in a transaction that is committed when it resolves. */
+  inTransaction<Result>(work: (tx: pg.ClientBase) => Promise<Result>): Promise<Result>;
+  clear(table: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const vaultDatabase = async (): Promise<VaultDatabase> => {
+  const server = await testPostgres();
+  const database = await server.createDatabase();
+  const databaseUrl = database.urlFor('vault');
+  await migrateService({ databaseUrl, schema: 'vault', directory });
+  const pool = new pg.Pool({ connectionString: databaseUrl });
+  return {
+    database,
+    pool,
+    inTransaction: async (work) => {
+      const client = await pool.connect();
+      try {
+        await client.query('begin');
+        const result = await work(client);
+        await client.query('commit');
+        return result;
+      } finally {
+        client.release();
+      }
+    },
+    clear: async (table) => {
+      await pool.query(`delete from ${table}`);
+    },
+    close: async () => {
+      await pool.end();
+      await database.drop();
+      await server.stop();
+    },
+  };
+};
