@@ -116,6 +116,9 @@ export const withMasterKeyEvents = (logger: Logger, operations: VaultOperations)
   },
 });
 
+/** Counts a command, or one part of a batch that was handled like it. */
+export const secretHandled = (command: string, outcome: string): void => secretChanges.add(1, { command, outcome });
+
 interface Reply {
   readonly outcome: string;
   readonly code?: string;
@@ -131,7 +134,7 @@ export const withSecretEvents = (logger: Logger, operations: SecretOperations): 
     async (input, caller) => {
       const reply = await answer(input, caller);
       const outcome = reply.code ?? reply.outcome;
-      secretChanges.add(1, { command, outcome });
+      secretHandled(command, outcome);
       const { principal, correlationId } = caller;
       const { secretId } = input as { readonly secretId?: string };
       const fields = { command, outcome, secretId, caller: principal.id, correlationId };

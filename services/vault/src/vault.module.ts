@@ -38,6 +38,7 @@ import { retryLeaseWhenKeyRequestRetried } from './application/reactors/retry-le
 import { secretOperations, type SecretOperations } from './application/secret-operations.ts';
 import { submissionKeys } from './application/submission-keys.ts';
 import { vaultOperations, type VaultOperations } from './application/vault-operations.ts';
+import { withBatchEvents } from './batch-telemetry.ts';
 import { connectionTests } from './connection-tests.providers.ts';
 import type { VaultConfig } from './config.ts';
 import { ISSUERS } from './issuers.providers.ts';
@@ -148,7 +149,7 @@ const custody = ({ keepVersionsMs }: VaultConfig): Provider => ({
     const submissions = submissionKeys({ eventStore, sealer, opener: jweSubmissionOpener, clock });
     const recipients = jweRecipientSealer;
     const deps = { eventStore, sealer, keyRing, reader, clock, submissions, recipients, keepVersionsMs };
-    return withSecretEvents(logger, secretOperations(deps));
+    return withBatchEvents(logger, withSecretEvents(logger, secretOperations(deps)));
   },
 });
 

@@ -22,6 +22,22 @@ const checkOut = async (
   expect(await reveal()).toBe('refused');
 };
 
+/** In a batch with one that is not there, and once more where all are denied. */
+const revealTogether = async (
+  gateway: VaultClient,
+  secretId: string,
+  value: string,
+  note: <Reply>(reply: Reply) => Reply,
+): Promise<void> => {
+  const recipient = newRecipient();
+  const items = [{ secretId }, { secretId: newId() }];
+  const wish = { items, purpose: 'break-glass' as const, reason: 'To see where it can be found' };
+  const reply = note(await gateway.RevealSecrets({ ...wish, recipientKey: recipient.publicKey }, asking(admin)));
+  if (reply.outcome === 'refused') throw new Error(reply.message);
+  expect(await recipient.openAll(reply.result.jwe ?? '')).toEqual({ [secretId]: value });
+  note(await gateway.RevealSecrets({ items, purpose: 'checkout', recipientKey: recipient.publicKey }, asking(admin)));
+};
+
 /** Every way that a value can go which somebody hands in: sealed, replaced, refused, revealed, shredded. */
 export const handIn = async (gateway: VaultClient, values: readonly string[], haystack: Haystack): Promise<void> => {
   const note = <Reply>(reply: Reply): Reply => {
@@ -46,6 +62,7 @@ export const handIn = async (gateway: VaultClient, values: readonly string[], ha
   if (revealed.outcome === 'refused') throw new Error(revealed.message);
   expect(await recipient.open(note(revealed).result.jwe)).toBe(first);
   note(await gateway.RevealSecret({ ...wish, recipientKey: newRecipient().publicKey }, asking(admin)));
+  await revealTogether(gateway, secretId, first, note);
   note(await gateway.RotateSubmissionKey({}, asking(admin)));
   await checkOut(gateway, secretId, note);
   note(await gateway.RotateMasterKey({}, asking(admin)));

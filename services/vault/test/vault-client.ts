@@ -19,6 +19,7 @@ import {
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
+  RevealSecrets,
   RevokeCheckoutGrant,
   RotateSubmissionKey,
   SealSecret,
@@ -66,6 +67,7 @@ export const secretOperations = {
   RestoreSecret,
   ShredSecret,
   RevealSecret,
+  RevealSecrets,
   GrantCheckout,
   RevokeCheckoutGrant,
   RotateSubmissionKey,
@@ -136,20 +138,24 @@ export const asking = (principal: Principal, also: Partial<RequestOptions> = {})
 export interface Recipient {
   readonly publicKey: RecipientKey;
   open(jwe: string): Promise<string>;
+  /** Of a batch, by the id of the secret. */
+  openAll(jwe: string): Promise<Readonly<Record<string, string>>>;
 }
 
 /** Somebody to whom a key can be sealed. */
 export const newRecipient = (): Recipient => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
+  const contentOf = async <Content>(jwe: string): Promise<Content> => {
+    const key = await importJWK(privateKey.export({ format: 'jwk' }) as JWK, 'ECDH-ES');
+    const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
+    const { plaintext } = await compactDecrypt(jwe, key, options);
+    return JSON.parse(Buffer.from(plaintext).toString()) as Content;
+  };
   return {
     publicKey: { kty, crv, x, y } as RecipientKey,
-    open: async (jwe) => {
-      const key = await importJWK(privateKey.export({ format: 'jwk' }) as JWK, 'ECDH-ES');
-      const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
-      const { plaintext } = await compactDecrypt(jwe, key, options);
-      return (JSON.parse(Buffer.from(plaintext).toString()) as { key: string }).key;
-    },
+    open: async (jwe) => (await contentOf<{ key: string }>(jwe)).key,
+    openAll: async (jwe) => (await contentOf<{ keys: Record<string, string> }>(jwe)).keys,
   };
 };
 

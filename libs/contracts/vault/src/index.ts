@@ -104,6 +104,15 @@ export {
   submittedValueSchema,
 } from './secret.ts';
 export {
+  LARGEST_BATCH,
+  LARGEST_BATCH_BYTES,
+  type RevealedItem,
+  RevealSecrets,
+  type SealedItem,
+  SealSecrets,
+  submittedValuesSchema,
+} from './secret-batches.ts';
+export {
   GetSecret,
   GetSubmissionKey,
   GrantCheckout,

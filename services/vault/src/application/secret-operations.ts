@@ -6,6 +6,7 @@ import {
   type ReplaceSecret,
   type RestoreSecret,
   type RevealSecret,
+  type RevealSecrets,
   type RevokeCheckoutGrant,
   RotateSubmissionKey,
   type SealSecret,
@@ -20,6 +21,7 @@ import { type CustodyDeps, custodyHandlers } from './commands/custody.handlers.t
 import { handInSecretHandlers, type HandInSecretDeps } from './commands/hand-in-secret.handlers.ts';
 import type { RecordedRevealDeps } from './commands/recorded-reveal.ts';
 import { revealSecretHandler } from './commands/reveal-secret.handler.ts';
+import { revealSecretsHandler } from './commands/reveal-secrets.handler.ts';
 import { refusedWith } from './commands/secret-refusals.ts';
 import type { SecretReader } from './ports/secret-table.port.ts';
 import { secretQueries } from './queries/secret.query.ts';
@@ -34,6 +36,7 @@ export interface SecretOperations {
   readonly restoreSecret: Answer<typeof RestoreSecret>;
   readonly shredSecret: Answer<typeof ShredSecret>;
   readonly revealSecret: Answer<typeof RevealSecret>;
+  readonly revealSecrets: Answer<typeof RevealSecrets>;
   readonly grantCheckout: Answer<typeof GrantCheckout>;
   readonly revokeCheckoutGrant: Answer<typeof RevokeCheckoutGrant>;
   readonly rotateSubmissionKey: Answer<typeof RotateSubmissionKey>;
@@ -74,6 +77,7 @@ export const secretOperations = (deps: SecretOperationsDeps): SecretOperations =
     restoreSecret: custody.restore,
     shredSecret: custody.shred,
     revealSecret: revealSecretHandler(deps, memory),
+    revealSecrets: revealSecretsHandler(deps, memory),
     grantCheckout: custody.grantCheckout,
     revokeCheckoutGrant: custody.revokeCheckoutGrant,
     rotateSubmissionKey: rotation(deps.submissions),

@@ -6,6 +6,7 @@ import {
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
+  RevealSecrets,
   RevokeCheckoutGrant,
   RotateSubmissionKey,
   SealSecret,
@@ -65,6 +66,14 @@ export class SecretNatsHandlers {
     @Caller() caller: MessageContext,
   ): Promise<ReplyOf<typeof RevealSecret>> {
     return this.#operations.revealSecret(input, caller);
+  }
+
+  @Handles(RevealSecrets)
+  revealSecrets(
+    @Payload() input: InputOf<typeof RevealSecrets>,
+    @Caller() caller: MessageContext,
+  ): Promise<ReplyOf<typeof RevealSecrets>> {
+    return this.#operations.revealSecrets(input, caller);
   }
 
   @Handles(GrantCheckout)

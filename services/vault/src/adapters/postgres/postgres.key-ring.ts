@@ -7,6 +7,11 @@ import { type KeyRingRow, NOT_RETIRED, toKey } from './key-ring-row.ts';
 const INSERT = `insert into key_ring (key_id, purpose, master_key_id, wrapped)
   select $1::uuid, $2, $3::uuid, $4 where ${NOT_RETIRED}`;
 
+/** Sorted, so that two that store the same keys never wait for each other. */
+const INSERT_MANY = `insert into key_ring (key_id, purpose, master_key_id, wrapped)
+  select k.key_id, k.purpose, $3::uuid, k.wrapped
+  from unnest($1::uuid[], $2::text[], $4::bytea[]) k(key_id, purpose, wrapped) where ${NOT_RETIRED} order by k.key_id`;
+
 const valuesOf = ({ keyId, purpose, masterKeyId, wrapped }: WrappedKey): unknown[] => [
   keyId,
   purpose,
@@ -39,7 +44,26 @@ export const postgresKeyRing = (pool: pg.Pool): KeyRing => {
       const { rowCount } = await translated(pool.query({ name: 'key-ring-add', text: INSERT, values: valuesOf(key) }));
       if (rowCount !== 1) throw retired();
     },
+    addMany: async (keys) => {
+      const [masterKeyId, ...others] = new Set(keys.map((key) => key.masterKeyId));
+      if (masterKeyId === undefined) return;
+      if (others.length > 0) throw new Error('Keys of several master keys are not stored together');
+      const values = [
+        keys.map(({ keyId }) => keyId),
+        keys.map(({ purpose }) => purpose),
+        masterKeyId,
+        keys.map(({ wrapped }) => Buffer.from(wrapped)),
+      ];
+      const { rowCount } = await translated(pool.query({ name: 'key-ring-add-many', text: INSERT_MANY, values }));
+      if (rowCount !== keys.length) throw retired();
+    },
     find,
+    findMany: async (keyIds) => {
+      const text = 'select key_id, purpose, master_key_id, wrapped from key_ring where key_id = any($1::uuid[])';
+      const query = { name: 'key-ring-find-many', text, values: [keyIds] };
+      const { rows } = await translated(pool.query<KeyRingRow>(query));
+      return new Map(rows.map((row) => [row.key_id, toKey(row)]));
+    },
     findOrAdd: async (key) => {
       await translated(pool.query(`${INSERT} on conflict (key_id) do nothing`, valuesOf(key)));
       const stored = await find(key.keyId);

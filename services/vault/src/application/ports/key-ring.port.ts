@@ -18,8 +18,14 @@ export interface KeyRing {
    */
   add(key: WrappedKey): Promise<void>;
 
+  /** The same for several new keys of one master key: all are stored or none. */
+  addMany(keys: readonly WrappedKey[]): Promise<void>;
+
   /** `undefined` for an id that was never stored, or whose row was deleted. */
   find(keyId: string): Promise<WrappedKey | undefined>;
+
+  /** Those of several that are there, by id, in one reading. */
+  findMany(keyIds: readonly string[]): Promise<ReadonlyMap<string, WrappedKey>>;
 
   /**
    * Stores the key unless the id is taken, and returns what is stored: of several callers one wins, and all agree. Throws

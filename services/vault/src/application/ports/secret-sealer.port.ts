@@ -14,6 +14,16 @@ export interface SealedSecret {
   readonly fingerprint: string;
 }
 
+export interface ContextualSecret {
+  readonly secret: SecretBytes;
+  readonly context: SecretContext;
+}
+
+export interface ContextualEnvelope {
+  readonly envelope: Envelope;
+  readonly context: SecretContext;
+}
+
 /** Envelope encryption. All methods throw `sealed` while there is no master key. */
 export interface SecretSealer {
   /** Throws `sealed`, so that nothing is begun that could not be finished. */
@@ -26,11 +36,20 @@ export interface SecretSealer {
    */
   seal(secret: SecretBytes, context: SecretContext): Promise<SealedSecret>;
 
+  /** The same for several, whose data keys are stored together: all or none are sealed. In the order in which they are given. */
+  sealMany(secrets: readonly ContextualSecret[]): Promise<readonly SealedSecret[]>;
+
   /**
    * Decrypts. The caller disposes of the result. Throws `SecretUnreadable`, always with the same text, when ciphertext,
    * wrapped key, context or master key do not belong together or a byte of them has changed.
    */
   open(envelope: Envelope, context: SecretContext): Promise<SecretBytes>;
+
+  /**
+   * The same for several, in the order in which they are given, and with `undefined` in the place of each that does not open. The
+   * caller disposes of all results.
+   */
+  openMany(secrets: readonly ContextualEnvelope[]): Promise<readonly (SecretBytes | undefined)[]>;
 }
 
 /** The secret cannot be opened and has to be entered or issued anew. Says nothing about why, on purpose. */

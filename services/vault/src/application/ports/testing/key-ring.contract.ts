@@ -48,6 +48,36 @@ export const keyRingContract = (name: string, open: () => Promise<KeyRingSubject
       expect(await subject.keyRing.find(key.keyId)).toEqual(key);
     });
 
+    it('stores several keys together, and returns those of them that are wanted', async () => {
+      const masterKeyId = randomUUID();
+      const keys = Array.from({ length: 3 }, () => wrappedKey({ masterKeyId }));
+      await subject.keyRing.addMany(keys);
+      await subject.keyRing.addMany([]);
+      const [first, second] = keys as [WrappedKey, WrappedKey];
+      const found = await subject.keyRing.findMany([second.keyId, randomUUID(), first.keyId]);
+      expect(found).toEqual(
+        new Map([
+          [first.keyId, first],
+          [second.keyId, second],
+        ]),
+      );
+      expect(await subject.keyRing.findMany([])).toEqual(new Map());
+      expect(await subject.keyRing.find(keys[2]!.keyId)).toEqual(keys[2]);
+    });
+
+    it('stores none of several keys when the id of one is taken, or when they are of several master keys', async () => {
+      const taken = wrappedKey();
+      await subject.keyRing.add(taken);
+      const { masterKeyId } = taken;
+      const fresh = wrappedKey({ masterKeyId });
+      const other = wrappedKey();
+      await expect(subject.keyRing.addMany([fresh, wrappedKey({ masterKeyId, keyId: taken.keyId })])).rejects.toThrow();
+      await expect(subject.keyRing.addMany([fresh, fresh])).rejects.toThrow();
+      await expect(subject.keyRing.addMany([fresh, other])).rejects.toThrow();
+      expect(await subject.keyRing.findMany([fresh.keyId, other.keyId])).toEqual(new Map());
+      expect(await subject.keyRing.find(taken.keyId)).toEqual(taken);
+    });
+
     it('stores a key that is missing', async () => {
       const key = wrappedKey({ purpose: 'fingerprint' });
       expect(await subject.keyRing.findOrAdd(key)).toEqual(key);

@@ -15,9 +15,22 @@ export class FakeKeyRing implements KeyRing, KeyShredder<undefined>, WrappedKeys
     this.rows.set(key.keyId, copyOf(key));
   }
 
+  async addMany(keys: readonly WrappedKey[]): Promise<void> {
+    for (const { masterKeyId } of keys) this.#assertInUse(masterKeyId);
+    const ids = new Set(keys.map(({ keyId }) => keyId));
+    if (ids.size < keys.length || keys.some(({ keyId }) => this.rows.has(keyId))) throw new Error('A key id is taken');
+    if (new Set(keys.map(({ masterKeyId }) => masterKeyId)).size > 1) throw new Error('Keys of several master keys');
+    for (const key of keys) this.rows.set(key.keyId, copyOf(key));
+  }
+
   async find(keyId: string): Promise<WrappedKey | undefined> {
     const row = this.rows.get(keyId);
     return row === undefined ? undefined : copyOf(row);
+  }
+
+  async findMany(keyIds: readonly string[]): Promise<ReadonlyMap<string, WrappedKey>> {
+    const rows = keyIds.flatMap((keyId) => this.rows.get(keyId) ?? []);
+    return new Map(rows.map((row) => [row.keyId, copyOf(row)]));
   }
 
   async findOrAdd(key: WrappedKey): Promise<WrappedKey> {
