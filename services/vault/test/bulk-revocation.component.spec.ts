@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { type Principal, servicePrincipal } from '@keyledger/messaging';
+import { servicePrincipal } from '@keyledger/messaging';
 import { Life } from './mortal.ts';
+import { person } from './people.ts';
 import { admin, asking } from './vault-client.ts';
 import { approvedRequest } from './approval-facts.ts';
 import type { Replica } from './replica.ts';
@@ -10,7 +11,6 @@ import { Outside } from './vault-in-memory.ts';
 const scope = { owner: 'ada@example.com' };
 const reason = 'Ada has left';
 
-const person = (id: string, roles: Principal['roles']): Principal => ({ kind: 'user', id, roles, proof: 'session' });
 const auditor = person('otto@example.com', ['auditor']);
 
 let outside: Outside;

@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { newId } from '@keyledger/event-sourcing';
-import { applicationPrincipal, type Principal } from '@keyledger/messaging';
+import { applicationPrincipal } from '@keyledger/messaging';
+import { keepSecret } from './kept-secret.ts';
+import { ada } from './people.ts';
 import { admin, asking, newRecipient, submissionOf } from './vault-client.ts';
 import type { Replica } from './replica.ts';
 import { Outside } from './vault-in-memory.ts';
 
 const CANARY = 'sk-canary-Qm9vZ3VzS2V5Rm9yVGVzdHM';
-
-const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
 
 describe('an application that signed in with a service token', () => {
   const serviceTokenId = newId();
@@ -20,10 +20,7 @@ describe('an application that signed in with a service token', () => {
   beforeEach(async () => {
     outside = new Outside();
     vault = await outside.replica();
-    const submission = await submissionOf(vault.client, CANARY, ada);
-    const reply = await vault.client.SealSecret({ label: 'OpenAI', submission }, asking(ada));
-    if (reply.outcome === 'refused') throw new Error(reply.code);
-    secretId = reply.result.secretId;
+    secretId = await keepSecret(vault.client, ada, CANARY);
   });
 
   const grant = (principal = ada) => vault.client.GrantCheckout({ secretId, serviceTokenId }, asking(principal));

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Principal, servicePrincipal } from '@keyledger/messaging';
 import { custodianIssuer } from '../src/adapters/issuers/custodian/custodian.issuer.ts';
+import { person } from './people.ts';
 import { admin, asking, revealKey, submissionOf } from './vault-client.ts';
 import { type Approved, approvedRequest } from './approval-facts.ts';
 import type { Replica } from './replica.ts';
@@ -9,7 +10,6 @@ import { Outside } from './vault-in-memory.ts';
 const KEY = 'sk-canary-Q3VzdG9kaWFuS2V5Rm9yVGVzdHM';
 const issuerKeyId = 'apikey_01';
 
-const person = (id: string, roles: Principal['roles']): Principal => ({ kind: 'user', id, roles, proof: 'session' });
 const others: readonly Principal[] = [
   person('ada@example.com', ['member']),
   person('rita@example.com', ['reviewer']),

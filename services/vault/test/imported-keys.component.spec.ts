@@ -4,13 +4,12 @@ import { newId } from '@keyledger/event-sourcing';
 import { applicationPrincipal, type Principal } from '@keyledger/messaging';
 import { SecretBytes } from '@keyledger/secrets';
 import { sealImportedKey } from '../src/application/commands/seal-imported-key.handler.ts';
+import { ada } from './people.ts';
 import { asking, newRecipient, submissionOf } from './vault-client.ts';
 import type { Replica } from './replica.ts';
 import { Outside } from './vault-in-memory.ts';
 
 const CANARY = 'sk-canary-Qm9vZ3VzS2V5Rm9yVGVzdHM';
-
-const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
 
 describe('a key that was taken over from another system', () => {
   const secretId = newId();

@@ -4,12 +4,12 @@ import type { InputOf, Principal } from '@keyledger/messaging';
 import { randomBytes } from 'node:crypto';
 import { exampleAnswers } from '../src/domain/providers/provider-answers.examples.ts';
 import { providers } from '../src/domain/providers/providers.ts';
+import { ada } from './people.ts';
 import { ProviderServer } from './provider-server.ts';
 import { asking, admin, submissionOf } from './vault-client.ts';
 import type { Replica } from './replica.ts';
 import { Outside } from './vault-in-memory.ts';
 
-const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
 const named = providers.map(({ name }) => name);
 
 describe('a key that nobody keeps', () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@keyledger/event-sourcing';
-import { type Principal, servicePrincipal } from '@keyledger/messaging';
+import { servicePrincipal } from '@keyledger/messaging';
+import { person } from './people.ts';
 import { admin, asking, newRecipient } from './vault-client.ts';
 import { approvedRequest } from './approval-facts.ts';
 import type { Replica } from './replica.ts';
@@ -8,7 +9,6 @@ import { Outside } from './vault-in-memory.ts';
 
 const HOUR_MS = 3_600_000;
 
-const person = (id: string): Principal => ({ kind: 'user', id, roles: ['member'], proof: 'session' });
 const owner = person('carl@example.com');
 
 let outside: Outside;

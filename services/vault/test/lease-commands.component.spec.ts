@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { LeaseView } from '@keyledger/contracts-vault';
 import { type CommandReply, type Principal, servicePrincipal } from '@keyledger/messaging';
 import type { IssuingLimits } from '../src/domain/policies/issuing-bounds.policy.ts';
+import { person } from './people.ts';
 import { admin, asking } from './vault-client.ts';
 import { type Approved, approvedRequest } from './approval-facts.ts';
 import type { Replica } from './replica.ts';
@@ -10,12 +11,6 @@ import { Outside } from './vault-in-memory.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-const person = (id: string, roles: Principal['roles'] = ['member']): Principal => ({
-  kind: 'user',
-  id,
-  roles,
-  proof: 'session',
-});
 const owner = person('ada@example.com');
 const stranger = person('bob@example.com');
 const reviewer = person('rita@example.com', ['reviewer']);

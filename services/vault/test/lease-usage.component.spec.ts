@@ -4,6 +4,7 @@ import type { Principal } from '@keyledger/messaging';
 import type { Issuer } from '../src/application/ports/issuer.port.ts';
 import type { FakeIssuer } from '../src/application/ports/testing/issuer.fake.ts';
 import { outsideWithLiteLlm } from './outside-with-litellm.ts';
+import { ada } from './people.ts';
 import { admin, asking } from './vault-client.ts';
 import { type Approved, approvedRequest } from './approval-facts.ts';
 import type { Replica } from './replica.ts';
@@ -11,7 +12,6 @@ import { Outside } from './vault-in-memory.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
 
 let outside: Outside<Issuer>;
 let issuer: FakeIssuer;

@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Principal } from '@keyledger/messaging';
 import { verifySecrets } from '../src/application/key-ring/verify-secrets.ts';
+import { keepSecret } from './kept-secret.ts';
+import { ada } from './people.ts';
 import { admin, asking, delivery, newRecipient, submissionOf } from './vault-client.ts';
 import { approvedRequest } from './approval-facts.ts';
 import type { Replica } from './replica.ts';
 import { Outside } from './vault-in-memory.ts';
 
 const VALUE = 'sk-canary-Qm9vZ3VzS2V5Rm9yVGVzdHM';
-const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
 
 describe('a secret whose wrapped key is damaged', () => {
   let outside: Outside;
@@ -16,12 +16,7 @@ describe('a secret whose wrapped key is damaged', () => {
   let damaged: string;
   let other: string;
 
-  const seal = async (label: string): Promise<string> => {
-    const submission = await submissionOf(vault.client, VALUE, ada);
-    const reply = await vault.client.SealSecret({ label, submission }, asking(ada));
-    if (reply.outcome === 'refused') throw new Error(reply.code);
-    return reply.result.secretId;
-  };
+  const seal = (label: string): Promise<string> => keepSecret(vault.client, ada, VALUE, { label });
 
   const rowOf = async (secretId: string) => {
     const events = await outside.stored('secret');

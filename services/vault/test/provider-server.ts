@@ -8,11 +8,17 @@ export class ProviderServer implements AsyncDisposable {
   readonly #doubles = new Map(ProviderDouble.names.map((name) => [name, new ProviderDouble(name)] as const));
   readonly #loopback: Loopback;
   readonly #waiting: ServerResponse[] = [];
+  #wake = Promise.withResolvers<void>();
   /** From now on whatever comes is left without an answer. */
   isSilent = false;
 
   private constructor(loopback: Loopback) {
     this.#loopback = loopback;
+  }
+
+  /** Resolves when so many requests are left without an answer. */
+  async untilWaiting(count: number): Promise<void> {
+    while (this.#waiting.length < count) await this.#wake.promise;
   }
 
   /** Whoever waits is answered with a failure, and those who come from now on as ever. */
@@ -38,6 +44,8 @@ export class ProviderServer implements AsyncDisposable {
     if (this.isSilent) {
       double.heard.push(call);
       this.#waiting.push(response);
+      this.#wake.resolve();
+      this.#wake = Promise.withResolvers<void>();
       return;
     }
     const { status, headers: also = {}, body } = double.answer(call);

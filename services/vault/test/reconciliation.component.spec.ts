@@ -7,6 +7,7 @@ import type { Issuer } from '../src/application/ports/issuer.port.ts';
 import type { LeaseLock } from '../src/application/ports/lease-lock.port.ts';
 import { Life } from './mortal.ts';
 import { outsideWithLiteLlm } from './outside-with-litellm.ts';
+import { ada } from './people.ts';
 import { admin, asking } from './vault-client.ts';
 import { type Approved, approvedRequest } from './approval-facts.ts';
 import type { Replica } from './replica.ts';
@@ -15,7 +16,6 @@ import type { Outside, ReplicaOptions } from './vault-in-memory.ts';
 jest.setTimeout(30_000);
 
 const HOUR_MS = 3_600_000;
-const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
 const auditor: Principal = { kind: 'user', id: 'audrey', roles: ['auditor'], proof: 'session' };
 
 let litellm: LiteLlm;

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { newId } from '@keyledger/event-sourcing';
-import { applicationPrincipal, type Principal } from '@keyledger/messaging';
+import { applicationPrincipal } from '@keyledger/messaging';
+import { keepSecret } from './kept-secret.ts';
+import { ada } from './people.ts';
 import type { Replica } from './replica.ts';
 import { asking, newRecipient, type Recipient, submissionOf } from './vault-client.ts';
 import { Outside } from './vault-in-memory.ts';
@@ -9,7 +11,6 @@ import { Outside } from './vault-in-memory.ts';
 const FIRST = 'sk-canary-Qm9vZ3VzS2V5Rm9yVGVzdHM';
 const SECOND = 'sk-canary-QW5vdGhlckJvZ3VzS2V5Rm9y';
 
-const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
 const serviceTokenId = randomUUID();
 const application = applicationPrincipal(serviceTokenId);
 
@@ -44,10 +45,7 @@ describe('a secret that a replica has revealed before', () => {
     outside = new Outside();
     [vault, other] = [await outside.replica(), await outside.replica()];
     recipient = newRecipient();
-    const submission = await submissionOf(vault.client, FIRST, ada);
-    const reply = await vault.client.SealSecret({ label: 'OpenAI', submission }, asking(ada));
-    if (reply.outcome === 'refused') throw new Error(reply.code);
-    secretId = reply.result.secretId;
+    secretId = await keepSecret(vault.client, ada, FIRST);
     await vault.client.GrantCheckout({ secretId, serviceTokenId }, asking(ada));
     await reveal();
     readings = 0;

@@ -1,13 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Principal } from '@keyledger/messaging';
+import { ada } from './people.ts';
 import { admin, asking, newRecipient, submissionOf } from './vault-client.ts';
 import type { Replica } from './replica.ts';
 import { Outside } from './vault-in-memory.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
-
-const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
 
 describe('what is kept no longer', () => {
   let outside: Outside;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Principal } from '@keyledger/messaging';
+import { keepSecret } from './kept-secret.ts';
+import { ada } from './people.ts';
 import { ProviderServer } from './provider-server.ts';
-import { asking, submissionOf } from './vault-client.ts';
+import { asking } from './vault-client.ts';
 import type { Replica } from './replica.ts';
 import { Outside } from './vault-in-memory.ts';
 
-const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
 const HOUR_MS = 3_600_000;
 
 describe('tests by schedule', () => {
@@ -24,13 +24,9 @@ describe('tests by schedule', () => {
     server.of('openai').keys.set('sk-first', 'good');
   });
 
-  const seal = async (value: string, isConnected = true): Promise<string> => {
+  const seal = (value: string, isConnected = true): Promise<string> => {
     const connection = { provider: 'openai', baseUrl: server.addressOf('openai') };
-    const submission = await submissionOf(vault.client, value, ada);
-    const input = { label: value, submission, ...(isConnected ? { connection } : {}) };
-    const reply = await vault.client.SealSecret(input, asking(ada));
-    if (reply.outcome === 'refused') throw new Error(reply.message);
-    return reply.result.secretId;
+    return keepSecret(vault.client, ada, value, isConnected ? { connection } : {});
   };
   const heard = () => server.of('openai').heard.length;
   const viewOf = (secretId: string) => vault.client.GetSecret({ secretId }, asking(ada));

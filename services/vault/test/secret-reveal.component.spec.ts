@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '@keyledger/errors';
 import { newId } from '@keyledger/event-sourcing';
 import { type Principal, servicePrincipal } from '@keyledger/messaging';
+import { keepSecret } from './kept-secret.ts';
+import { ada } from './people.ts';
 import { admin, asking, delivery, newRecipient, type Recipient, submissionOf } from './vault-client.ts';
 import { approvedRequest } from './approval-facts.ts';
 import type { Replica } from './replica.ts';
@@ -11,7 +13,6 @@ import { Outside } from './vault-in-memory.ts';
 const CANARY = 'sk-canary-Qm9vZ3VzS2V5Rm9yVGVzdHM';
 const OTHER = 'sk-canary-QW5vdGhlckJvZ3VzS2V5Rm9y';
 
-const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
 const reason = 'The registry lost it, incident 4711';
 
 describe('revealing a secret that was handed in', () => {
@@ -20,12 +21,7 @@ describe('revealing a secret that was handed in', () => {
   let secretId: string;
   let recipient: Recipient;
 
-  const seal = async (value: string): Promise<string> => {
-    const submission = await submissionOf(vault.client, value, ada);
-    const reply = await vault.client.SealSecret({ label: 'OpenAI', submission }, asking(ada));
-    if (reply.outcome === 'refused') throw new Error(reply.code);
-    return reply.result.secretId;
-  };
+  const seal = (value: string): Promise<string> => keepSecret(vault.client, ada, value);
 
   beforeEach(async () => {
     outside = new Outside();

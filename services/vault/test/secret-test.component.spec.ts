@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { InputOf, Principal } from '@keyledger/messaging';
+import type { InputOf } from '@keyledger/messaging';
 import type { ReplaceSecret, SealSecret } from '@keyledger/contracts-vault';
 import { newId } from '@keyledger/event-sourcing';
 import { randomBytes } from 'node:crypto';
 import { Life } from './mortal.ts';
+import { ada, mallory } from './people.ts';
 import { ProviderServer } from './provider-server.ts';
 import { admin, asking, submissionOf } from './vault-client.ts';
 import { approvedRequest } from './approval-facts.ts';
 import type { Replica } from './replica.ts';
 import { Outside } from './vault-in-memory.ts';
-
-const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
-const mallory: Principal = { ...ada, id: 'mallory@example.com' };
 
 describe('a secret that somebody keeps', () => {
   let outside: Outside;

@@ -1,16 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { newId } from '@keyledger/event-sourcing';
-import type { Principal } from '@keyledger/messaging';
+import { ada, mallory } from './people.ts';
 import { admin, asking, submissionOf } from './vault-client.ts';
 import type { Replica } from './replica.ts';
 import { Outside } from './vault-in-memory.ts';
 
 const CANARY = 'sk-canary-Qm9vZ3VzS2V5Rm9yVGVzdHM';
 const MINUTE_MS = 60_000;
-
-const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
-const mallory: Principal = { ...ada, id: 'mallory@example.com' };
 
 describe('the key under which secrets are handed in', () => {
   let outside: Outside;

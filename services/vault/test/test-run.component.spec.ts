@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TestRunView, TestSecrets } from '@keyledger/contracts-vault';
 import { newId } from '@keyledger/event-sourcing';
-import type { InputOf, Principal } from '@keyledger/messaging';
+import type { InputOf } from '@keyledger/messaging';
+import { keepSecret } from './kept-secret.ts';
 import { Life } from './mortal.ts';
+import { ada, mallory } from './people.ts';
 import { ProviderServer } from './provider-server.ts';
-import { admin, asking, submissionOf } from './vault-client.ts';
+import { admin, asking } from './vault-client.ts';
 import { approvedRequest } from './approval-facts.ts';
 import type { Replica } from './replica.ts';
 import { Outside } from './vault-in-memory.ts';
-
-const ada: Principal = { kind: 'user', id: 'ada@example.com', roles: ['member'], proof: 'session' };
-const mallory: Principal = { ...ada, id: 'mallory@example.com' };
 
 describe('many secrets', () => {
   let outside: Outside;
@@ -28,13 +27,9 @@ describe('many secrets', () => {
     server.of('openai').heard.length = 0;
   });
 
-  const seal = async (value: string, by = ada, isConnected = true): Promise<string> => {
+  const seal = (value: string, by = ada, isConnected = true): Promise<string> => {
     const connection = { provider: 'openai', baseUrl: server.addressOf('openai') };
-    const submission = await submissionOf(vault.client, value, by);
-    const input = { label: value, submission, ...(isConnected ? { connection } : {}) };
-    const reply = await vault.client.SealSecret(input, asking(by));
-    if (reply.outcome === 'refused') throw new Error(reply.message);
-    return reply.result.secretId;
+    return keepSecret(vault.client, by, value, isConnected ? { connection } : {});
   };
 
   const sealMany = async (count: number): Promise<readonly string[]> => {
@@ -54,11 +49,8 @@ describe('many secrets', () => {
   };
   const runOf = async (runId: string, by = ada) => vault.client.GetTestRun({ runId }, asking(by));
   const completed = async (runId: string, by = ada): Promise<TestRunView> => {
-    for (;;) {
-      const run = await runOf(runId, by);
-      if (run?.status === 'completed') return run;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await outside.until(runId, 'TestRunCompleted');
+    return (await runOf(runId, by))!;
   };
 
   it('are tested in a run that is answered as soon as it has begun', async () => {
@@ -137,7 +129,7 @@ describe('many secrets', () => {
     const secretIds = await sealMany(6);
     server.isSilent = true;
     const { runId } = await start({ secretIds: [...secretIds] });
-    while (server.of('openai').heard.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    await server.untilWaiting(2);
     expect(server.of('openai').heard).toHaveLength(2);
     server.release();
     await completed(runId);
@@ -157,7 +149,7 @@ describe('many secrets', () => {
     const dying = await outside.replica({ life: new Life({ at, when: 'after' }) });
     const reply = await dying.client.TestSecrets({ secretIds: [...secretIds] }, asking(ada)).catch(() => undefined);
     await outside.project();
-    while (outside.isLocked()) await new Promise((resolve) => setImmediate(resolve));
+    await outside.locks.untilNoneIsHeld();
     await outside.project();
     await vault.testRuns.round();
     const stored = await outside.storedTypes('testRun');

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import type { RecordedEvent } from '@keyledger/event-sourcing';
+import { type RecordedEvent, streamIdOf } from '@keyledger/event-sourcing';
 import { applyTo, InMemoryEventStore, toArray } from '@keyledger/event-sourcing/testing';
 import { ANNOUNCER, type IntegrationEvent, publishedEventOf } from '@keyledger/messaging';
 import { InMemoryAnnouncer } from '@keyledger/messaging/testing';
@@ -13,7 +13,7 @@ import type { LeaseLock } from '../src/application/ports/lease-lock.port.ts';
 import { FakeDifferenceTable } from '../src/application/ports/testing/difference-table.fake.ts';
 import { FakeIssuer } from '../src/application/ports/testing/issuer.fake.ts';
 import { FakeKeyRing } from '../src/application/ports/testing/key-ring.fake.ts';
-import { FakeLeaseLock } from '../src/application/ports/testing/lease-lock.fake.ts';
+import { FakeLeaseLock, HeldLocks } from '../src/application/ports/testing/lease-lock.fake.ts';
 import { FakeLeaseTable } from '../src/application/ports/testing/lease-table.fake.ts';
 import { FakeLeaseUsageTable } from '../src/application/ports/testing/lease-usage-table.fake.ts';
 import { FakeMasterKeySource } from '../src/application/ports/testing/master-key-source.fake.ts';
@@ -78,7 +78,7 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
   readonly schedule = new FakeSchedule();
   readonly announcer = new InMemoryAnnouncer(this.eventStore, publication);
   readonly logged: string[] = [];
-  readonly #locks = new Set<string>();
+  readonly locks = new HeldLocks();
   #now = Date.UTC(2026, 10, 21, 8);
   #projected: RecordedEvent['position'] | undefined;
 
@@ -94,7 +94,7 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
 
   /** Starts one more process. */
   async replica({ life = new Life(), lock, isUnsealed = true, limits }: ReplicaOptions = {}): Promise<Replica> {
-    const module = await this.#moduleOf(life, lock ?? new FakeLeaseLock(this.#locks), limits);
+    const module = await this.#moduleOf(life, lock ?? new FakeLeaseLock(this.locks), limits);
     if (isUnsealed) await module.get<Unsealing>(UNSEALING).attempt();
     life.begin();
     return replicaOf(module, life, () => this.project());
@@ -147,11 +147,6 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
     return createLogger({ service: 'vault', level: 'trace', destination });
   }
 
-  /** Whether some replica holds a lock. */
-  isLocked(): boolean {
-    return this.#locks.size > 0;
-  }
-
   /** Brings the read models up to date. */
   async project(): Promise<void> {
     const projections = [
@@ -173,6 +168,13 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
     await Promise.all([this.differences.clear(), this.usage.clear()]);
     const projections = [differencesProjection(this.differences), leaseUsageProjection(this.usage)];
     for await (const recorded of this.eventStore.readAll()) await applyTo(projections, recorded);
+  }
+
+  /** Waits until an event of this type is in the stream with this id. */
+  async until(streamId: string, type: string): Promise<void> {
+    const { signal } = new AbortController();
+    for await (const { events } of this.eventStore.subscribe({ filter: { types: [type] }, signal }))
+      if (events.some(({ stream }) => streamIdOf(stream) === streamId)) return;
   }
 
   /** The events of these categories, or all. */
