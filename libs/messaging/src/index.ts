@@ -22,6 +22,7 @@ export {
   pageOf,
   type ReplyOf,
 } from './operation.ts';
+export { cutPage, type PagePlace, placeIn } from './page-place.ts';
 export {
   applicationPrincipal,
   hasRole,

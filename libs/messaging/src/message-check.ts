@@ -16,14 +16,23 @@ const fieldOf = ({ path }: Issue): string => (path.length === 0 ? '(input)' : pa
 const detailOf = (issues: readonly Issue[]): SafeDetail =>
   Object.fromEntries(issues.slice(0, MAX_FIELDS).map((issue) => [fieldOf(issue), textOf(issue)]));
 
+/** Text that no store can hold: PostgreSQL takes neither NUL nor half of a character. */
+const unstorable = (value: unknown, path: readonly PropertyKey[] = []): readonly Issue[] => {
+  if (typeof value === 'string')
+    return value.isWellFormed() && !value.includes('\0') ? [] : [{ path, message: 'Expected text that can be stored' }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => unstorable(inner, [...path, name]));
+};
+
 /**
  * The input of an operation as its schema gives it. Throws `malformed` with one entry of `detail` per field that is
- * wrong: its path and what was expected, never what was found.
+ * wrong: its path and what was expected, never what was found. Text with NUL or halves of characters is wrong everywhere.
  */
 export const checkInput = <Input>(operation: Pick<Operation<Input>, 'name' | 'input'>, input: unknown): Input => {
   const parsed = (operation.input as ZodType<Input>).safeParse(input);
-  if (parsed.success) return parsed.data;
-  const detail = detailOf(parsed.error.issues);
+  const issues = parsed.success ? unstorable(parsed.data) : parsed.error.issues;
+  if (parsed.success && issues.length === 0) return parsed.data;
+  const detail = detailOf(issues);
   throw new AppError('malformed', `The input of ${operation.name} is malformed: ${Object.keys(detail).join(', ')}`, {
     detail,
   });

@@ -3,6 +3,7 @@ import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
+import { GraphQLError } from 'graphql';
 import type { GatewayContext } from './context.ts';
 import { decodeGlobalId, encodeGlobalId } from './schema/global-id.ts';
 
@@ -72,12 +73,17 @@ export const builder = new SchemaBuilder<{
   },
 });
 
+/** False for an invalid date as well. */
+const isStorable = (moment: Date): boolean => moment.getUTCFullYear() >= 1 && moment.getUTCFullYear() <= 9999;
+
 builder.scalarType('DateTime', {
   description: 'A moment: ISO 8601 in UTC with `Z`, for example `2026-11-21T07:30:00.000Z`.',
   serialize: (value) => value,
   parseValue: (value) => {
-    if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) throw new TypeError('Expected an ISO 8601 time');
-    return new Date(value).toISOString();
+    const moment = typeof value === 'string' ? new Date(value) : undefined;
+    if (moment === undefined || !isStorable(moment))
+      throw new GraphQLError('Expected an ISO 8601 time between the years 1 and 9999');
+    return moment.toISOString();
   },
 });
 

@@ -61,6 +61,21 @@ describe('limits of an operation', () => {
     expect(codeOf(answer)).toBe('MALFORMED');
   });
 
+  it.each([
+    ['nothing', 'owner', ''],
+    ['more than fits', 'owner', 'x'.repeat(400)],
+    ['NUL', 'owner', 'a\0b'],
+    ['no time', 'expiresBefore', 'x'],
+    ['no such day', 'expiresBefore', '2026-13-45'],
+    ['a year before all others', 'expiresBefore', '-000001-01-01T00:00:00Z'],
+    ['a year of six digits', 'expiresBefore', '+275760-09-13T00:00:00.000Z'],
+  ])('refuses a filter with %s as the mistake of whoever asks', async (_what, name, value) => {
+    const query = 'query ($filter: LeaseFilter) { leases(filter: $filter) { edges { cursor } } }';
+    const answer = await gateway.graphql(query, { filter: { [name]: value } }, basic());
+    expect(codeOf(answer)).toBe('MALFORMED');
+    expect(gateway.logged()).not.toContain('a resolver failed');
+  });
+
   it('refuses a cursor that is none, and more than fifty nodes', async () => {
     expect(codeOf(await gateway.graphql('{ models(after: "nonsense") { edges { cursor } } }'))).toBe('MALFORMED');
     const ids = Array.from({ length: 51 }, () => 'TW9kZWw6eA');

@@ -104,6 +104,22 @@ export const requestReplyContract = (name: string, open: () => Promise<RequestRe
       expect(handled).toBe(0);
     });
 
+    it.each([
+      ['NUL', 'a\0b'],
+      ['half of a character', 'a\ud83d'],
+    ])('refuses text with %s, which no store can hold, however deep it lies', async (_what, text) => {
+      const Deep = defineQuery(
+        'vault',
+        'Deep',
+        z.strictObject({ list: z.array(z.object({ text: z.string() })) }),
+        z.null(),
+      );
+      await subject.handle(Deep, () => Promise.resolve(null));
+      const fault = await faultOf(request(Deep, { list: [{ text: 'fine' }, { text }] }, optionsWith()));
+      expect([fault.code, Object.keys(fault.detail)]).toEqual(['malformed', ['list.1.text']]);
+      expect(await request(Deep, { list: [{ text: 'fine 😀' }] }, optionsWith())).toBeNull();
+    });
+
     it('brings a typed fault with its detail, without its cause', async () => {
       const thrown = new AppError('rate-limited', 'Too many; wait', {
         detail: { limit: 5 },

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '@keyledger/errors';
+import { InvalidInput } from './invalid-input.ts';
 
 export interface FaultMapping {
   readonly status: number;
@@ -29,8 +30,14 @@ export interface PublicFault extends FaultMapping {
   readonly retryAfterMs?: number;
 }
 
-/** What a client may know of an error: all of a typed fault, nothing of a defect. */
+/** What a client may know of an error: all of a typed fault and of wrong input, nothing of a defect. */
 export const publicFaultOf = (error: unknown): PublicFault => {
+  if (error instanceof InvalidInput) {
+    const detail = Object.fromEntries(
+      error.issues.map(({ path, message }) => [path === '' ? '(input)' : path, message]),
+    );
+    return { ...mappings.malformed, message: error.message, detail };
+  }
   if (!(error instanceof AppError)) return { ...mappings.internal, message: UNEXPECTED, detail: {} };
   const mapping = mappings[error.code];
   if (mapping.status === 500) return { ...mapping, message: UNEXPECTED, detail: {} };

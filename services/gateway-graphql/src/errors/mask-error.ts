@@ -1,4 +1,3 @@
-import { AppError } from '@keyledger/errors';
 import { currentCorrelationId, type Logger } from '@keyledger/telemetry';
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import { BASIC_CHALLENGE, publicFaultOf } from './fault-mapping.ts';
@@ -40,7 +39,7 @@ export const maskErrorWith =
         extensions: { code: codeOf(origin), correlationId },
       });
     const fault = publicFaultOf(origin);
-    if (!(origin instanceof AppError) || fault.status === 500) logger.error({ err: origin }, 'a resolver failed');
+    if (fault.status === 500) logger.error({ err: origin }, 'a resolver failed');
     const { code, detail, retryAfterMs, status } = fault;
     return new GraphQLError(fault.message, {
       ...place(error),

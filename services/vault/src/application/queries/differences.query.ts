@@ -1,8 +1,7 @@
 import type { DifferenceView, ListDifferences, ListReconciliations } from '@keyledger/contracts-vault';
 import { AppError } from '@keyledger/errors';
 import { type EventStore, loadStream, streamName } from '@keyledger/event-sourcing';
-import { hasRole, type InputOf, type Page, type Principal, type ReplyOf } from '@keyledger/messaging';
-import { z } from 'zod';
+import { cutPage, hasRole, type InputOf, type Page, placeIn, type Principal, type ReplyOf } from '@keyledger/messaging';
 import { reconciliation } from '../../domain/reconciliation/reconciliation.decider.ts';
 import { reconciliationCodec } from '../../domain/reconciliation/reconciliation.messages.ts';
 import type { DifferenceCursor, DifferenceReader } from '../ports/difference-table.port.ts';
@@ -15,18 +14,9 @@ const assertMaySee = (principal: Principal): void => {
     throw new AppError('forbidden', 'Differences are shown to administrators and auditors');
 };
 
-const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
-
-const encodeCursor = ({ foundAt, differenceId }: DifferenceCursor): string =>
-  Buffer.from(JSON.stringify([foundAt, differenceId])).toString('base64url');
-
-const decodeCursor = (text: string): DifferenceCursor => {
-  try {
-    const [foundAt, differenceId] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-    return { foundAt, differenceId };
-  } catch (cause) {
-    throw new AppError('malformed', 'The cursor does not come from this list', { cause });
-  }
+const cursorIn = (after: string): DifferenceCursor => {
+  const [foundAt, differenceId] = placeIn(after);
+  return { foundAt, differenceId };
 };
 
 /** A difference as lists show it, folded from the stream of its issuer: it knows what was written a moment ago. */
@@ -55,10 +45,8 @@ export const differenceQueries = (eventStore: EventStore, issuers: Issuers, read
       ...(kind === undefined ? {} : { kind }),
       ...(leaseId === undefined ? {} : { leaseId }),
     };
-    const found = await reader.page(filter, first + 1, after === undefined ? undefined : decodeCursor(after));
-    const items = found.slice(0, first);
-    const last = items.at(-1);
-    return { items, ...(found.length > first && last !== undefined ? { next: encodeCursor(last) } : {}) };
+    const found = await reader.page(filter, first + 1, after === undefined ? undefined : cursorIn(after));
+    return cutPage(found, first, ({ foundAt, differenceId }) => [foundAt, differenceId]);
   };
 
   const reconciliationOf = async (issuer: string): Promise<Reconciliations['reconciliations'][number]> => {

@@ -1,18 +1,10 @@
-import { AppError } from '@keyledger/errors';
-import { z } from 'zod';
+import { type PagePlace, placeIn } from '@keyledger/messaging';
 import type { LeaseCursor } from '../ports/lease-table.port.ts';
 
-const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
-
-export const encodeCursor = ({ startedAt, leaseId }: LeaseCursor): string =>
-  Buffer.from(JSON.stringify([startedAt, leaseId])).toString('base64url');
-
-/** Throws `malformed` for what `encodeCursor` did not make. */
-export const decodeCursor = (text: string): LeaseCursor => {
-  try {
-    const [startedAt, leaseId] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-    return { startedAt, leaseId };
-  } catch (cause) {
-    throw new AppError('malformed', 'The cursor does not come from this list', { cause });
-  }
+/** Throws `malformed` for what `leasePlace` did not give. */
+export const cursorIn = (after: string): LeaseCursor => {
+  const [startedAt, leaseId] = placeIn(after);
+  return { startedAt, leaseId };
 };
+
+export const leasePlace = ({ lease }: { readonly lease: LeaseCursor }): PagePlace => [lease.startedAt, lease.leaseId];

@@ -1,12 +1,12 @@
 import type { FindLeaseByRequest, GetLease, LeaseView, ListLeases } from '@keyledger/contracts-vault';
 import { AppError } from '@keyledger/errors';
 import { type EventStore, loadStream } from '@keyledger/event-sourcing';
-import { hasRole, type InputOf, type Page, type Principal, toActor } from '@keyledger/messaging';
+import { cutPage, hasRole, type InputOf, type Page, type Principal, toActor } from '@keyledger/messaging';
 import { lease as leases } from '../../domain/lease/lease.decider.ts';
 import { hasProven } from '../../domain/policies/custody.policy.ts';
 import { leaseIdOf } from '../lease-of-request.ts';
 import type { LeaseReader } from '../ports/lease-table.port.ts';
-import { decodeCursor, encodeCursor } from './lease-cursor.ts';
+import { cursorIn, leasePlace } from './lease-cursor.ts';
 import { leaseViewOf } from './lease-view.ts';
 
 /** Those who run or watch the whole system, and other services. */
@@ -56,11 +56,7 @@ export const leaseList =
     if (!maySeeAll(principal) && !isOwner(principal, whose ?? ''))
       throw new AppError('forbidden', 'Leases are listed to their owner, to administrators, reviewers and auditors');
     const filter = { ...others, ...(whose === undefined ? {} : { owner: whose }) };
-    const found = await reader.page(filter, first + 1, after === undefined ? undefined : decodeCursor(after));
-    const page = found.slice(0, first);
-    const last = page.at(-1)?.lease;
-    return {
-      items: page.map(({ lease }) => leaseViewOf(lease)),
-      ...(found.length > first && last !== undefined ? { next: encodeCursor(last) } : {}),
-    };
+    const found = await reader.page(filter, first + 1, after === undefined ? undefined : cursorIn(after));
+    const page = cutPage(found, first, leasePlace);
+    return { ...page, items: page.items.map(({ lease }) => leaseViewOf(lease)) };
   };

@@ -1,8 +1,7 @@
 import type { GetSecret, ListSecrets, SecretView } from '@keyledger/contracts-vault';
 import { AppError } from '@keyledger/errors';
 import { type EventStore, streamName } from '@keyledger/event-sourcing';
-import { hasRole, type InputOf, type Page, type Principal, toActor } from '@keyledger/messaging';
-import { z } from 'zod';
+import { cutPage, hasRole, type InputOf, type Page, placeIn, type Principal, toActor } from '@keyledger/messaging';
 import { hasProven, serviceTokenOf } from '../../domain/policies/custody.policy.ts';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import { secretCodec } from '../../domain/secret/secret.messages.ts';
@@ -22,18 +21,9 @@ const isGranted = (principal: Principal, { checkoutGrants = [] }: SecretView): b
 const maySee = (principal: Principal, view: SecretView): boolean =>
   maySeeAll(principal) || isOwner(principal, view.owner) || isGranted(principal, view);
 
-const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
-
-const encodeCursor = ({ createdAt, secretId }: SecretCursor): string =>
-  Buffer.from(JSON.stringify([createdAt, secretId])).toString('base64url');
-
-const decodeCursor = (text: string): SecretCursor => {
-  try {
-    const [createdAt, secretId] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-    return { createdAt, secretId };
-  } catch (cause) {
-    throw new AppError('malformed', 'The cursor does not come from this list', { cause });
-  }
+const cursorIn = (after: string): SecretCursor => {
+  const [createdAt, secretId] = placeIn(after);
+  return { createdAt, secretId };
 };
 
 /** A secret as lists show it, folded from its stream: it knows what was written a moment ago. */
@@ -66,11 +56,8 @@ export const secretQueries = (eventStore: EventStore, reader: SecretReader) => {
       ...(fingerprint === undefined ? {} : { fingerprint }),
       ...(needsReentry === undefined ? {} : { needsReentry }),
     };
-    const cursor = after === undefined ? undefined : decodeCursor(after);
-    const found = await reader.page(filter, first + 1, cursor);
-    const items = found.slice(0, first);
-    const last = items.at(-1);
-    return { items, ...(found.length > first && last !== undefined ? { next: encodeCursor(last) } : {}) };
+    const found = await reader.page(filter, first + 1, after === undefined ? undefined : cursorIn(after));
+    return cutPage(found, first, ({ createdAt, secretId }) => [createdAt, secretId]);
   };
 
   return { get, list };
