@@ -33,5 +33,9 @@ export const withBatchEvents = (logger: Logger, operations: SecretOperations): S
       logger.info({ command, outcomes, caller: principal.id, correlationId }, 'A batch of secrets was handled');
       return reply;
     };
-  return { ...operations, revealSecrets: observed('RevealSecrets', operations.revealSecrets) };
+  return {
+    ...operations,
+    sealSecrets: observed('SealSecrets', operations.sealSecrets),
+    revealSecrets: observed('RevealSecrets', operations.revealSecrets),
+  };
 };

@@ -3,7 +3,7 @@ import { newId } from '@keyledger/event-sourcing';
 import { applicationPrincipal } from '@keyledger/messaging';
 import type { Haystack } from './haystack.ts';
 import type { ProviderServer } from './provider-server.ts';
-import { admin, asking, newRecipient, submissionOf, type VaultClient } from './vault-client.ts';
+import { admin, asking, newRecipient, submissionOf, submissionOfAll, type VaultClient } from './vault-client.ts';
 import type { VaultStack } from './vault-stack.ts';
 
 const checkOut = async (
@@ -54,6 +54,9 @@ export const handIn = async (gateway: VaultClient, values: readonly string[], ha
   await seal(await submit(`"${quoted}"`));
   await seal(await submit(` ${quoted}`));
   await seal(await submissionOf(gateway, failed, { ...admin, id: 'somebody-else' }));
+  const items = [{ label: 'Third' }, { label: 'Quoted' }];
+  const submission = await submissionOfAll(gateway, [second, `"${quoted}"`]);
+  note(await gateway.SealSecrets({ items, submission }, asking(admin)));
   note(await gateway.ReplaceSecret({ secretId, submission: await submit(second) }, asking(admin)));
   note(await gateway.RestoreSecret({ secretId, version: 1 }, asking(admin)));
   const wish = { secretId, grantId: newId(), purpose: 'break-glass' as const, reason: 'To see where it can be found' };

@@ -23,6 +23,7 @@ import {
   RevokeCheckoutGrant,
   RotateSubmissionKey,
   SealSecret,
+  SealSecrets,
   ShredSecret,
   TestKey,
   TestSecret,
@@ -63,6 +64,7 @@ import { compactDecrypt, CompactEncrypt, importJWK, type JWK } from 'jose';
 
 export const secretOperations = {
   SealSecret,
+  SealSecrets,
   ReplaceSecret,
   RestoreSecret,
   ShredSecret,
@@ -168,14 +170,19 @@ export const revealKey = async (client: VaultClient, leaseId: string): Promise<s
   return recipient.open(reply.result.jwe);
 };
 
-/** A value as the gateway hands it in for somebody: encrypted to the submission key of the vault. */
-export const submissionOf = async (
-  client: VaultClient,
-  value: string,
-  submitter: Principal = admin,
-): Promise<string> => {
+/** What the gateway hands in for somebody, encrypted to the submission key of the vault. */
+const encryptedFor = async (client: VaultClient, content: object, submitter: Principal): Promise<string> => {
   const { submissionKeyId, publicKey } = await client.GetSubmissionKey({}, asking(submitter));
-  return new CompactEncrypt(new TextEncoder().encode(JSON.stringify({ value, submitter: submitter.id })))
+  return new CompactEncrypt(new TextEncoder().encode(JSON.stringify({ ...content, submitter: submitter.id })))
     .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: submissionKeyId })
     .encrypt(await importJWK(publicKey, 'ECDH-ES'));
 };
+
+export const submissionOf = (client: VaultClient, value: string, submitter: Principal = admin): Promise<string> =>
+  encryptedFor(client, { value }, submitter);
+
+export const submissionOfAll = (
+  client: VaultClient,
+  values: readonly string[],
+  submitter: Principal = admin,
+): Promise<string> => encryptedFor(client, { values }, submitter);

@@ -10,6 +10,7 @@ import {
   type RevokeCheckoutGrant,
   RotateSubmissionKey,
   type SealSecret,
+  type SealSecrets,
   type ShredSecret,
 } from '@keyledger/contracts-vault';
 import { streamMemory } from '@keyledger/event-sourcing';
@@ -22,6 +23,7 @@ import { handInSecretHandlers, type HandInSecretDeps } from './commands/hand-in-
 import type { RecordedRevealDeps } from './commands/recorded-reveal.ts';
 import { revealSecretHandler } from './commands/reveal-secret.handler.ts';
 import { revealSecretsHandler } from './commands/reveal-secrets.handler.ts';
+import { sealSecretsHandler } from './commands/seal-secrets.handler.ts';
 import { refusedWith } from './commands/secret-refusals.ts';
 import type { SecretReader } from './ports/secret-table.port.ts';
 import { secretQueries } from './queries/secret.query.ts';
@@ -32,6 +34,7 @@ type Answer<O extends Operation> = (input: InputOf<O>, caller: MessageContext) =
 /** What the vault answers about secrets that people keep in it. */
 export interface SecretOperations {
   readonly sealSecret: Answer<typeof SealSecret>;
+  readonly sealSecrets: Answer<typeof SealSecrets>;
   readonly replaceSecret: Answer<typeof ReplaceSecret>;
   readonly restoreSecret: Answer<typeof RestoreSecret>;
   readonly shredSecret: Answer<typeof ShredSecret>;
@@ -73,6 +76,7 @@ export const secretOperations = (deps: SecretOperationsDeps): SecretOperations =
   const queries = secretQueries(deps.eventStore, deps.reader);
   return {
     sealSecret: handIn.seal,
+    sealSecrets: sealSecretsHandler(deps),
     replaceSecret: handIn.replace,
     restoreSecret: custody.restore,
     shredSecret: custody.shred,

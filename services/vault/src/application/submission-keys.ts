@@ -23,9 +23,11 @@ export interface SubmissionKeysDeps {
   readonly clock: Clock;
 }
 
-export type OpenedSubmission =
-  | Readonly<{ outcome: 'opened'; value: SecretBytes }>
-  | Readonly<{ outcome: 'refused'; code: 'submission-key-expired' | 'submission-unreadable' }>;
+type SubmissionRefused = Readonly<{ outcome: 'refused'; code: 'submission-key-expired' | 'submission-unreadable' }>;
+
+export type OpenedSubmission = Readonly<{ outcome: 'opened'; value: SecretBytes }> | SubmissionRefused;
+
+export type OpenedSubmissions = Readonly<{ outcome: 'opened'; values: readonly SecretBytes[] }> | SubmissionRefused;
 
 export const submissionKeyContext = (submissionKeyId: string): SecretContext => ({
   secretId: submissionKeyId,
@@ -75,21 +77,42 @@ export const submissionKeys = ({ eventStore, sealer, opener, clock }: Submission
     await handle(SUBMISSION_KEYS, { type: 'ReplaceLostSubmissionKey', data }, ownContext(clock()));
   };
 
-  /** Takes a submission from the principal it was encrypted for, and from nobody who overheard it. */
+  /**
+   * Takes a submission from the principal it was encrypted for, and from nobody who overheard it. What was opened for nothing is
+   * given to `discard`.
+   */
+  const opening =
+    <Opened extends { readonly submitter: string }>(
+      openWith: (submission: string, privateKey: SecretBytes) => Promise<Opened | undefined>,
+      discard: (opened: Opened) => void,
+    ) =>
+    async (submission: string, submitter: string): Promise<Opened | SubmissionRefused> => {
+      sealer.assertUnsealed();
+      const { state } = await load();
+      const key = acceptedKey(state, opener.keyIdOf(submission) ?? '', clock());
+      if (key === undefined) return { outcome: 'refused', code: 'submission-key-expired' };
+      using privateKey = await openPrivateKey(key);
+      if (privateKey === undefined) {
+        await replaceLost(key.submissionKeyId);
+        return { outcome: 'refused', code: 'submission-key-expired' };
+      }
+      const opened = await openWith(submission, privateKey);
+      if (opened?.submitter === submitter) return opened;
+      if (opened !== undefined) discard(opened);
+      return { outcome: 'refused', code: 'submission-unreadable' };
+    };
+
+  const openOne = opening(opener.open, ({ value }) => value.dispose());
+  const openSeveral = opening(opener.openAll, ({ values }) => values.forEach((value) => value.dispose()));
+
   const open = async (submission: string, submitter: string): Promise<OpenedSubmission> => {
-    sealer.assertUnsealed();
-    const { state } = await load();
-    const key = acceptedKey(state, opener.keyIdOf(submission) ?? '', clock());
-    if (key === undefined) return { outcome: 'refused', code: 'submission-key-expired' };
-    using privateKey = await openPrivateKey(key);
-    if (privateKey === undefined) {
-      await replaceLost(key.submissionKeyId);
-      return { outcome: 'refused', code: 'submission-key-expired' };
-    }
-    const opened = await opener.open(submission, privateKey);
-    if (opened?.submitter === submitter) return { outcome: 'opened', value: opened.value };
-    opened?.value.dispose();
-    return { outcome: 'refused', code: 'submission-unreadable' };
+    const opened = await openOne(submission, submitter);
+    return 'outcome' in opened ? opened : { outcome: 'opened', value: opened.value };
+  };
+
+  const openAll = async (submission: string, submitter: string): Promise<OpenedSubmissions> => {
+    const opened = await openSeveral(submission, submitter);
+    return 'outcome' in opened ? opened : { outcome: 'opened', values: opened.values };
   };
 
   /** `undefined` when it is lost, with a row of the key ring for example: whoever handed in is not to blame. */
@@ -102,7 +125,7 @@ export const submissionKeys = ({ eventStore, sealer, opener, clock }: Submission
     }
   };
 
-  return { present, rotate, open };
+  return { present, rotate, open, openAll };
 };
 
 export type SubmissionKeys = ReturnType<typeof submissionKeys>;

@@ -67,4 +67,17 @@ describe('a submission', () => {
   ])('does not open when it %s', async (_what, made) => {
     expect(await jweSubmissionOpener.open(await made(), pair.privateKey)).toBeUndefined();
   });
+
+  it('of several values gives them in their order, and nothing for what is another thing', async () => {
+    const opened = await jweSubmissionOpener.openAll(
+      await encrypt({ values: [CANARY, '', 'schlüssel ☂'], submitter: content.submitter }, pair),
+      pair.privateKey,
+    );
+    expect(opened?.submitter).toBe('ada@example.com');
+    expect(opened?.values.map((value) => value.revealText(SecretAccess.granted))).toEqual([CANARY, '', 'schlüssel ☂']);
+    for (const other of [content, { values: [], submitter: 'ada' }, { values: CANARY, submitter: 'ada' }])
+      expect(await jweSubmissionOpener.openAll(await encrypt(other, pair), pair.privateKey)).toBeUndefined();
+    const several = await encrypt({ values: [CANARY], submitter: 'ada' }, pair);
+    expect(await jweSubmissionOpener.open(several, pair.privateKey)).toBeUndefined();
+  });
 });

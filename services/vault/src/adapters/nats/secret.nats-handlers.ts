@@ -10,6 +10,7 @@ import {
   RevokeCheckoutGrant,
   RotateSubmissionKey,
   SealSecret,
+  SealSecrets,
   ShredSecret,
 } from '@keyledger/contracts-vault';
 import type { InputOf, MessageContext, ReplyOf } from '@keyledger/messaging';
@@ -34,6 +35,14 @@ export class SecretNatsHandlers {
     @Caller() caller: MessageContext,
   ): Promise<ReplyOf<typeof SealSecret>> {
     return this.#operations.sealSecret(input, caller);
+  }
+
+  @Handles(SealSecrets)
+  sealSecrets(
+    @Payload() input: InputOf<typeof SealSecrets>,
+    @Caller() caller: MessageContext,
+  ): Promise<ReplyOf<typeof SealSecrets>> {
+    return this.#operations.sealSecrets(input, caller);
   }
 
   @Handles(ReplaceSecret)

@@ -3,29 +3,13 @@ import { AppError } from '@keyledger/errors';
 import { deriveId, loadStream } from '@keyledger/event-sourcing';
 import { type InputOf, type MessageContext, type ReplyOf, toActor } from '@keyledger/messaging';
 import { mayManage } from '../../domain/policies/custody.policy.ts';
-import {
-  type Connection,
-  connectionOf,
-  type ConnectionRefusal,
-  type WantedConnection,
-} from '../../domain/providers/connection.ts';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import { replyWith, secretChange, type SecretChangeDeps } from './secret-change.ts';
 import { refusedWith } from './secret-refusals.ts';
 import { sealSubmission, type SubmittedSecretDeps } from './submitted-secret.ts';
+import { placeOf } from './wanted-place.ts';
 
 export type HandInSecretDeps = SecretChangeDeps & SubmittedSecretDeps;
-
-type Place =
-  | Readonly<{ outcome: 'placed'; given: { readonly connection?: Connection } }>
-  | Readonly<{ outcome: 'refused'; code: ConnectionRefusal }>;
-
-/** Where a value is said to belong, with its whole address. */
-const placeOf = (wanted: WantedConnection | undefined): Place => {
-  if (wanted === undefined) return { outcome: 'placed', given: {} };
-  const found = connectionOf(wanted);
-  return found.outcome === 'refused' ? found : { outcome: 'placed', given: { connection: found.connection } };
-};
 
 /** Attempts to place a new version while others place theirs. */
 const MAX_ATTEMPTS = 4;

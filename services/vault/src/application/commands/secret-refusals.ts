@@ -17,6 +17,7 @@ const messages = {
   'submission-unreadable': 'What was handed in cannot be opened as a value of yours',
   'value-empty': 'The value is empty; leave it out to keep the present one',
   'value-not-text': 'The value is no text',
+  'value-too-long': 'The value is longer than any API key',
   'value-has-white-space': 'There is white space before or behind the value; remove it and try again',
   'value-has-quotes': 'There are quotes around the value; remove them and try again',
   'value-is-a-mask':
@@ -48,10 +49,10 @@ export const refusedWith = <const Codes extends readonly CustodyRefusal[]>(
 };
 
 /** The refusal for each flaw of a value. */
-export const flawRefusals: Readonly<Record<ValueFlaw, CustodyRefusal>> = {
+export const flawRefusals = {
   empty: 'value-empty',
   'not-text': 'value-not-text',
   'white-space': 'value-has-white-space',
   quotes: 'value-has-quotes',
   mask: 'value-is-a-mask',
-};
+} as const satisfies Readonly<Record<ValueFlaw, CustodyRefusal>>;

@@ -8,6 +8,13 @@ export interface SubmittedValue {
   readonly submitter: string;
 }
 
+/** Several values of one submission, in their order. The holder disposes of them. */
+export interface SubmittedValues {
+  readonly values: readonly SecretBytes[];
+  /** As of a single value. */
+  readonly submitter: string;
+}
+
 /** The way in for values that people hand in: encrypted to a public key of the vault. */
 export interface SubmissionOpener {
   /** A new key pair on P-256. The private part never leaves `SecretBytes`; the caller seals and disposes of it. */
@@ -21,4 +28,7 @@ export interface SubmissionOpener {
    * never an error that quotes what was read.
    */
   open(submission: string, privateKey: SecretBytes): Promise<SubmittedValue | undefined>;
+
+  /** The same for a submission that holds `submittedValuesSchema`. */
+  openAll(submission: string, privateKey: SecretBytes): Promise<SubmittedValues | undefined>;
 }
