@@ -84,6 +84,33 @@ describe('the usage of a key', () => {
     expect(await outside.storedTypes('leaseUsage')).toEqual(['LeaseUsageObserved']);
   });
 
+  it('is asked of the issuer once, however many leases there are', async () => {
+    const real = await outsideWithLiteLlm();
+    try {
+      ({ outside } = real);
+      vault = await outside.replica();
+      for (let count = 0; count < 205; count += 1) await issue();
+      const before = real.litellm.calls().length;
+      await later(0);
+      const calls = real.litellm.calls().slice(before);
+      // The first page tells how many there are, and is read again at the end.
+      expect(calls.map(({ path }) => path)).toEqual(Array.from({ length: 4 }, () => '/key/list'));
+      expect(outside.usage.rows.size).toBe(205);
+    } finally {
+      await real.litellm.stop();
+    }
+  });
+
+  it('is told once, also while the read model does not know that it was', async () => {
+    const lease = await issue();
+    spend(lease, 13);
+    await later(0);
+    const before = await outside.storedTypes('leaseUsage');
+    outside.usage.rows.clear();
+    await later(15 * MINUTE_MS);
+    expect(await outside.storedTypes('leaseUsage')).toEqual(before);
+  });
+
   it('is read anew after a rebuild of the read model from the same events', async () => {
     const lease = await issue();
     spend(lease, 20);

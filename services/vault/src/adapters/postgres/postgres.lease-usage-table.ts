@@ -6,27 +6,36 @@ import type {
   LeaseUsageRow,
   LeaseUsageTable,
 } from '../../application/ports/lease-usage-table.port.ts';
+import type { LeaseUsage } from '../../domain/lease-usage/lease-usage.state.ts';
+
+/** A map is no JSON. */
+type StoredState = Omit<LeaseUsage, 'spentByKey'> & { readonly spentByKey: readonly (readonly [string, number])[] };
 
 interface Row {
   readonly usage: LeaseUsageView;
   readonly owner: string;
   readonly request_id: string | null;
-  readonly period: number;
+  readonly state: StoredState;
+  readonly revision: string;
 }
 
-const toUsage = ({ usage, owner, request_id: requestId, period }: Row): LeaseUsageRow => ({
+const toStored = (state: LeaseUsage): StoredState => ({ ...state, spentByKey: [...state.spentByKey] });
+
+const toUsage = ({ usage, owner, request_id: requestId, state, revision }: Row): LeaseUsageRow => ({
   usage,
   owner,
   requestId: requestId ?? undefined,
-  period,
+  state: { ...state, spentByKey: new Map(state.spentByKey) },
+  revision: BigInt(revision),
 });
 
-const COLUMNS = 'usage, owner, request_id, period';
+const COLUMNS = 'usage, owner, request_id, state, revision';
 
 const UPSERT = `
-  insert into lease_usage (lease_id, owner, request_id, period, usage) values ($1, $2, $3, $4, $5)
+  insert into lease_usage (lease_id, owner, request_id, usage, state, revision) values ($1, $2, $3, $4, $5, $6)
   on conflict (lease_id) do update set
-    owner = excluded.owner, request_id = excluded.request_id, period = excluded.period, usage = excluded.usage`;
+    owner = excluded.owner, request_id = excluded.request_id, usage = excluded.usage, state = excluded.state,
+    revision = excluded.revision`;
 
 export const postgresLeaseUsageTable: LeaseUsageTable<pg.ClientBase> = {
   find: async (leaseId, tx) => {
@@ -34,8 +43,9 @@ export const postgresLeaseUsageTable: LeaseUsageTable<pg.ClientBase> = {
     const { rows } = await tx.query<Row>({ name: 'lease-usage-find', text, values: [leaseId] });
     return rows[0] && toUsage(rows[0]);
   },
-  put: async ({ usage, owner, requestId, period }, tx) => {
-    const values = [usage.leaseId, owner, requestId, period, JSON.stringify(usage)];
+  put: async ({ usage, owner, requestId, state, revision }, tx) => {
+    const stored = [JSON.stringify(usage), JSON.stringify(toStored(state)), revision];
+    const values = [usage.leaseId, owner, requestId, ...stored];
     await tx.query({ name: 'lease-usage-put', text: UPSERT, values });
   },
   clear: async (tx) => {

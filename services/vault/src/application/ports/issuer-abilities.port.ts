@@ -85,6 +85,9 @@ export interface KeyInventory {
 }
 
 export interface UsageReport {
-  /** Of the keys asked for; those that the issuer does not know, or tells in a form that is not known, are left out. */
+  /**
+   * Of the keys asked for; those that the issuer does not know, or tells in a form that is not known, are left out. Many
+   * keys at once cost the issuer as many calls as its list has pages, so whoever wants many asks once.
+   */
   usageOf(issuerKeyIds: readonly string[]): AsyncIterable<KeyUsage>;
 }

@@ -1,12 +1,14 @@
 import type { LeaseUsageView } from '@keyledger/contracts-vault';
+import type { LeaseUsage } from '../../domain/lease-usage/lease-usage.state.ts';
 
 /** One row of the read model `lease_usage`. */
 export interface LeaseUsageRow {
   readonly usage: LeaseUsageView;
   readonly owner: string;
   readonly requestId: string | undefined;
-  /** Number of the budget period that the usage is of. */
-  readonly period: number;
+  /** The stream of the lease up to `revision`, so that it is not read again to see that nothing has changed. */
+  readonly state: LeaseUsage;
+  readonly revision: bigint;
 }
 
 /** Written by the projection, in its transaction. */

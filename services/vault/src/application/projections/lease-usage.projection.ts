@@ -1,6 +1,7 @@
 import type { LeaseUsageView } from '@keyledger/contracts-vault';
 import type { Projection } from '@keyledger/event-sourcing';
 import { leaseUsage } from '../../domain/lease-usage/lease-usage.decider.ts';
+import type { LeaseUsage } from '../../domain/lease-usage/lease-usage.state.ts';
 import { leaseUsageCodec, type LeaseUsageEvent } from '../../domain/lease-usage/lease-usage.messages.ts';
 import type { LeaseUsageRow, LeaseUsageTable } from '../ports/lease-usage-table.port.ts';
 
@@ -21,23 +22,28 @@ const observed = (usage: LeaseUsageView, isSamePeriod: boolean, data: DataOf<'Le
   };
 };
 
-/** What one event does to the row of its lease; there is one from the first event on. */
-const rowAfter = (row: LeaseUsageRow | undefined, { type, data }: LeaseUsageEvent): LeaseUsageRow => {
-  const { leaseId, owner, requestId } = data;
-  const { usage = { leaseId }, period = 1 } = row ?? {};
-  const about = { owner, requestId, period };
+const { initialState, evolve } = leaseUsage.decider;
+
+const usageAfter = (usage: LeaseUsageView, { period }: LeaseUsage, { type, data }: LeaseUsageEvent): LeaseUsageView => {
   switch (type) {
     case 'LeaseUsageObserved':
-      return { ...about, usage: observed(usage, data.period === period, data), period: data.period };
+      return observed(usage, data.period === period, data);
     case 'LeaseThresholdReached': {
       const { budgetKind, percent, budgetUsd, reachedAt } = data;
-      return { ...about, usage: { ...usage, threshold: { budgetKind, percent, budgetUsd, reachedAt } } };
+      return { ...usage, threshold: { budgetKind, percent, budgetUsd, reachedAt } };
     }
     case 'LeaseUnused':
-      return { ...about, usage: { ...usage, unusedSinceDays: data.sinceDays } };
+      return { ...usage, unusedSinceDays: data.sinceDays };
     case 'LeaseExpiryReminderDue':
-      return { ...about, usage };
+      return usage;
   }
+};
+
+/** What one event does to the row of its lease; there is one from the first event on. */
+const rowAfter = (row: LeaseUsageRow | undefined, event: LeaseUsageEvent, revision: bigint): LeaseUsageRow => {
+  const { leaseId, owner, requestId } = event.data;
+  const { usage = { leaseId }, state = initialState } = row ?? {};
+  return { owner, requestId, usage: usageAfter(usage, state, event), state: evolve(state, event), revision };
 };
 
 export const leaseUsageProjection = <Tx>(table: LeaseUsageTable<Tx>): Projection<Tx> => ({
@@ -45,7 +51,7 @@ export const leaseUsageProjection = <Tx>(table: LeaseUsageTable<Tx>): Projection
   filter: { categories: [leaseUsage.category] },
   apply: async (recorded, tx) => {
     const event = leaseUsageCodec.decode(recorded);
-    await table.put(rowAfter(await table.find(event.data.leaseId, tx), event), tx);
+    await table.put(rowAfter(await table.find(event.data.leaseId, tx), event, recorded.revision), tx);
   },
   reset: (tx) => table.clear(tx),
 });

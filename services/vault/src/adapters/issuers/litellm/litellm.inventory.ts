@@ -35,9 +35,9 @@ const OLDEST_FIRST = { sort_by: 'created_at', sort_order: 'asc' };
  * that are still to come, so that some come twice and none is missed; what comes twice is told once. Keys made meanwhile
  * may be missing.
  */
-async function* allKeys(call: CallLiteLlm, query: Query = {}): AsyncGenerator<ListedKey> {
+async function* allKeys(call: CallLiteLlm, query: Query = {}, known?: Page): AsyncGenerator<ListedKey> {
   const asked = { ...query, ...OLDEST_FIRST };
-  const first = await pageOf(call, 1, asked);
+  const first = known ?? (await pageOf(call, 1, asked));
   let told = new Set<string>();
   for (let page = Math.max(1, first.pages); page >= 1; page -= 1) {
     const { listed } = first.pages <= 1 ? first : await pageOf(call, page, asked);
@@ -81,12 +81,16 @@ export const litellmLookup =
     return row && keyOf(issuerKeyId, row);
   };
 
-/** LiteLLM writes what was spent some seconds later. Few keys are asked for one by one, many are found in the list. */
+/**
+ * LiteLLM writes what was spent some seconds later. Few keys are asked for one by one, many are found in the list, unless
+ * that has more pages than keys are wanted, most of them of others.
+ */
 export const litellmUsage = (call: CallLiteLlm): UsageReport => ({
   async *usageOf(issuerKeyIds) {
     const wanted = new Set(issuerKeyIds);
-    if (wanted.size > PAGE_SIZE) {
-      for await (const { key, usage } of allKeys(call))
+    const first = wanted.size > PAGE_SIZE ? await pageOf(call, 1, OLDEST_FIRST) : undefined;
+    if (first !== undefined && first.pages <= wanted.size) {
+      for await (const { key, usage } of allKeys(call, {}, first))
         if (usage !== undefined && wanted.has(key.issuerKeyId)) yield usage;
       return;
     }

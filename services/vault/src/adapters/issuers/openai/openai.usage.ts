@@ -35,21 +35,30 @@ const DAY_S = 86_400;
 /** The most days that OpenAI tells at once. */
 const DAYS = 180;
 
-/** By the id of the key, which is another than that of its account. */
+/** So many costs, of one key on one day each, are asked for at once: an answer has a length that is read. */
+const COSTS = 10_000;
+
+/** By the id of the key, which is another than that of its account; and how many keys the project has in all. */
 const usedKeys = async (ask: AskIssuer, projectPath: string, wanted: ReadonlySet<string>) => {
   const keys = new Map<string, UsedKey>();
+  let count = 0;
   for await (const entry of listOf(ask, `${projectPath}/api_keys`)) {
+    count += 1;
     const { data } = apiKeySchema.safeParse(entry);
     if (data === undefined || !wanted.has(data.owner.service_account.id)) continue;
     const lastUsedAt = data.last_used_at ? new Date(data.last_used_at * 1_000).toISOString() : undefined;
     keys.set(data.id, { issuerKeyId: data.owner.service_account.id, createdAt: data.created_at, lastUsedAt });
   }
-  return keys;
+  return { keys, count };
 };
 
-const costsByKey = async (ask: AskIssuer, projectId: string, since: number): Promise<ReadonlyMap<string, number>> => {
+const costsByKey = async (
+  ask: AskIssuer,
+  projectId: string,
+  { since, days }: Readonly<{ since: number; days: number }>,
+): Promise<ReadonlyMap<string, number>> => {
   const spent = new Map<string, number>();
-  const asked = { start_time: String(since), limit: String(DAYS), group_by: 'api_key_id', project_ids: projectId };
+  const asked = { start_time: String(since), limit: String(days), group_by: 'api_key_id', project_ids: projectId };
   for (let page: string | undefined; ;) {
     const query = { ...asked, ...(page === undefined ? {} : { page }) };
     const answer = await ask({ method: 'GET', path: '/organization/costs', query });
@@ -68,10 +77,12 @@ const costsByKey = async (ask: AskIssuer, projectId: string, since: number): Pro
 export const openAiUsage = (ask: AskIssuer, projectPath: string, projectId: string): UsageReport => ({
   async *usageOf(issuerKeyIds) {
     if (issuerKeyIds.length === 0) return;
-    const keys = await usedKeys(ask, projectPath, new Set(issuerKeyIds));
+    const { keys, count } = await usedKeys(ask, projectPath, new Set(issuerKeyIds));
     if (keys.size === 0) return;
     const oldest = [...keys.values()].reduce((first, { createdAt }) => Math.min(first, createdAt), Infinity);
-    const spent = await costsByKey(ask, projectId, Math.floor(oldest / DAY_S) * DAY_S);
+    const since = Math.floor(oldest / DAY_S) * DAY_S;
+    const days = Math.min(DAYS, Math.max(1, Math.floor(COSTS / count)));
+    const spent = await costsByKey(ask, projectId, { since, days });
     for (const [keyId, { issuerKeyId, lastUsedAt }] of keys)
       yield { issuerKeyId, spentUsd: spent.get(keyId) ?? 0, ...withoutAbsent({ lastUsedAt }) };
   },

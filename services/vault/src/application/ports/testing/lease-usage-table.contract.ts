@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { initialState } from '../../../domain/lease-usage/lease-usage.state.ts';
 import type { LeaseUsageReader, LeaseUsageRow, LeaseUsageTable } from '../lease-usage-table.port.ts';
 
 export interface LeaseUsageTableSubject<Tx> {
@@ -14,7 +15,14 @@ const usageRow = (leaseId: string = randomUUID(), changed: Partial<LeaseUsageRow
   usage: { leaseId, spentUsd: 13.25, observedAt: '2026-11-21T08:00:00.001Z' },
   owner: 'ada@example.com',
   requestId: undefined,
-  period: 1,
+  state: {
+    ...initialState,
+    spentUsd: 13.25,
+    spentByKey: new Map([['key-1', 13.25]]),
+    observedAt: '2026-11-21T08:00:00.001Z',
+    told: { hard: { period: 1, budgetUsd: 25, percent: 50 } },
+  },
+  revision: 3n,
   ...changed,
 });
 
@@ -39,7 +47,7 @@ export const leaseUsageTableContract = <Tx>(name: string, open: () => Promise<Le
       const row = usageRow(randomUUID(), { requestId: randomUUID() });
       await put(row, usageRow());
       expect(await find(row.usage.leaseId)).toEqual(row);
-      const other = usageRow(row.usage.leaseId, { owner: 'b@example.com', period: 2 });
+      const other = usageRow(row.usage.leaseId, { owner: 'b@example.com', revision: 4n });
       await put(other);
       expect(await find(row.usage.leaseId)).toEqual(other);
     });
