@@ -1,28 +1,16 @@
 import { type Clock, commandHandler, type EventStore, loadStream } from '@keyledger/event-sourcing';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MASTER_KEYS, masterKeys } from '../../domain/master-key/master-key.decider.ts';
 import type { MasterKeyCommand } from '../../domain/master-key/master-key.messages.ts';
-import { isRotating, type MasterKeys } from '../../domain/master-key/master-key.state.ts';
+import { isRotating, type MasterKeyRecord, type MasterKeys } from '../../domain/master-key/master-key.state.ts';
 import { inRounds } from '../in-rounds.ts';
 import { ownContext } from '../own-context.ts';
-import type { WrappedKey } from '../ports/key-ring.port.ts';
 import type { LeaseLock } from '../ports/lease-lock.port.ts';
 import type { MasterKey } from '../ports/master-key.port.ts';
 import type { OpenMasterKeys } from '../ports/master-keys.port.ts';
-import { SecretUnreadable } from '../ports/secret-sealer.port.ts';
-import type { Rewrapping, WrappedKeys } from '../ports/wrapped-keys.port.ts';
+import type { WrappedKeys } from '../ports/wrapped-keys.port.ts';
+import { pagesWrappedBy, rewrapPage } from './rewrap-page.ts';
+import { RotationProgress } from './rotation-progress.ts';
 import type { SealStatus } from './unsealing.ts';
-
-/** Data keys that are wrapped anew in one step: few enough that nobody waits for the processor, or for a row. */
-const PAGE = 50;
-/**
- * How long it rests after each page, as a multiple of the time that the page took: most of processor and disk belongs to
- * those who wait for a secret, however slow the machine.
- */
-const REST = 2;
-/** Progress is told in at most so many steps. */
-const STEPS = 20;
-const SMALLEST_STEP = 100;
 
 /** Held by the replica that wraps. */
 const LOCK = 'master-key-rotation';
@@ -64,68 +52,43 @@ export const rewrapDataKeys = (deps: RewrapDeps): RewrapDataKeys => {
 
   const tell = (command: MasterKeyCommand) => handle(MASTER_KEYS, command, ownContext(deps.clock()));
 
-  /** `undefined`: no master key opens the key. */
-  const wrappedAnew = async (previous: WrappedKey, target: MasterKey): Promise<Rewrapping | undefined> => {
-    try {
-      const masterKey = await deps.masterKeys.find(previous.masterKeyId);
-      if (masterKey === undefined) throw new SecretUnreadable();
-      const dataKey = await masterKey.unwrap(previous.wrapped, previous);
-      return { previous, wrapped: await target.wrap(dataKey, previous) };
-    } catch (error) {
-      if (!(error instanceof SecretUnreadable)) throw error;
-      if (!givenUp.has(previous.keyId)) deps.report(error, previous.keyId);
-      return undefined;
-    }
-  };
+  const rewrap = rewrapPage({
+    ...deps,
+    onUnreadable: (keyId, error) => {
+      if (!givenUp.has(keyId)) deps.report(error, keyId);
+    },
+  });
 
-  /** Answers the ids of those that no master key opens; they stay as they are. */
-  const rewrapPage = async (page: readonly WrappedKey[], target: MasterKey): Promise<readonly string[]> => {
-    const startedAt = performance.now();
-    const changes: Rewrapping[] = [];
-    const damaged: string[] = [];
-    for (const key of page) {
-      const change = await wrappedAnew(key, target);
-      if (change === undefined) damaged.push(key.keyId);
-      else changes.push(change);
-    }
-    if (changes.length > 0) await deps.wrappedKeys.rewrap(target.id, changes);
-    await sleep(REST * (performance.now() - startedAt));
-    return damaged;
+  const progressOf = async (state: MasterKeys, others: readonly MasterKeyRecord[]): Promise<RotationProgress> => {
+    const census = await deps.wrappedKeys.census();
+    const total = others.reduce((sum, { masterKeyId }) => sum + (census.get(masterKeyId) ?? 0), 0);
+    return new RotationProgress(total, state.rotation?.rewrapped ?? 0);
   };
 
   const rewrapAll = async (state: MasterKeys, target: MasterKey): Promise<void> => {
     const others = state.known.filter(({ status }) => status === 'deactivated' || status === 'compromised');
     if (others.length === 0) return;
     const isRunning = isRotating(state);
-    const census = await deps.wrappedKeys.census();
-    const total = others.reduce((sum, { masterKeyId }) => sum + (census.get(masterKeyId) ?? 0), 0);
-    const step = Math.max(SMALLEST_STEP, Math.ceil(total / STEPS));
-    const before = state.rotation?.rewrapped ?? 0;
-    const damaged = new Set<string>();
-    let done = 0;
-    let hopeless = 0;
-    let told = 0;
-    const progress = () => ({
+    const progress = await progressOf(state, others);
+    const soFar = () => ({
       rotationId: state.rotation?.rotationId as string,
       masterKeyId: target.id,
-      rewrapped: before + done - damaged.size - hopeless,
+      rewrapped: progress.rewrapped,
       now: deps.clock().toISOString(),
     });
-
+    const unreadable = new Set<string>();
     for (const { masterKeyId } of others)
       for await (const page of pagesWrappedBy(deps.wrappedKeys, masterKeyId)) {
         const worthTrying = page.filter(({ keyId }) => isRunning || !givenUp.has(keyId));
-        for (const keyId of await rewrapPage(worthTrying, target)) damaged.add(keyId);
-        hopeless += page.length - worthTrying.length;
-        done += page.length;
-        if (!isRunning || done - told < step || done >= total) continue;
-        told = done;
-        await tell({ type: 'ReportRotation', data: { ...progress(), remaining: total - done } });
+        const unopened = await rewrap(worthTrying, target);
+        for (const keyId of unopened) unreadable.add(keyId);
+        const isDue = progress.add(page.length, page.length - worthTrying.length + unopened.length);
+        if (isRunning && isDue)
+          await tell({ type: 'ReportRotation', data: { ...soFar(), remaining: progress.remaining } });
       }
-    await deps.markUnreadable(damaged);
-    for (const keyId of damaged) givenUp.add(keyId);
-    const unreadable = damaged.size + hopeless;
-    if (isRunning) await tell({ type: 'CompleteRotation', data: { ...progress(), unreadable } });
+    await deps.markUnreadable(unreadable);
+    for (const keyId of unreadable) givenUp.add(keyId);
+    if (isRunning) await tell({ type: 'CompleteRotation', data: { ...soFar(), unreadable: progress.unreadable } });
   };
 
   const round = async (): Promise<void> => {
@@ -146,13 +109,3 @@ export const rewrapDataKeys = (deps: RewrapDeps): RewrapDataKeys => {
     },
   };
 };
-
-async function* pagesWrappedBy(wrappedKeys: WrappedKeys, masterKeyId: string): AsyncIterable<readonly WrappedKey[]> {
-  let after: string | undefined;
-  for (;;) {
-    const page = await wrappedKeys.wrappedBy(masterKeyId, { after, limit: PAGE });
-    if (page.length > 0) yield page;
-    after = page.at(-1)?.keyId;
-    if (page.length < PAGE) return;
-  }
-}

@@ -1,33 +1,30 @@
 import { AppError, isAppError } from '@keyledger/errors';
-import { type Clock, commandHandler, type EventStore, loadStream, newId } from '@keyledger/event-sourcing';
+import { loadStream } from '@keyledger/event-sourcing';
 import { isDeepStrictEqual } from 'node:util';
 import { MASTER_KEYS, masterKeys } from '../../domain/master-key/master-key.decider.ts';
-import { findMasterKey, type MasterKeyRecord, type MasterKeys } from '../../domain/master-key/master-key.state.ts';
+import { findMasterKey, type MasterKeyRecord } from '../../domain/master-key/master-key.state.ts';
 import { inRounds } from '../in-rounds.ts';
-import { ownContext } from '../own-context.ts';
-import type { KeyRing } from '../ports/key-ring.port.ts';
-import type { MasterKey, MasterKeySource } from '../ports/master-key.port.ts';
+import type { MasterKey } from '../ports/master-key.port.ts';
 import type { MasterKeyUses } from '../ports/master-key-uses.port.ts';
 import type { OpenMasterKeys } from '../ports/master-keys.port.ts';
-import type { WrappedKeys } from '../ports/wrapped-keys.port.ts';
 import { countedMasterKey } from './counted-master-key.ts';
+import {
+  type KnownMasterKeysDeps,
+  knownMasterKeys,
+  type MadeMasterKey,
+  neededKeys,
+  withoutWriter,
+} from './known-master-keys.ts';
 
 export type SealStatus = Readonly<{ isSealed: false }> | Readonly<{ isSealed: true; reason: string }>;
 
-export interface UnsealingDeps {
-  readonly eventStore: EventStore;
-  readonly keyRing: Pick<KeyRing, 'isEmpty'>;
-  readonly wrappedKeys: Pick<WrappedKeys, 'census'>;
+export interface UnsealingDeps extends KnownMasterKeysDeps {
   readonly uses: MasterKeyUses;
-  readonly source: MasterKeySource;
-  readonly clock: Clock;
   /** Pause between two attempts, and between two looks whether another replica changed the master keys. */
   readonly retryAfterMs: number;
   /** Called when the status changes, and for every unexpected error. */
   readonly report: (status: SealStatus, error?: unknown) => void;
 }
-
-export type MadeMasterKey = Awaited<ReturnType<MasterKeySource['create']>>;
 
 export interface Unsealing extends OpenMasterKeys {
   status(): SealStatus;
@@ -120,45 +117,4 @@ export const unsealing = (deps: UnsealingDeps): Unsealing => {
     },
     run: (signal) => inRounds(attempt, deps.retryAfterMs, signal),
   };
-};
-
-type Offer = Unsealing['offer'];
-
-const knownMasterKeys = async (deps: UnsealingDeps, offer: Offer): Promise<MasterKeys> => {
-  const { state } = await loadStream(deps.eventStore, masterKeys, MASTER_KEYS);
-  return state.known.length > 0 ? state : establishMasterKey(deps, offer);
-};
-
-/** A key that wraps nothing any more need not be there, so that a passphrase can be taken away after its rotation. */
-const neededKeys = async (
-  { wrappedKeys }: UnsealingDeps,
-  { known, active }: MasterKeys,
-): Promise<readonly MasterKeyRecord[]> => {
-  const others = known.filter(({ status }) => status !== 'destroyed' && status !== 'active');
-  const census = others.length === 0 ? new Map<string, number>() : await wrappedKeys.census();
-  return [...(active === undefined ? [] : [active]), ...others.filter(({ masterKeyId }) => census.has(masterKeyId))];
-};
-
-const withoutWriter = ({ known }: MasterKeys): string => {
-  const latest = known.findLast(({ status }) => status === 'suspended' || status === 'compromised');
-  return `The master key is ${latest?.status ?? 'not active'}: rotate it${latest?.status === 'suspended' ? ', or resume it' : ''}`;
-};
-
-/** When two vaults do this at once, one key is established and the other vault opens that one. */
-const establishMasterKey = async (
-  { eventStore, keyRing, source, clock }: UnsealingDeps,
-  offer: Offer,
-): Promise<MasterKeys> => {
-  if (!(await keyRing.isEmpty()))
-    throw new AppError(
-      'sealed',
-      'The key ring belongs to another event store: it holds keys, and no master key is known',
-    );
-  const made = await source.create(newId());
-  const { parameters, masterKey } = made;
-  const now = clock().toISOString();
-  const command = { type: 'EstablishMasterKey', data: { masterKeyId: masterKey.id, parameters, now } } as const;
-  const { state } = await commandHandler(eventStore, masterKeys)(MASTER_KEYS, command, ownContext(clock()));
-  offer(made);
-  return state;
 };
