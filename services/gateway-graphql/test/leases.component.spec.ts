@@ -15,6 +15,7 @@ const full: LeaseView = {
   purpose: 'Nightly evaluation',
   tags: ['prod'],
   budget: { maxUsd: 25, period: '30d' },
+  remainingBudget: { maxUsd: 5.5, until: EXPIRES_AT },
   softBudgetUsd: 20,
   rateLimits: { requestsPerMinute: 60 },
   generation: 2,
@@ -23,7 +24,7 @@ const full: LeaseView = {
 };
 const { leaseId } = full;
 
-const LEASE = `id status issuer owner team purpose tags modelIds generation softBudgetUsd budget { maxUsd period }
+const LEASE = `id status issuer owner team purpose tags modelIds generation softBudgetUsd budget { maxUsd period } remainingBudget { maxUsd until }
   rateLimits { requestsPerMinute tokensPerMinute parallelRequests } change { kind startedAt } suspension { reason }
   rotation { generation } retiring { generation endsAt awaitsDelivery } end { how reason startedAt endedAt } delay { cause }`;
 
@@ -105,6 +106,7 @@ describe('leases', () => {
     ['suspendLease', { leaseId, reason: 'r' }, 'change-in-progress', 'ChangeInProgressError'],
     ['resumeLease', { leaseId }, 'not-suspended', 'NotSuspendedError'],
     ['rotateLease', { leaseId, reason: 'r' }, 'lease-suspended', 'LeaseSuspendedError'],
+    ['rotateLease', { leaseId, reason: 'r' }, 'too-many-keys', 'TooManyKeysError'],
     ['rotateLease', { leaseId, reason: 'r' }, 'lease-ended', 'LeaseEndedError'],
     ['retireLeaseKey', { leaseId, generation: 2, reason: 'r' }, 'key-not-found', 'KeyNotFoundError'],
     ['revokeLease', { leaseId, reason: 'r' }, 'not-permitted', 'NotPermittedError'],
@@ -136,6 +138,7 @@ describe('leases', () => {
       team: 'search',
       tags: ['prod'],
       budget: { maxUsd: 25, period: '30d' },
+      remainingBudget: { maxUsd: 5.5, until: EXPIRES_AT },
       rateLimits: { requestsPerMinute: 60, tokensPerMinute: null },
       change: { kind: 'RENEWAL' },
       retiring: [{ generation: 1, awaitsDelivery: true }],

@@ -27,6 +27,7 @@ import type { MasterKeyUses } from './application/ports/master-key-uses.port.ts'
 import type { SecretSealer } from './application/ports/secret-sealer.port.ts';
 import type { WrappedKeys } from './application/ports/wrapped-keys.port.ts';
 import type { SecretReader } from './application/ports/secret-table.port.ts';
+import { observeLease } from './application/lease-usage/observe-lease.ts';
 import { type AdvanceLease, leaseRunner } from './application/processes/lease.runner.ts';
 import { shredExpired, type ShredExpired } from './application/processes/shred-expired.runner.ts';
 import type { Unsealing } from './application/processes/unsealing.ts';
@@ -66,7 +67,7 @@ export const ADVANCE_LEASE: unique symbol = Symbol('AdvanceLease');
 export const SHRED_EXPIRED: unique symbol = Symbol('ShredExpired');
 export const VAULT_REACTORS: unique symbol = Symbol('VaultReactors');
 
-const issuing = ({ issuing: { limits, giveUpAfterMs } }: VaultConfig): Provider[] => [
+const issuing = ({ issuing: { limits, giveUpAfterMs }, leases: rules }: VaultConfig): Provider[] => [
   {
     provide: ADVANCE_LEASE,
     inject: [EVENT_STORE, ISSUERS, SECRET_SEALER, LEASE_LOCK, CLOCK, LOGGER],
@@ -78,7 +79,19 @@ const issuing = ({ issuing: { limits, giveUpAfterMs } }: VaultConfig): Provider[
       clock: Clock,
       logger: Logger,
     ): AdvanceLease =>
-      withLeaseEvents(logger, clock, leaseRunner({ eventStore, issuers, sealer, lock, clock, giveUpAfterMs })),
+      withLeaseEvents(
+        logger,
+        clock,
+        leaseRunner({
+          eventStore,
+          issuers,
+          sealer,
+          lock,
+          clock,
+          giveUpAfterMs,
+          observeLease: observeLease({ eventStore, clock, rules }),
+        }),
+      ),
   },
   {
     provide: ANNOUNCER,

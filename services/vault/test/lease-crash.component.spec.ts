@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import type { LeaseLock } from '../src/application/ports/lease-lock.port.ts';
 import { FakeIssuer, FakeMakingIssuer } from '../src/application/ports/testing/issuer.fake.ts';
+import { budgetOf } from '../src/domain/lease/lease.budget.ts';
 import { lease as leases } from '../src/domain/lease/lease.decider.ts';
 import { LATE_CALL_MS } from '../src/domain/lease/lease.discarding.ts';
 import { isLive, type Lease } from '../src/domain/lease/lease.state.ts';
@@ -30,7 +31,11 @@ const noLock: LeaseLock = { tryHold: async (_leaseId, work) => ({ result: await 
 
 const sceneAt = (newIssuer: NewIssuer) => {
   const outside = new Outside<AnyFake>(newIssuer);
-  return { outside, ...deedsIn(outside, () => outside.issuer.failNext('issue', 'after')) };
+  const { live } = outside.issuer;
+  const spend = (): void => {
+    for (const [id, key] of live) live.set(id, { ...key, spentUsd: 2 });
+  };
+  return { outside, ...deedsIn(outside, () => outside.issuer.failNext('issue', 'after'), spend) };
 };
 
 type Scene = ReturnType<typeof sceneAt>;
@@ -69,7 +74,7 @@ const expectAgreement = async (scene: Scene): Promise<Lease> => {
   if (lease.status !== 'issued') return lease;
   expect(idOf(outside.issuer, await revealKey(vault.client, request.leaseId))).toBe(lease.key.issuerKeyId);
   const atIssuer = outside.issuer.live.get(lease.key.issuerKeyId);
-  expect(atIssuer).toMatchObject({ budget: lease.terms.budget, modelIds: lease.terms.modelIds });
+  expect(atIssuer).toMatchObject({ budget: budgetOf(lease), modelIds: lease.terms.modelIds });
   expect(atIssuer?.isSuspended ?? false).toBe(false);
   return lease;
 };
@@ -99,6 +104,11 @@ const callsOf = async (scene: Scene, name: (typeof deedNames)[number], deaths: r
 const outcomes: Readonly<Record<(typeof deedNames)[number], object>> = {
   issue: { status: 'issued' },
   rotate: { status: 'issued', rotation: undefined, retiring: [expect.objectContaining({ generation: 1 })] },
+  'rotate with a budget that is partly spent': {
+    status: 'issued',
+    retiring: [],
+    carried: { budget: { maxUsd: 5 } },
+  },
   'retire the key before': { status: 'issued', retiring: [] },
   'retire the key before now': { status: 'issued', retiring: [] },
   revoke: { status: 'ended', how: 'revoked' },

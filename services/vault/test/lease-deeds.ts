@@ -23,6 +23,7 @@ export interface Deed {
 export const deedNames = [
   'issue',
   'rotate',
+  'rotate with a budget that is partly spent',
   'retire the key before',
   'retire the key before now',
   'revoke',
@@ -33,10 +34,11 @@ export const deedNames = [
 
 export type DeedName = (typeof deedNames)[number];
 
-/** One lease, and everything that can be done to it; `loseNextKey` lets the answer to the next order be lost. */
+/** One lease, and everything that can be done to it; `loseNextKey` lets the answer to the next order be lost, `spend` the live keys be used. */
 export const deedsIn = (
   outside: Outside<Issuer>,
   loseNextKey: () => void,
+  spend: () => void = () => undefined,
 ): Readonly<{ request: Approved; deeds: Record<DeedName, Deed> }> => {
   const request = approvedRequest();
   const { leaseId } = request;
@@ -62,6 +64,11 @@ export const deedsIn = (
     deeds: {
       issue: { before: [], acts: [issue], most: 1 },
       rotate: { before: [issue], acts: [rotate], most: 2 },
+      'rotate with a budget that is partly spent': {
+        before: [issue, limit, async () => spend()],
+        acts: [rotate, deliver],
+        most: 2,
+      },
       'retire the key before': { before: [issue, rotate], acts: [deliver], most: 2 },
       'retire the key before now': { before: [issue, rotate], acts: [retireNow], most: 2 },
       revoke: { before: [issue], acts: [revoke], most: 1 },

@@ -26,6 +26,8 @@ issuing:
   max_requests_per_minute: 600
   default_tokens_per_minute: 20000
   max_tokens_per_minute: 200000
+  default_grace_period: 2h
+  max_grace_period: 12h
   default_parallel_requests: 2
   max_parallel_requests: 8
 `);
@@ -38,10 +40,17 @@ issuing:
       maxRequestsPerMinute: 600,
       defaultTokensPerMinute: 20_000,
       maxTokensPerMinute: 200_000,
+      defaultGracePeriodMs: 7_200_000,
+      maxGracePeriodMs: 43_200_000,
       defaultParallelRequests: 2,
       maxParallelRequests: 8,
       limits: [],
     });
+  });
+
+  it('bound the grace period of every key, by a week unless another is set', () => {
+    expect(read('issuing: {}').maxGracePeriodMs).toBe(7 * 86_400_000);
+    expect(read('issuing: { default_grace_period: 10d }').maxGracePeriodMs).toBe(10 * 86_400_000);
   });
 
   it('are read for issuers and models, in their order', () => {

@@ -8,6 +8,10 @@ import type { Section } from './section.ts';
 export interface BoundsConfig {
   readonly defaultDurationMs?: number | undefined;
   readonly maxDurationMs?: number | undefined;
+  /** How long a key lives on after its successor is there. Default 1 day, or the upper bound. */
+  readonly defaultGracePeriodMs?: number | undefined;
+  /** For all keys 7 days, unless set. */
+  readonly maxGracePeriodMs?: number | undefined;
   readonly defaultBudget?: number | undefined;
   readonly maxBudget?: number | undefined;
   /** After which spending counts from zero again, where a budget is the default. Absent: never. */
@@ -44,6 +48,7 @@ export interface IssuingConfig extends BoundsConfig {
 
 const MINUTE_MS = 60_000;
 const STANDARD_DURATION_MS = 30 * 86_400_000;
+const MAX_GRACE_PERIOD_MS = 7 * 86_400_000;
 
 const count = integer(1, 1_000_000_000);
 
@@ -64,6 +69,7 @@ const readBounds = (section: Section): BoundsConfig => {
   const higher = (name: string, kind: Kind<number>, noun: string) =>
     readPair(section, name, kind, `${noun} not above`, 'a higher one');
   const life = readPair(section, 'duration', duration, 'a duration not longer than', 'a longer one');
+  const grace = readPair(section, 'grace_period', duration, 'a duration not longer than', 'a longer one');
   const budget = higher('budget', amount, 'an amount');
   const softBudget = higher('soft_budget', amount, 'an amount');
   const requests = higher('requests_per_minute', count, 'a number');
@@ -76,6 +82,8 @@ const readBounds = (section: Section): BoundsConfig => {
   return {
     defaultDurationMs: life.default,
     maxDurationMs: life.max,
+    defaultGracePeriodMs: grace.default,
+    maxGracePeriodMs: grace.max,
     defaultBudget: budget.default,
     maxBudget: budget.max,
     defaultBudgetPeriodMs: period,
@@ -120,6 +128,7 @@ export const readIssuing = (issuing: Section): IssuingConfig => {
   const { defaultDurationMs, maxDurationMs = STANDARD_DURATION_MS } = bounds;
   return {
     ...bounds,
+    maxGracePeriodMs: bounds.maxGracePeriodMs ?? Math.max(MAX_GRACE_PERIOD_MS, bounds.defaultGracePeriodMs ?? 0),
     defaultDurationMs: defaultDurationMs ?? Math.min(STANDARD_DURATION_MS, maxDurationMs),
     limits: issuing.sections('limits', 'a list of bounds, each for an issuer, for models, or both').map(readLimit),
     giveUpAfterMs: issuing.optional('give_up_after', duration, { env: 'ISSUING_GIVE_UP_AFTER' }) ?? 15 * MINUTE_MS,

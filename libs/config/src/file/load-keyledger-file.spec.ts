@@ -159,6 +159,7 @@ describe('an empty file', () => {
       issuers: [],
       issuing: {
         defaultDurationMs: 2_592_000_000,
+        maxGracePeriodMs: 604_800_000,
         maxDurationMs: undefined,
         defaultBudget: undefined,
         maxBudget: undefined,
@@ -200,6 +201,7 @@ approval_plugins:
 `);
     expect(file.issuing).toEqual({
       defaultDurationMs: 604_800_000,
+      maxGracePeriodMs: 604_800_000,
       maxDurationMs: 7_776_000_000,
       defaultBudget: 5,
       maxBudget: 12.5,

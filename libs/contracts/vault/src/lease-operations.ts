@@ -110,20 +110,29 @@ export const ResumeLease = defineCommand('vault', 'ResumeLease', byLease, leaseV
 
 /**
  * Makes a new key, which is brought to the owner as the first one was; the key before lives on until then, and for the
- * grace period. For the owner and administrators; another expiry only by administrators, within the bounds.
+ * grace period. What the lease has spent in its budget period counts for the new one. For the owner, who has two keys at
+ * most (`too-many-keys`), and administrators; another expiry only by administrators, within the bounds.
  */
 export const RotateLease = defineCommand(
   'vault',
   'RotateLease',
   byLease.extend({
     reason: reasonSchema,
-    /** Default: a day. */
+    /** Default, and most: as configured. */
     gracePeriod: spanSchema.optional(),
     /** How long the new key shall live from now on; absent: as long as the key before it would. */
     duration: spanSchema.optional(),
   }),
   leaseViewSchema,
-  [...custodyRefusals, 'lease-not-issued', 'lease-suspended', 'lease-ended', 'change-in-progress', 'exceeds-limits'],
+  [
+    ...custodyRefusals,
+    'lease-not-issued',
+    'lease-suspended',
+    'lease-ended',
+    'change-in-progress',
+    'exceeds-limits',
+    'too-many-keys',
+  ],
 );
 
 /**

@@ -35,6 +35,8 @@ export const leaseViewSchema = z.object({
   /** Spending beyond it is refused by nobody; people are told. */
   softBudgetUsd: z.number().positive().optional(),
   rateLimits: leaseRateLimitsSchema.optional(),
+  /** What the key may spend in the place of `budget` until then, or for good: keys before it have spent the rest. */
+  remainingBudget: z.object({ maxUsd: z.number().positive(), until: time.optional() }).optional(),
   /** 1 for the first key of the lease. */
   generation: z.int().min(1),
   /** Name of the key at the issuer; never used twice. */

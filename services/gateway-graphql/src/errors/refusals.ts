@@ -74,6 +74,7 @@ export const refusalClasses = {
   'not-suspended': refusalClass('NotSuspendedError'),
   'not-supported-by-issuer': refusalClass('NotSupportedByIssuerError'),
   'exceeds-limits': refusalClass('ExceedsLimitsError'),
+  'too-many-keys': refusalClass('TooManyKeysError'),
   'expiry-in-the-past': refusalClass('ExpiryInThePastError'),
   'issuer-not-found': refusalClass('IssuerNotFoundError'),
   'key-not-found': refusalClass('KeyNotFoundError'),

@@ -49,6 +49,7 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'not-suspended': 409,
   'not-supported-by-issuer': 409,
   'exceeds-limits': 409,
+  'too-many-keys': 409,
   'expiry-in-the-past': 400,
   'issuer-not-found': 404,
   'key-not-found': 404,

@@ -95,6 +95,7 @@ const descriptions: Readonly<Record<keyof typeof refusalClasses, string>> = {
   'not-suspended': 'The lease is not suspended.',
   'not-supported-by-issuer': 'The issuer cannot do this; the message says what to do instead.',
   'exceeds-limits': 'More than the configuration allows; the message names the bounds.',
+  'too-many-keys': 'A key before this one still lives: retire it first, or wait.',
   'expiry-in-the-past': 'The new expiry is over.',
   'issuer-not-found': 'No such issuer is configured, or none for the model.',
   'key-not-found': 'The lease has no such key.',

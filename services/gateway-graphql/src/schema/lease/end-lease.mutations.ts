@@ -19,7 +19,8 @@ const RotateLeaseInput = builder.inputType('RotateLeaseInput', {
     leaseId: t.id({ required: true, description: leaseIdDescription }),
     reason: t.string({ required: true, description: reasonDescription }),
     gracePeriod: t.string({
-      description: 'How long the key before lives on when the new one is there, for example `2h`; absent: a day.',
+      description:
+        'How long the key before lives on when the new one is there, for example `2h`; absent: as configured.',
     }),
     duration: t.string({
       description:
@@ -35,7 +36,7 @@ builder.mutationField('rotateLease', (t) =>
     nullable: true,
     complexity: REMOTE,
     description:
-      'Makes a new key, which comes to its owner as the first one did. The key before works until then, and for the grace period. For its owner and administrators.',
+      'Makes a new key, which comes to its owner as the first one did. The key before works until then, and for the grace period; what was spent counts for both. For its owner, who has two keys at most, and administrators.',
     args: { input: t.arg({ type: RotateLeaseInput, required: true, description: 'Which key, and why.' }) },
     errors: {
       types: [
@@ -45,6 +46,7 @@ builder.mutationField('rotateLease', (t) =>
         refusalClasses['lease-ended'],
         refusalClasses['change-in-progress'],
         refusalClasses['exceeds-limits'],
+        refusalClasses['too-many-keys'],
       ],
       union: { name: 'RotateLeaseResult', description: 'The lease as it is now, or why it was not rotated.' },
     },

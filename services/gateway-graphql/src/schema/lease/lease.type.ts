@@ -4,7 +4,7 @@ import { LeaseChange, LeaseRotation, LeaseSuspension, RetiringKey } from './leas
 import { LeaseEnd } from './lease-end.type.ts';
 import { LeaseDelay, LeaseFailureType, LeaseStatus } from './lease-status.type.ts';
 import { LeaseUsageType } from './lease-usage.type.ts';
-import { BudgetType, LeaseRateLimits } from './limits.type.ts';
+import { BudgetType, LeaseRateLimits, RemainingBudget } from './limits.type.ts';
 
 export const LeaseType = builder.objectRef<LeaseSource>('Lease');
 
@@ -41,6 +41,12 @@ builder.node(LeaseType, {
       nullable: true,
       description: 'What may be spent with it; null: no limit.',
       resolve: ({ view }) => view.budget,
+    }),
+    remainingBudget: t.field({
+      type: RemainingBudget,
+      nullable: true,
+      description: 'After a rotation within a budget period: what is left for the key; null: its whole budget.',
+      resolve: ({ view }) => view.remainingBudget,
     }),
     softBudgetUsd: t.float({
       nullable: true,

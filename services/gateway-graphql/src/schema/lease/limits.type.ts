@@ -12,6 +12,20 @@ export const BudgetType = builder.objectRef<NonNullable<LeaseView['budget']>>('B
   }),
 });
 
+export const RemainingBudget = builder
+  .objectRef<NonNullable<LeaseView['remainingBudget']>>('RemainingBudget')
+  .implement({
+    description: 'What a key may spend less than its budget, since keys before it have spent the rest.',
+    fields: (t) => ({
+      maxUsd: t.exposeFloat('maxUsd', { description: 'In US dollars.' }),
+      until: t.expose('until', {
+        type: 'DateTime',
+        nullable: true,
+        description: 'When the whole budget holds again; null: not for this key.',
+      }),
+    }),
+  });
+
 export const LeaseRateLimits = builder.objectRef<NonNullable<LeaseView['rateLimits']>>('LeaseRateLimits').implement({
   description: 'How fast a key may be used.',
   fields: (t) => ({

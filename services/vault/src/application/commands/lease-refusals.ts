@@ -12,6 +12,8 @@ const messages = {
   'not-suspended': 'The lease is not suspended',
   'not-supported-by-issuer': 'The issuer cannot do this',
   'exceeds-limits': 'This is more than the configuration allows',
+  'too-many-keys':
+    'The key before this one still lives: retire it first, wait for the end of its grace period, or ask an administrator',
   'expiry-in-the-past': 'The new expiry is over',
   'issuer-not-found': 'No such issuer is configured, or none for this model',
   'key-not-found': 'The lease has no such key',

@@ -14,10 +14,12 @@ import { hasProven } from '../../domain/policies/custody.policy.ts';
 import { boundsFor, type IssuingLimits } from '../../domain/policies/issuing-bounds.policy.ts';
 import {
   excessOf,
+  excessOfGrace,
   excessOfLife,
   excessOfLimits,
   excessOfRenewal,
 } from '../../domain/policies/issuing-excess.policy.ts';
+import { standardGraceMs } from '../../domain/policies/issuing-limits.policy.ts';
 import { toMs } from '../../domain/policies/spans.ts';
 import { unsupported, type WantedChange } from '../issuer-abilities.ts';
 import type { Issuers } from '../ports/issuer.port.ts';
@@ -30,8 +32,11 @@ export interface LeaseHandlerDeps extends LeaseChangeDeps {
   readonly limits: IssuingLimits;
 }
 
-/** Long enough for people to put the new key in its place on the next working morning. */
-const STANDARD_GRACE = '1d';
+/**
+ * The key that counts and one before it. An owner who could have more of them would spend with each; whoever needs another
+ * retires the one before, or asks an administrator.
+ */
+const MOST_KEYS_OF_OWNERS = 2;
 
 const exceeding = (excess: readonly string[]) =>
   excess.length === 0 ? undefined : ({ code: 'exceeds-limits', message: excess.join('. ') } as const);
@@ -126,23 +131,27 @@ export const leaseHandlers = (deps: LeaseHandlerDeps) => {
     );
 
   const rotate = (
-    { leaseId, reason, gracePeriod = STANDARD_GRACE, duration, idempotencyKey }: InputOf<typeof RotateLease>,
+    { leaseId, reason, gracePeriod, duration, idempotencyKey }: InputOf<typeof RotateLease>,
     caller: MessageContext,
   ): Promise<ReplyOf<typeof RotateLease>> =>
     changeLease(
       deps,
       { operation: RotateLease, action: 'rotate', leaseId, idempotencyKey, caller },
       (lease, rotationId, now) => {
-        if (duration !== undefined && !hasProven(toActor(caller.principal), 'admin'))
+        const isAdministrator = hasProven(toActor(caller.principal), 'admin');
+        if (duration !== undefined && !isAdministrator)
           return { code: 'not-permitted', message: 'How long a new key lives is for administrators to say' };
         // While the successor waited to be sealed the lease could not be suspended.
         deps.sealer.assertUnsealed();
         const expiry =
           duration === undefined ? {} : { expiresAt: new Date(Date.parse(now) + toMs(duration)).toISOString() };
+        const bounds = boundsOf(lease);
+        const graceMs = gracePeriod === undefined ? standardGraceMs(bounds) : toMs(gracePeriod);
+        const most = isAdministrator ? {} : { mostKeys: MOST_KEYS_OF_OWNERS };
         return (
-          exceeding(excessOf({ duration }, boundsOf(lease))) ?? {
+          exceeding([...excessOf({ duration }, bounds), ...excessOfGrace(gracePeriod, bounds)]) ?? {
             type: 'RotateLease',
-            data: { leaseId, rotationId, graceMs: toMs(gracePeriod), reason, ...expiry, now },
+            data: { leaseId, rotationId, graceMs, reason, ...expiry, ...most, now },
           }
         );
       },

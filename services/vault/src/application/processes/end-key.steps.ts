@@ -1,5 +1,6 @@
+import { isTransient } from '@keyledger/errors';
 import type { LeaseStep } from '../../domain/lease/lease.process.ts';
-import { keyInMaking, type KnownLease } from '../../domain/lease/lease.state.ts';
+import { keyInMaking, type KnownLease, type LiveLease } from '../../domain/lease/lease.state.ts';
 import { type Issuer, issuerUnavailable } from '../ports/issuer.port.ts';
 import { ask, issuerOf } from './issuer-answers.ts';
 import { type AfterStep, handle, type LeaseStepDeps, nowOf, recordFailed, type StepRun } from './lease-records.ts';
@@ -23,10 +24,20 @@ export const discardKey = async (deps: LeaseStepDeps, run: StepRun, step: StepOf
 export const retireKey = async (deps: LeaseStepDeps, run: StepRun, step: StepOf<'retire-key'>): AfterStep => {
   const { lease, retiring } = step;
   const { issuerKeyId } = retiring;
+  await readLastSpend(deps, lease);
   const ended = await endedOrDelayed(deps, run, lease, () => issuerOf(deps.issuers, lease).revoke(issuerKeyId));
   if (ended === 'delayed') return undefined;
   const type = ended === 'revoked' ? 'RecordKeyRetired' : 'RecordKeyEndRequested';
   return handle(deps, run, { type, data: { leaseId: lease.leaseId, issuerKeyId, now: nowOf(deps) } });
+};
+
+/** What a key has spent can be read no more when it has ended, and counts for its successors. Its end does not wait for it. */
+const readLastSpend = async (deps: LeaseStepDeps, lease: LiveLease): Promise<void> => {
+  const issuer = deps.issuers.find(lease.terms.issuer);
+  if (issuer?.usage === undefined || lease.terms.budget === undefined) return;
+  await deps.observeLease(issuer, lease).catch((error: unknown) => {
+    if (!isTransient(error)) throw error;
+  });
 };
 
 /** One that nobody knows by its id is looked for by its alias; there may be several, or none. */

@@ -9,6 +9,7 @@ import { mayLive } from '../../domain/lease/lease.discarding.ts';
 import { lease as leases } from '../../domain/lease/lease.decider.ts';
 import type { LeaseCommand } from '../../domain/lease/lease.messages.ts';
 import type { KeyInMaking, KnownLease, Lease } from '../../domain/lease/lease.state.ts';
+import type { ObserveLease } from '../lease-usage/observe-lease.ts';
 import type { Issuers } from '../ports/issuer.port.ts';
 import type { IssuedKey } from '../ports/issuer-keys.ts';
 import type { SecretSealer } from '../ports/secret-sealer.port.ts';
@@ -18,6 +19,7 @@ import { expiryOf } from './key-order.ts';
 export interface LeaseStepDeps extends Patience {
   readonly eventStore: EventStore;
   readonly issuers: Issuers;
+  readonly observeLease: ObserveLease;
   readonly sealer: SecretSealer;
 }
 

@@ -1,3 +1,4 @@
+import { restorationIdOf } from '../../domain/lease/lease.budget.ts';
 import type { LeaseStep } from '../../domain/lease/lease.process.ts';
 import { SecretUnreadable } from '../ports/secret-sealer.port.ts';
 import { applyChange } from './apply-change.step.ts';
@@ -29,12 +30,26 @@ export const leaseSteps =
         return applyChange(deps, run, step);
       case 'retire-key':
         return retireKey(deps, run, step);
+      case 'restore-budget':
+        return restoreBudget(deps, run, step);
       case 'expire':
         return handle(deps, run, { type: 'ExpireLease', data: { leaseId, now } });
       case 'finish-ending':
         return handle(deps, run, { type: 'FinishEnding', data: { leaseId, now } });
     }
   };
+
+/** A change like any other: it is asked for again, looked up, and a difference when it fails for good. */
+const restoreBudget = (
+  deps: LeaseStepDeps,
+  run: StepRun,
+  { lease }: Extract<LeaseStep, { kind: 'restore-budget' }>,
+): AfterStep => {
+  const { leaseId, terms } = lease;
+  const limits = terms.budget === undefined ? {} : { budget: terms.budget };
+  const data = { leaseId, changeId: restorationIdOf(lease), limits, now: nowOf(deps) };
+  return handle(deps, run, { type: 'ChangeLeaseLimits', data });
+};
 
 const unreadable = async (
   deps: LeaseStepDeps,

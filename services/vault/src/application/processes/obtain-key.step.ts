@@ -1,6 +1,7 @@
 import type { LeaseStep } from '../../domain/lease/lease.process.ts';
 import type { SealedKey } from '../../domain/lease/lease.issuing.messages.ts';
 import type { IssuerFrom } from '../ports/issuer.port.ts';
+import { carryBudget, leaseToCarryFrom } from './carry-budget.step.ts';
 import { ask, issuerOf } from './issuer-answers.ts';
 import {
   type AfterStep,
@@ -22,6 +23,8 @@ export const obtainKey = async (deps: LeaseStepDeps, run: StepRun, step: Step): 
   const found = await ask(deps, making.attemptedSince, async () => issuerOf(deps.issuers, lease));
   if ('cause' in found) return recordFailed(deps, run, step, { ...found, mayExistAtIssuer: false });
   const issuer = found.answer;
+  const carrying = leaseToCarryFrom(step, issuer);
+  if (carrying !== undefined) return carryBudget(deps, run, step, { issuer, lease: carrying });
   switch (issuer.keysFrom) {
     case 'vault':
       return sealChosenKey(deps, run, step, issuer);

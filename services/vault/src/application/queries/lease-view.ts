@@ -6,10 +6,11 @@ const present = <T extends object>(value: T): { [Key in keyof T]?: Exclude<T[Key
   Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as never;
 
 const liveView = (lease: LiveLease) => {
-  const { change, rotation, retiring } = lease;
+  const { change, rotation, retiring, carried } = lease;
   return present({
     change: change && { changeId: change.changeId, kind: change.kind, startedAt: change.startedAt },
     rotation: rotation && { rotationId: rotation.rotationId, generation: rotation.generation },
+    remainingBudget: carried && { maxUsd: carried.budget.maxUsd, ...present({ until: carried.until }) },
     retiring:
       retiring.length === 0
         ? undefined

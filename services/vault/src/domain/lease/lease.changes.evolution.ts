@@ -1,3 +1,4 @@
+import { restorationIdOf } from './lease.budget.ts';
 import type { DataOf, LeaseEvent } from './lease.messages.ts';
 import { isLive, type KnownLease, type LiveLease, type PendingChange } from './lease.state.ts';
 import { type LeaseLimits, type limitsSchema } from './lease.terms.ts';
@@ -20,7 +21,8 @@ const limitsOf = (data: DataOf<'LeaseLimitsChangeStarted'> | DataOf<'LeaseLimits
 
 const limited = (lease: LiveLease, data: DataOf<'LeaseLimitsChanged'>): LiveLease => {
   const { modelIds = lease.terms.modelIds, ...rest } = limitsOf(data);
-  return { ...lease, change: undefined, terms: { ...lease.terms, ...rest, modelIds } };
+  const carried = data.budget === undefined ? lease.carried : undefined;
+  return { ...lease, change: undefined, carried, terms: { ...lease.terms, ...rest, modelIds } };
 };
 
 const resumed = (lease: LiveLease): LiveLease => {
@@ -58,8 +60,10 @@ export const evolveChange = (lease: KnownLease, event: LeaseEvent): KnownLease =
     }
     case 'LeaseResumed':
       return resumed(lease);
-    case 'LeaseChangeFailed':
-      return { ...lease, change: undefined };
+    case 'LeaseChangeFailed': {
+      const isRestoration = event.data.changeId === restorationIdOf(lease);
+      return { ...lease, change: undefined, carried: isRestoration ? undefined : lease.carried };
+    }
     default:
       return lease;
   }

@@ -18,6 +18,7 @@ const decide = (command: LeaseCommand, state: Lease): LeaseDecision => {
     case 'RecordChangeFailed':
       return decideChange(command, state);
     case 'RotateLease':
+    case 'RecordBudgetCarriedOver':
     case 'RecordRotationDelivered':
     case 'RetireKey':
     case 'RecordKeyRetired':

@@ -148,6 +148,19 @@ export const leaseRotated: EventOfType<'LeaseRotated'> = {
   },
 };
 
+export const leaseBudgetCarriedOver: EventOfType<'LeaseBudgetCarriedOver'> = {
+  type: 'LeaseBudgetCarriedOver',
+  data: {
+    ...subject,
+    generation: 2,
+    rotationId,
+    spentUsd: 4.25,
+    budget: { maxUsd: 5.75, period: '30d' },
+    until: '2026-12-01T00:00:00.000Z',
+    carriedAt: at,
+  },
+};
+
 export const leaseRotationFailed: EventOfType<'LeaseRotationFailed'> = {
   type: 'LeaseRotationFailed',
   data: {
@@ -238,6 +251,7 @@ export const leaseEvents: readonly LeaseEvent[] = [
   leaseResumed,
   leaseChangeFailed,
   leaseRotationStarted,
+  leaseBudgetCarriedOver,
   successorSealed,
   leaseRotated,
   leaseRotationFailed,
@@ -294,6 +308,11 @@ export const rotateLease: CommandOfType<'RotateLease'> = {
     expiresAt: '2027-02-20T08:00:00.000Z',
     now: at,
   },
+};
+
+export const recordBudgetCarriedOver: CommandOfType<'RecordBudgetCarriedOver'> = {
+  type: 'RecordBudgetCarriedOver',
+  data: { leaseId, generation: 2, spentUsd: 4.25, resetsAt: '2026-12-01T00:00:00.000Z', now: at },
 };
 
 export const recordSuccessorIssued: CommandOfType<'RecordKeyIssued'> = {

@@ -23,6 +23,7 @@ export type LeaseRefusal =
   | 'change-in-progress'
   | 'not-suspended'
   | 'expiry-in-the-past'
+  | 'too-many-keys'
   | 'key-not-sealed'
   | 'key-not-requested'
   | 'key-not-found';

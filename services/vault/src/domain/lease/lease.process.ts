@@ -22,6 +22,8 @@ export type LeaseStep = Readonly<
   | { kind: 'confirm-key'; lease: StartedLease | LiveLease; making: KeyInMaking; issuerKeyId: string }
   | { kind: 'apply-change'; lease: LiveLease; change: PendingChange }
   | { kind: 'retire-key'; lease: LiveLease; retiring: RetiringKey }
+  /** The budget period is over in which keys before this one had spent. */
+  | { kind: 'restore-budget'; lease: LiveLease }
   | { kind: 'expire'; lease: LiveLease }
   | { kind: 'finish-ending'; lease: EndingLease }
 >;
@@ -43,6 +45,7 @@ const nextOfLive = (lease: LiveLease, now: string): LeaseStep | undefined => {
   if (rotation !== undefined && !(rotation.requestedFrom === 'custodian' && rotation.key === undefined))
     return makeKey(lease, rotation);
   if (isOver(expiresAt, now)) return { kind: 'expire', lease };
+  if (rotation === undefined && isOver(lease.carried?.until, now)) return { kind: 'restore-budget', lease };
   const retiring = lease.retiring.find((key) => mayRetire(key) && isOver(key.endsAt, now));
   return retiring === undefined ? undefined : { kind: 'retire-key', lease, retiring };
 };
@@ -78,6 +81,7 @@ export const dueAt = (lease: Lease): string | undefined => {
   if (isLive(lease)) {
     times.push(...lease.retiring.filter(mayRetire).map(({ endsAt }) => endsAt));
     if (lease.expiresAt !== undefined) times.push(lease.expiresAt);
+    if (lease.carried?.until !== undefined && lease.rotation === undefined) times.push(lease.carried.until);
   }
   return times.sort((one, other) => Date.parse(one) - Date.parse(other))[0];
 };

@@ -25,6 +25,7 @@ const rotated = (lease: LiveLease, data: DataOf<'LeaseRotated'>): LiveLease => {
     key: { issuerKeyId, mask, version },
     expiresAt,
     rotation: undefined,
+    carried: lease.rotation?.carried,
     retiring: [...lease.retiring, { ...retiring, awaitsDelivery, isByHand: false }],
   };
 };
@@ -46,6 +47,12 @@ export const evolveRotation = (lease: KnownLease, event: LeaseEvent): KnownLease
   switch (event.type) {
     case 'LeaseRotationStarted':
       return rotationStarted(lease, event.data);
+    case 'LeaseBudgetCarriedOver': {
+      const { budget, until } = event.data;
+      return lease.rotation === undefined
+        ? lease
+        : { ...lease, rotation: { ...lease.rotation, carried: { budget, until } } };
+    }
     case 'LeaseRotated':
       return rotated(lease, event.data);
     case 'LeaseRotationFailed':

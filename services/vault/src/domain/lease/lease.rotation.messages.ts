@@ -1,7 +1,7 @@
 import { defineEvent } from '@keyledger/event-sourcing';
 import { z } from 'zod';
 import type { Command } from './lease.issuing.messages.ts';
-import { failureCauses, subjectSchema as subject } from './lease.terms.ts';
+import { budgetSchema, failureCauses, subjectSchema as subject } from './lease.terms.ts';
 
 const time = z.iso.datetime();
 
@@ -19,6 +19,19 @@ export const rotationEvents = {
       /** Of the successor; absent: that of the key before. */
       expiresAt: time.optional(),
       startedAt: time,
+    }),
+  ),
+  /**
+   * What the lease has spent in this budget period counts for the successor too, although its issuer counts by key: until
+   * `until` it may spend no more than `budget`. Absent: for as long as the key lives.
+   */
+  LeaseBudgetCarriedOver: defineEvent(
+    rotation.extend({
+      /** By all keys of the lease, as the issuer says. */
+      spentUsd: z.number().min(0),
+      budget: budgetSchema,
+      until: time.optional(),
+      carriedAt: time,
     }),
   ),
   /** The issuer has confirmed the successor. The key before is still live. */
@@ -63,7 +76,20 @@ export const rotationEvents = {
 
 export type RotateLease = Command<
   'RotateLease',
-  { rotationId: string; graceMs: number; reason: string; expiresAt?: string }
+  {
+    rotationId: string;
+    graceMs: number;
+    reason: string;
+    expiresAt?: string;
+    /** Live keys that there may be after it; absent: any number. */
+    mostKeys?: number;
+  }
+>;
+
+/** What the lease has spent before the successor is ordered; `resetsAt`: when its issuer counts anew, as it says. */
+export type RecordBudgetCarriedOver = Command<
+  'RecordBudgetCarriedOver',
+  { generation: number; spentUsd: number; resetsAt?: string }
 >;
 
 export type RecordRotationDelivered = Command<'RecordRotationDelivered', { generation: number }>;
@@ -73,4 +99,5 @@ export type RecordKeyRetired = Command<'RecordKeyRetired', { issuerKeyId: string
 /** Ends a key in its grace period now. */
 export type RetireKey = Command<'RetireKey', { generation: number; reason: string; orderedBy: string }>;
 
-export type RotationCommand = RotateLease | RecordRotationDelivered | RetireKey | RecordKeyRetired;
+export type RotationCommand =
+  RotateLease | RecordBudgetCarriedOver | RecordRotationDelivered | RetireKey | RecordKeyRetired;

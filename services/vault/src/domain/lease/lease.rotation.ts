@@ -1,5 +1,6 @@
 import { accept, ignore, refuse } from '@keyledger/event-sourcing';
 import { aliasOf } from './lease.alias.ts';
+import { recordBudgetCarriedOver } from './lease.budget.ts';
 import { obstacleOf } from './lease.changes.ts';
 import { type LeaseDecision, subjectOf } from './lease.decision.ts';
 import type {
@@ -12,12 +13,13 @@ import type {
 import { isLive, type Lease, type LiveLease } from './lease.state.ts';
 
 const rotateLease = ({ data }: RotateLease, state: Lease): LeaseDecision => {
-  const { leaseId, rotationId, graceMs, reason, expiresAt, now } = data;
+  const { leaseId, rotationId, graceMs, reason, expiresAt, mostKeys = Infinity, now } = data;
   if (isLive(state) && state.handledIds.includes(rotationId)) return ignore('this rotation was asked for');
   const obstacle = obstacleOf(state);
   if (obstacle !== undefined || !isLive(state)) return refuse(obstacle ?? 'lease-not-issued');
   if (state.status === 'suspended') return refuse('lease-suspended');
   if (expiresAt !== undefined && Date.parse(expiresAt) <= Date.parse(now)) return refuse('expiry-in-the-past');
+  if (state.retiring.length + 2 > mostKeys) return refuse('too-many-keys');
   const generation = state.lastGeneration + 1;
   return accept({
     type: 'LeaseRotationStarted',
@@ -66,5 +68,12 @@ export const decideRotation = (command: RotationCommand, state: Lease): LeaseDec
   if (command.type === 'RetireKey') return retireKey(command, state);
   if (state.status === 'absent') return refuse('lease-not-found');
   if (!isLive(state)) return ignore('the lease has moved on');
-  return command.type === 'RecordRotationDelivered' ? recordDelivered(command, state) : recordRetired(command, state);
+  switch (command.type) {
+    case 'RecordBudgetCarriedOver':
+      return recordBudgetCarriedOver(command, state);
+    case 'RecordRotationDelivered':
+      return recordDelivered(command, state);
+    case 'RecordKeyRetired':
+      return recordRetired(command, state);
+  }
 };

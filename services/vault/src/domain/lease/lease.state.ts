@@ -51,8 +51,17 @@ export type PendingChange = Readonly<
   )
 >;
 
+/** What a key may spend less than its terms say, since keys before it have spent the rest. */
+export interface CarriedBudget {
+  readonly budget: NonNullable<LeaseLimits['budget']>;
+  /** When the budget of the terms holds again; absent: never for this key. */
+  readonly until: string | undefined;
+}
+
 /** The successor that is being made. */
 export interface Rotation extends KeyInMaking {
+  /** Absent before that is known, and where the issuer counts nothing. */
+  readonly carried?: CarriedBudget | undefined;
   readonly rotationId: string;
   readonly graceMs: number;
   readonly expiresAt: string | undefined;
@@ -95,6 +104,8 @@ interface Live extends Known {
   readonly issuedAt: string;
   readonly change: PendingChange | undefined;
   readonly rotation: Rotation | undefined;
+  /** Of the key that counts, in the place of the budget of the terms. */
+  readonly carried?: CarriedBudget | undefined;
   readonly retiring: readonly RetiringKey[];
   /** Changes and rotations that were asked for; each is made once. */
   readonly handledIds: readonly string[];

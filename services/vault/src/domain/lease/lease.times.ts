@@ -21,6 +21,7 @@ const timeFields: TimeFields = {
   LeaseResumed: 'resumedAt',
   LeaseChangeFailed: 'failedAt',
   LeaseRotationStarted: 'startedAt',
+  LeaseBudgetCarriedOver: 'carriedAt',
   LeaseRotated: 'rotatedAt',
   LeaseRotationFailed: 'failedAt',
   LeaseRotationDelivered: 'deliveredAt',

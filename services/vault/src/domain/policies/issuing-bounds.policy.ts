@@ -4,6 +4,9 @@ import { matchesModel } from './model-pattern.ts';
 const stricter = {
   defaultDurationMs: Math.min,
   maxDurationMs: Math.min,
+  /** How long a key lives on after its successor is there. */
+  defaultGracePeriodMs: Math.min,
+  maxGracePeriodMs: Math.min,
   defaultBudget: Math.min,
   maxBudget: Math.min,
   defaultBudgetPeriodMs: Math.max,

@@ -37,6 +37,12 @@ export const excessOf = (terms: BoundedTerms, bounds: Bounds): readonly Excess[]
   ];
 };
 
+/** A key before its successor lives on no longer than this. */
+export const excessOfGrace = (gracePeriod: string | undefined, { maxGracePeriodMs }: Bounds): readonly Excess[] => {
+  const ms = gracePeriod === undefined ? undefined : toMs(gracePeriod);
+  return above(ms, maxGracePeriodMs, (max) => `The longest grace period is ${fromMs(max)}`);
+};
+
 /** A renewal gives no more time from now on than a new key would have. */
 export const excessOfRenewal = (
   { expiresAt, now }: Readonly<{ expiresAt: string; now: string }>,

@@ -65,6 +65,13 @@ const rateLimitsOf = (wanted: RateLimits = {}, bounds: Bounds): RateLimits | und
   return Object.keys(limits).length === 0 ? undefined : limits;
 };
 
+/** Long enough for people to put the new key in its place on the next working morning. */
+const STANDARD_GRACE_MS = 86_400_000;
+
+/** How long the key before lives on where nobody says it. */
+export const standardGraceMs = ({ defaultGracePeriodMs = STANDARD_GRACE_MS, maxGracePeriodMs }: Bounds): number =>
+  Math.min(defaultGracePeriodMs, maxGracePeriodMs ?? defaultGracePeriodMs);
+
 type Allowed<Terms extends BoundedTerms> = Omit<Terms, keyof BoundedTerms> & {
   readonly duration?: string;
   readonly budget?: Readonly<{ maxUsd: number; period?: string }>;

@@ -1,9 +1,12 @@
+import { budgetOf } from '../lease/lease.budget.ts';
 import { isInMotion } from '../lease/lease.process.ts';
 import { isLive, type KnownLease, type LiveLease, type RetiringKey } from '../lease/lease.state.ts';
 import type { LedgerKey, LedgerLease } from '../policies/compare-keys.policy.ts';
 
-const keyOf = ({ key, generation, alias, terms, expiresAt, status }: LiveLease): LedgerKey => {
-  const { modelIds, budget, rateLimits } = terms;
+const keyOf = (lease: LiveLease): LedgerKey => {
+  const { key, generation, alias, terms, expiresAt, status } = lease;
+  const budget = budgetOf(lease);
+  const { modelIds, rateLimits } = terms;
   const limits = { modelIds, budget, rateLimits, expiresAt, isSuspended: status === 'suspended' };
   return { issuerKeyId: key.issuerKeyId, generation, alias, limits };
 };
