@@ -85,7 +85,9 @@ describe('opening a link', () => {
         keyExpiresAt: '2026-12-31T08:00:00.000Z',
       },
     });
-    expect(vault.asked).toEqual([{ leaseId, grantId: expect.any(String), purpose: 'delivery', recipientKey }]);
+    expect(vault.asked).toEqual([
+      { leaseId, generation: 1, grantId: expect.any(String), purpose: 'delivery', recipientKey },
+    ]);
     expect(await rig.published()).toContainEqual({
       type: 'LinkOpened',
       data: { deliveryId, requestId, leaseId, channel: 'emailLink', openedAt: rig.now.toISOString() },

@@ -83,6 +83,19 @@ describe('a lease that was rotated', () => {
 });
 
 describe('a link to a key that is not given out', () => {
+  it('opens the key that it was made for and no successor, and says where that is', async () => {
+    const asked: (number | undefined)[] = [];
+    rig.vaultAnswers((input) => {
+      asked.push(input.generation);
+      return Promise.resolve({ outcome: 'refused', code: 'key-superseded', message: 'No' });
+    });
+    expect(await open()).toMatchObject({
+      ...{ outcome: 'refused', code: 'link-superseded' },
+      message: expect.stringContaining('latest mail'),
+    });
+    expect(asked).toEqual([1]);
+  });
+
   it.each(['lease-suspended', 'lease-ended'] as const)('says so, and stays unopened: %s', async (code) => {
     rig.vaultAnswers(() => Promise.resolve({ outcome: 'refused', code, message: 'No' }));
     expect(await open()).toMatchObject({ outcome: 'refused', code, message: expect.stringContaining('key behind') });

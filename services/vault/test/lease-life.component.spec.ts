@@ -51,8 +51,8 @@ describe('the life of a lease', () => {
 
   const rotate = (graceMs: number) => tell('RotateLease', { rotationId: newId(), graceMs, reason: 'Every quarter' });
 
-  const reveal = () => {
-    const input = { leaseId: request.leaseId, grantId: newId(), purpose: 'delivery' as const };
+  const reveal = (generation?: number) => {
+    const input = { leaseId: request.leaseId, generation, grantId: newId(), purpose: 'delivery' as const };
     return vault.client.RevealLease({ ...input, recipientKey: newRecipient().publicKey }, asking(delivery));
   };
 
@@ -76,6 +76,14 @@ describe('the life of a lease', () => {
       expect(outside.issuer.live.size).toBe(1);
       expect(await lease()).toMatchObject({ status: 'issued', generation: 2, retiring: [] });
       expect(await publishedTypes()).toContain('LeaseKeyRetired');
+    });
+
+    it('gives the successor to nobody who was told of the key before', async () => {
+      expect(await reveal(1)).toMatchObject({ outcome: 'accepted' });
+      await rotate(GRACE_MS);
+      expect(await reveal(1)).toMatchObject({ outcome: 'refused', code: 'key-superseded' });
+      expect(await reveal(2)).toMatchObject({ outcome: 'accepted' });
+      expect(await reveal()).toMatchObject({ outcome: 'accepted' });
     });
 
     it('leaves the key before alone until its time is over, when the successor was delivered before', async () => {

@@ -12,6 +12,8 @@ export const RevealLease = defineCommand(
   'RevealLease',
   z.strictObject({
     leaseId: z.uuid(),
+    /** Which key was meant: another one is not given out in its place. Absent: the one that counts. */
+    generation: z.int().min(1).optional(),
     /** One-time id of the right to this reveal, chosen by the caller. */
     grantId: z.uuid(),
     purpose: z.enum(['delivery']),
@@ -23,6 +25,7 @@ export const RevealLease = defineCommand(
     'lease-not-issued',
     'lease-suspended',
     'lease-ended',
+    'key-superseded',
     'grant-used',
     'not-permitted',
     'secret-unreadable',

@@ -11,6 +11,8 @@ export interface RevealDeps {
 
 export interface WantedReveal {
   readonly leaseId: string;
+  /** Of the key that the link was made for. */
+  readonly generation: number;
   readonly grantId: string;
   readonly recipientKey: InputOf<typeof OpenLink>['recipientKey'];
 }
@@ -22,9 +24,12 @@ const revealFault = (code: string): AppError =>
     : new AppError('not-found', 'The key behind this link does not exist any more; ask an administrator');
 
 /** Why there is nothing to open; the link stays as it is. */
-export type LeaseObstacle = 'lease-suspended' | 'lease-ended';
+type LeaseObstacle = 'lease-suspended' | 'lease-ended' | 'link-superseded';
 
-const isObstacle = (code: string): code is LeaseObstacle => code === 'lease-suspended' || code === 'lease-ended';
+const obstacleOf = (code: string): LeaseObstacle | undefined => {
+  if (code === 'lease-suspended' || code === 'lease-ended') return code;
+  return code === 'key-superseded' ? 'link-superseded' : undefined;
+};
 
 /** The key, sealed to the recipient; `undefined` when the grant went to another one. */
 export const revealUnderGrant =
@@ -43,7 +48,8 @@ export const revealUnderGrant =
     const revealed = await vault.RevealLease({ ...wanted, purpose: 'delivery' }, options);
     if (revealed.outcome === 'refused') {
       if (revealed.code === 'grant-used') return undefined;
-      if (isObstacle(revealed.code)) return { obstacle: revealed.code };
+      const obstacle = obstacleOf(revealed.code);
+      if (obstacle !== undefined) return { obstacle };
       throw revealFault(revealed.code);
     }
     if (clock().getTime() >= deadlineAt)

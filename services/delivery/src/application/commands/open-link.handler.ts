@@ -74,7 +74,8 @@ export const openLink = (deps: OpenLinkDeps): OpenLinkCommand => {
         ({ type: 'OpenLink', data: { linkNumber, grantId, recipient, now: now.toISOString() } }) as const;
       const foreseen = delivery.decider.decide(open(clock()), state);
       if (foreseen.outcome === 'refused') return refused(foreseen.code);
-      const revealed = await reveal({ leaseId: state.leaseId, grantId, recipientKey: input.recipientKey }, caller);
+      const { leaseId, generation } = state;
+      const revealed = await reveal({ leaseId, generation, grantId, recipientKey: input.recipientKey }, caller);
       if (revealed === undefined) continue;
       if ('obstacle' in revealed) return refusal(revealed.obstacle);
       const now = clock();

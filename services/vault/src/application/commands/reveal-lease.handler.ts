@@ -16,6 +16,7 @@ const messages: Readonly<Record<Refusal, string>> = {
   'lease-not-issued': 'The lease has no key yet',
   'lease-suspended': 'The lease is suspended',
   'lease-ended': 'The lease was revoked or has expired',
+  'key-superseded': 'The lease has a newer key',
   'grant-used': 'This grant has been used for another recipient; each is good for one reveal',
   'not-permitted': 'The caller may not obtain this key',
   'secret-unreadable': 'The key cannot be opened; it has to be issued anew',
@@ -31,7 +32,7 @@ export const revealLeaseHandler = (deps: RecordedRevealDeps) => {
   return async (input: Input, caller: MessageContext): Promise<Reply> => {
     sealer.assertUnsealed();
     const { state: lease } = await loadStream(eventStore, leases, input.leaseId);
-    const obstacle = obstacleOf(lease);
+    const obstacle = obstacleOf(lease, input.generation);
     const asked = { caller: toActor(caller.principal), purpose: input.purpose };
     if (obstacle !== undefined && denialOf(asked) === undefined) return refused(obstacle);
     const command = commandOf(input, caller, lease, recipients.thumbprintOf(input.recipientKey), clock());
@@ -43,10 +44,11 @@ export const revealLeaseHandler = (deps: RecordedRevealDeps) => {
   };
 };
 
-const obstacleOf = ({ status }: Lease): Refusal | undefined => {
-  switch (status) {
+/** Whoever was told of a key before a rotation is not the one who gets its successor: that may be why it was rotated. */
+const obstacleOf = (lease: Lease, wanted: number | undefined): Refusal | undefined => {
+  switch (lease.status) {
     case 'issued':
-      return undefined;
+      return wanted === undefined || wanted === lease.generation ? undefined : 'key-superseded';
     case 'absent':
       return 'lease-not-found';
     case 'started':
