@@ -20,13 +20,20 @@ const full: LeaseView = {
   rateLimits: { requestsPerMinute: 60 },
   generation: 2,
   change: { changeId: '0199dddd-0000-7000-8000-00000000000d', kind: 'renewal', startedAt: EXPIRES_AT },
-  retiring: [{ generation: 1, endsAt: EXPIRES_AT, awaitsDelivery: true }],
+  retiring: [
+    {
+      generation: 1,
+      endsAt: EXPIRES_AT,
+      awaitsDelivery: true,
+      refused: { change: 'suspension', cause: 'order-refused', message: 'No' },
+    },
+  ],
 };
 const { leaseId } = full;
 
 const LEASE = `id status issuer owner team purpose tags modelIds generation softBudgetUsd budget { maxUsd period } remainingBudget { maxUsd until }
   rateLimits { requestsPerMinute tokensPerMinute parallelRequests } change { kind startedAt } suspension { reason }
-  rotation { generation } retiring { generation endsAt awaitsDelivery } end { how reason startedAt endedAt } delay { cause }`;
+  rotation { generation } retiring { generation endsAt awaitsDelivery refused { change cause message } } end { how reason startedAt endedAt } delay { cause }`;
 
 const mutation = (name: string): string => {
   const type = `${name[0]?.toUpperCase()}${name.slice(1)}`;
@@ -141,7 +148,7 @@ describe('leases', () => {
       remainingBudget: { maxUsd: 5.5, until: EXPIRES_AT },
       rateLimits: { requestsPerMinute: 60, tokensPerMinute: null },
       change: { kind: 'RENEWAL' },
-      retiring: [{ generation: 1, awaitsDelivery: true }],
+      retiring: [{ generation: 1, awaitsDelivery: true, refused: { change: 'SUSPENSION', cause: 'order-refused' } }],
       suspension: null,
       end: null,
     });

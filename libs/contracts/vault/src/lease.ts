@@ -61,6 +61,10 @@ export const leaseViewSchema = z.object({
         endsAt: time,
         /** Whoever uses it has not got its successor yet: it lives until then. */
         awaitsDelivery: z.boolean(),
+        /** The issuer did this to the key that counts and not to this one; asking for it again may help. */
+        refused: z
+          .object({ change: z.enum(['suspension', 'resumption']), cause: z.string(), message: z.string() })
+          .optional(),
       }),
     )
     .optional(),

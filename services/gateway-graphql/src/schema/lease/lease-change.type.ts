@@ -37,6 +37,15 @@ export const LeaseRotation = builder.objectRef<Part<'rotation'>>('LeaseRotation'
   }),
 });
 
+const RefusedChange = builder.objectRef<NonNullable<Part<'retiring'>[number]['refused']>>('RefusedChange').implement({
+  description: 'What the issuer did to the key that counts and refused to do to one before it.',
+  fields: (t) => ({
+    change: t.expose('change', { type: LeaseChangeKind, description: 'A suspension or a resumption.' }),
+    cause: t.exposeString('cause', { description: 'The kind of obstacle, for programs.' }),
+    message: t.exposeString('message', { description: 'A sentence for people.' }),
+  }),
+});
+
 export const RetiringKey = builder.objectRef<Part<'retiring'>[number]>('RetiringKey').implement({
   description: 'A key before the one that counts, which lives on for a while.',
   fields: (t) => ({
@@ -44,6 +53,12 @@ export const RetiringKey = builder.objectRef<Part<'retiring'>[number]>('Retiring
     endsAt: t.expose('endsAt', { type: 'DateTime', description: 'End of its grace period.' }),
     awaitsDelivery: t.exposeBoolean('awaitsDelivery', {
       description: 'True while its successor has not reached whoever uses it: it lives at least until then.',
+    }),
+    refused: t.expose('refused', {
+      type: RefusedChange,
+      nullable: true,
+      description:
+        'Why it works although the lease is suspended, or does not although it was resumed; null: it does not differ.',
     }),
   }),
 });

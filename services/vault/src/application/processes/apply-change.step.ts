@@ -1,17 +1,27 @@
 import type { LeaseStep } from '../../domain/lease/lease.process.ts';
-import type { LiveLease, PendingChange } from '../../domain/lease/lease.state.ts';
+import type { RefusedKey } from '../../domain/lease/lease.changes.messages.ts';
+import type { LiveLease, PendingChange, RetiringKey } from '../../domain/lease/lease.state.ts';
 import { wantedOf, unsupported } from '../issuer-abilities.ts';
 import { type Issuer, IssuerRefused } from '../ports/issuer.port.ts';
 import type { IssuedKey } from '../ports/issuer-keys.ts';
 import { isApplied } from './applied-change.ts';
-import { ask, findKey, issuerOf } from './issuer-answers.ts';
+import { ask, type Failure, findKey, issuerOf } from './issuer-answers.ts';
 import { type AfterStep, handle, type LeaseStepDeps, nowOf, type StepRun } from './lease-records.ts';
 
 type Step = Extract<LeaseStep, { kind: 'apply-change' }>;
 
+/** What the issuer did: the key that counts as it is on record afterwards, where it was asked for it. */
+interface Made {
+  readonly key: IssuedKey | undefined;
+  readonly except: readonly RefusedKey[];
+}
+
 /**
  * Asks the issuer for a change and records what became of it. What the issuer does not enforce is the vault's own and
  * needs no call. After silence for too long, the issuer's record decides whether the change was made.
+ *
+ * A suspension and its end hold for keys in their grace period too. The key that counts is asked for first and decides;
+ * what the issuer refuses of the others is told of each, so that the ledger says of every key what is true.
  */
 export const applyChange = async (deps: LeaseStepDeps, run: StepRun, step: Step): AfterStep => {
   const { lease, change } = step;
@@ -24,52 +34,76 @@ export const applyChange = async (deps: LeaseStepDeps, run: StepRun, step: Step)
   if ('answer' in asked) return changed(deps, run, step, asked.answer);
   if (asked.cause !== 'issuer-unavailable') return failed(deps, run, step, asked);
   const key = await findKey(deps.issuers, lease, lease.key.issuerKeyId);
-  const isMade = typeof key === 'object' && isApplied(key, change) && (await isMadeToRetiring(deps, step));
-  return isMade ? changed(deps, run, step, key) : failed(deps, run, step, asked);
+  if (typeof key !== 'object' || !isApplied(key, change)) return failed(deps, run, step, asked);
+  return changed(deps, run, step, { key, except: await unchangedKeys(deps, step, asked) });
 };
 
-/** What holds for keys in their grace period too was made when the issuer says so of each that it has. */
-const isMadeToRetiring = async ({ issuers }: LeaseStepDeps, { lease, change }: Step): Promise<boolean> => {
-  if (change.kind !== 'suspension' && change.kind !== 'resumption') return true;
-  for (const { issuerKeyId, isByHand } of lease.retiring) {
-    const key = isByHand ? 'absent' : await findKey(issuers, lease, issuerKeyId);
-    if (key !== 'absent' && (key === 'unknown' || !isApplied(key, change))) return false;
+/** Keys in their grace period of which the issuer does not say that they were changed as well. */
+const unchangedKeys = async (
+  { issuers }: LeaseStepDeps,
+  { lease, change }: Step,
+  failure: Failure,
+): Promise<readonly RefusedKey[]> => {
+  if (change.kind !== 'suspension' && change.kind !== 'resumption') return [];
+  const except: RefusedKey[] = [];
+  for (const each of lease.retiring) {
+    const key = each.isByHand ? 'absent' : await findKey(issuers, lease, each.issuerKeyId);
+    if (key !== 'absent' && (key === 'unknown' || !isApplied(key, change))) except.push(refusedKey(each, failure));
   }
-  return true;
+  return except;
 };
 
-/** The key as it is on record afterwards, where the issuer was asked for it. */
-const made = async (
-  issuer: Issuer,
-  { key: { issuerKeyId }, retiring }: LiveLease,
-  change: PendingChange,
-): Promise<IssuedKey | undefined> => {
-  if (change.kind === 'suspension' || change.kind === 'resumption') {
-    const switchKey = (id: string) =>
-      change.kind === 'suspension' ? issuer.suspension?.suspend(id) : issuer.suspension?.resume(id);
-    await switchKey(issuerKeyId);
-    for (const each of retiring) if (!each.isByHand) await ifThere(async () => switchKey(each.issuerKeyId));
-    return undefined;
-  }
+const refusedKey = ({ generation, issuerKeyId }: RetiringKey, { cause, message }: Failure): RefusedKey => ({
+  generation,
+  issuerKeyId,
+  cause,
+  message,
+});
+
+const made = async (issuer: Issuer, lease: LiveLease, change: PendingChange): Promise<Made> => {
+  const { issuerKeyId } = lease.key;
+  if (change.kind === 'suspension' || change.kind === 'resumption') return switched(issuer, lease, change.kind);
   const wanted = wantedOf(issuer, change);
-  return Object.keys(wanted).length === 0 ? undefined : issuer.changes?.change(issuerKeyId, wanted);
+  const key = Object.keys(wanted).length === 0 ? undefined : await issuer.changes?.change(issuerKeyId, wanted);
+  return { key, except: [] };
+};
+
+const switched = async (
+  issuer: Issuer,
+  { key, retiring }: LiveLease,
+  kind: 'suspension' | 'resumption',
+): Promise<Made> => {
+  const switchKey = (id: string) =>
+    kind === 'suspension' ? issuer.suspension?.suspend(id) : issuer.suspension?.resume(id);
+  await switchKey(key.issuerKeyId);
+  const except: RefusedKey[] = [];
+  for (const each of retiring) {
+    const refusal = each.isByHand ? undefined : await refusalOf(async () => switchKey(each.issuerKeyId));
+    if (refusal !== undefined) except.push(refusedKey(each, { cause: refusal.reason, message: refusal.message }));
+  }
+  return { key: undefined, except };
 };
 
 /** A key in its grace period may have expired at the issuer. */
-const ifThere = async (call: () => Promise<void>): Promise<void> => {
-  await call().catch((error: unknown) => {
-    if (!(error instanceof IssuerRefused) || error.reason !== 'key-not-found') throw error;
-  });
+const refusalOf = async (call: () => Promise<void>): Promise<IssuerRefused | undefined> => {
+  try {
+    await call();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof IssuerRefused)) throw error;
+    return error.reason === 'key-not-found' ? undefined : error;
+  }
 };
 
 const changed = (
   deps: LeaseStepDeps,
   run: StepRun,
   { lease: { leaseId }, change: { changeId, kind } }: Step,
-  key: IssuedKey | undefined,
+  { key, except }: Made,
 ): AfterStep => {
   const expiry = kind === 'renewal' && key?.expiresAt !== undefined ? { expiresAt: key.expiresAt } : {};
-  return handle(deps, run, { type: 'RecordLeaseChanged', data: { leaseId, changeId, ...expiry, now: nowOf(deps) } });
+  const data = { leaseId, changeId, ...expiry, except, now: nowOf(deps) };
+  return handle(deps, run, { type: 'RecordLeaseChanged', data });
 };
 
 const failed = (

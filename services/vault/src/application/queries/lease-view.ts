@@ -14,7 +14,12 @@ const liveView = (lease: LiveLease) => {
     retiring:
       retiring.length === 0
         ? undefined
-        : retiring.map(({ generation, endsAt, awaitsDelivery }) => ({ generation, endsAt, awaitsDelivery })),
+        : retiring.map(({ generation, endsAt, awaitsDelivery, refused }) => ({
+            generation,
+            endsAt,
+            awaitsDelivery,
+            ...present({ refused }),
+          })),
     suspension:
       lease.status === 'suspended'
         ? { reason: lease.suspension.reason, suspendedAt: lease.suspension.suspendedAt }

@@ -1,6 +1,7 @@
 import { restorationIdOf } from './lease.budget.ts';
+import type { RefusedKey } from './lease.changes.messages.ts';
 import type { DataOf, LeaseEvent } from './lease.messages.ts';
-import { isLive, type KnownLease, type LiveLease, type PendingChange } from './lease.state.ts';
+import { isLive, type KnownLease, type LiveLease, type PendingChange, type RetiringKey } from './lease.state.ts';
 import { type LeaseLimits, type limitsSchema } from './lease.terms.ts';
 
 const pending = (lease: LiveLease, change: PendingChange): LiveLease => ({
@@ -25,10 +26,23 @@ const limited = (lease: LiveLease, data: DataOf<'LeaseLimitsChanged'>): LiveLeas
   return { ...lease, change: undefined, carried, terms: { ...lease.terms, ...rest, modelIds } };
 };
 
-const resumed = (lease: LiveLease): LiveLease => {
-  if (lease.status === 'issued') return { ...lease, change: undefined };
+const withRefusals = (
+  { retiring }: LiveLease,
+  change: 'suspension' | 'resumption',
+  except: readonly RefusedKey[] = [],
+): readonly RetiringKey[] =>
+  retiring.map(({ refused: _former, ...key }) => {
+    const refused = except.find(({ issuerKeyId }) => issuerKeyId === key.issuerKeyId);
+    return refused === undefined
+      ? key
+      : { ...key, refused: { change, cause: refused.cause, message: refused.message } };
+  });
+
+const resumed = (lease: LiveLease, { except }: DataOf<'LeaseResumed'>): LiveLease => {
+  const done = { change: undefined, retiring: withRefusals(lease, 'resumption', except) };
+  if (lease.status === 'issued') return { ...lease, ...done };
   const { suspension: _over, ...rest } = lease;
-  return { ...rest, status: 'issued', change: undefined };
+  return { ...rest, ...done, status: 'issued' };
 };
 
 export const evolveChange = (lease: KnownLease, event: LeaseEvent): KnownLease => {
@@ -51,15 +65,16 @@ export const evolveChange = (lease: KnownLease, event: LeaseEvent): KnownLease =
       return pending(lease, { kind: 'suspension', changeId, reason, startedAt });
     }
     case 'LeaseSuspended': {
-      const { reason, suspendedAt } = event.data;
-      return { ...lease, status: 'suspended', change: undefined, suspension: { reason, suspendedAt } };
+      const { reason, suspendedAt, except } = event.data;
+      const retiring = withRefusals(lease, 'suspension', except);
+      return { ...lease, status: 'suspended', change: undefined, retiring, suspension: { reason, suspendedAt } };
     }
     case 'LeaseResumptionStarted': {
       const { changeId, startedAt } = event.data;
       return pending(lease, { kind: 'resumption', changeId, startedAt });
     }
     case 'LeaseResumed':
-      return resumed(lease);
+      return resumed(lease, event.data);
     case 'LeaseChangeFailed': {
       const isRestoration = event.data.changeId === restorationIdOf(lease);
       return { ...lease, change: undefined, carried: isRestoration ? undefined : lease.carried };

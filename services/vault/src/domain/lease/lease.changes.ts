@@ -37,19 +37,24 @@ const renew = ({ data: { changeId, expiresAt, now } }: RenewLease, state: LiveLe
 const changeLimits = ({ data: { changeId, limits, now } }: ChangeLeaseLimits, state: LiveLease): LeaseDecision =>
   accept({ type: 'LeaseLimitsChangeStarted', data: { ...subjectOf(state), changeId, ...limits, startedAt: now } });
 
+/** Some key in its grace period is not as the key that counts: asking again is no repetition. */
+const wasRefused = ({ retiring }: LiveLease, change: 'suspension' | 'resumption'): boolean =>
+  retiring.some(({ refused }) => refused?.change === change);
+
 const suspend = ({ data: { changeId, reason, now } }: SuspendLease, state: LiveLease): LeaseDecision => {
-  if (state.status === 'suspended') return ignore('the lease is suspended');
+  if (state.status === 'suspended' && !wasRefused(state, 'suspension')) return ignore('the lease is suspended');
   return accept({ type: 'LeaseSuspensionStarted', data: { ...subjectOf(state), changeId, reason, startedAt: now } });
 };
 
 const resume = ({ data: { changeId, now } }: ResumeLease, state: LiveLease): LeaseDecision => {
-  if (state.status !== 'suspended') return refuse('not-suspended');
+  if (state.status !== 'suspended' && !wasRefused(state, 'resumption')) return refuse('not-suspended');
   return accept({ type: 'LeaseResumptionStarted', data: { ...subjectOf(state), changeId, startedAt: now } });
 };
 
 const changed = (state: LiveLease, change: PendingChange, { data }: RecordLeaseChanged): LeaseDecision => {
   const subject = { ...subjectOf(state), changeId: change.changeId, owner: state.terms.owner };
   const { now } = data;
+  const except = data.except === undefined || data.except.length === 0 ? {} : { except: [...data.except] };
   switch (change.kind) {
     case 'renewal': {
       const expiresAt = data.expiresAt ?? change.expiresAt;
@@ -58,9 +63,12 @@ const changed = (state: LiveLease, change: PendingChange, { data }: RecordLeaseC
     case 'limits':
       return accept({ type: 'LeaseLimitsChanged', data: { ...subject, ...change.limits, changedAt: now } });
     case 'suspension':
-      return accept({ type: 'LeaseSuspended', data: { ...subject, reason: change.reason, suspendedAt: now } });
+      return accept({
+        type: 'LeaseSuspended',
+        data: { ...subject, reason: change.reason, ...except, suspendedAt: now },
+      });
     case 'resumption':
-      return accept({ type: 'LeaseResumed', data: { ...subject, resumedAt: now } });
+      return accept({ type: 'LeaseResumed', data: { ...subject, ...except, resumedAt: now } });
   }
 };
 

@@ -40,6 +40,9 @@ export interface RetiringKey {
   /** Whoever uses it has not got its successor yet. */
   readonly awaitsDelivery: boolean;
   readonly isByHand: boolean;
+  /** What was done to the key that counts and not to this one: a suspension, and it works on; or a resumption. */
+  readonly refused?:
+    Readonly<{ change: 'suspension' | 'resumption'; cause: FailureCause; message: string }> | undefined;
 }
 
 export type PendingChange = Readonly<
