@@ -5,6 +5,7 @@ import {
   type ServiceTokenView,
   VerifyServiceToken,
 } from '@keyledger/contracts-registry';
+import { AppError } from '@keyledger/errors';
 import { hasRole, type MessageContext } from '@keyledger/messaging';
 import type { InMemoryRequestReply } from '@keyledger/messaging/testing';
 
@@ -14,6 +15,7 @@ const refused = <Code extends string>(code: Code) => ({ outcome: 'refused' as co
 
 /** The registry as far as the gateway can tell of service tokens. */
 export class FakeServiceTokens {
+  now = NOW;
   readonly views = new Map<string, ServiceTokenView>();
   /** Every message as it came over the wire. */
   readonly received: { readonly input: unknown; readonly caller: MessageContext }[] = [];
@@ -24,10 +26,12 @@ export class FakeServiceTokens {
       this.received.push({ input, caller });
       return hasRole(caller.principal, 'admin');
     };
-    requestReply.handle(IssueServiceToken, async ({ serviceTokenId, name, digest }, caller) => {
+    requestReply.handle(IssueServiceToken, async ({ serviceTokenId, name, digest, expiresAt }, caller) => {
       if (!note({ serviceTokenId, name, digest }, caller)) return refused('not-an-administrator');
       this.#digests.set(serviceTokenId, digest);
-      return { outcome: 'accepted' as const, result: this.#put({ serviceTokenId, name, issuedAt: NOW }) };
+      if (expiresAt !== undefined && expiresAt <= NOW) return refused('expiry-in-the-past');
+      const end = expiresAt === undefined ? {} : { expiresAt };
+      return { outcome: 'accepted' as const, result: this.#put({ serviceTokenId, name, issuedAt: NOW, ...end }) };
     });
     requestReply.handle(RevokeServiceToken, async (input, caller) => {
       if (!note(input, caller)) return refused('not-an-administrator');
@@ -40,6 +44,10 @@ export class FakeServiceTokens {
       note({ serviceTokenId, digest }, caller);
       const view = this.views.get(serviceTokenId);
       const isRight = view?.revokedAt === undefined && this.#digests.get(serviceTokenId) === digest;
+      if (isRight && view?.expiresAt !== undefined && view.expiresAt <= this.now)
+        throw new AppError('unauthenticated', 'The time of this service token is over', {
+          detail: { reason: 'service-token-expired', expiredAt: view.expiresAt },
+        });
       return isRight ? (view ?? null) : null;
     });
   }

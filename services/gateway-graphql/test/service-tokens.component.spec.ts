@@ -9,7 +9,7 @@ import { basic, type Harness, startGateway } from './gateway.harness.ts';
 const ISSUE = `mutation ($input: IssueServiceTokenInput!) {
   issueServiceToken(input: $input) {
     __typename
-    ... on IssueServiceTokenSuccess { token serviceToken { serviceTokenId name issuedAt revokedAt } }
+    ... on IssueServiceTokenSuccess { token serviceToken { serviceTokenId name issuedAt expiresAt revokedAt } }
     ... on Error { code }
   }
 }`;
@@ -92,6 +92,23 @@ describe('service tokens', () => {
     const { errors } = await gateway.graphql(VIEWER, {}, { ...bearer(), 'x-forwarded-for': '192.0.2.1' });
     expect(errors[0]?.extensions['code']).toBe('UNAUTHENTICATED');
     expect(await run(REVOKE, { serviceTokenId: randomUUID() })).toMatchObject({ code: 'service-token-not-found' });
+  });
+
+  it('let nobody in when their time is over, and say so', async () => {
+    const expiresAt = '2026-11-28T08:00:00.000Z';
+    const { data } = await gateway.graphql(ISSUE, { input: { name: 'Short', expiresAt } }, basic());
+    expect(data.issueServiceToken.serviceToken).toMatchObject({ expiresAt });
+    const headers = { ...bearer(data.issueServiceToken.token), 'x-forwarded-for': '192.0.2.3' };
+    expect((await gateway.graphql(VIEWER, {}, headers)).errors).toEqual([]);
+    tokens.now = expiresAt;
+    const { errors } = await gateway.graphql(VIEWER, {}, headers);
+    expect(errors[0]?.extensions).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      detail: { reason: 'service-token-expired', expiredAt: expiresAt },
+    });
+    expect(await run(ISSUE, { name: 'Over', expiresAt: '2026-11-20T08:00:00.000Z' })).toMatchObject({
+      code: 'expiry-in-the-past',
+    });
   });
 
   it('let nobody in when they are wrong, and slow down whoever tries many', async () => {

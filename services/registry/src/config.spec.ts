@@ -41,6 +41,12 @@ describe('the configuration of the registry', () => {
     expect(readConfig({ ...complete, MODEL_SYNC_INTERVAL: '30s' }).syncIntervalMs).toBe(30_000);
   });
 
+  it('lets service tokens live for ever unless a variable says how long', () => {
+    expect(readConfig(complete).longestTokenLifeMs).toBeUndefined();
+    expect(readConfig({ ...complete, SERVICE_TOKEN_LONGEST_LIFE: '90d' }).longestTokenLifeMs).toBe(7_776_000_000);
+    expect(() => readConfig({ ...complete, SERVICE_TOKEN_LONGEST_LIFE: 'long' })).toThrow(ConfigErrors);
+  });
+
   it('names all problems at once', () => {
     const wrong = { ...complete, NATS_URL: undefined, MODEL_SYNC_INTERVAL: 'often' };
     expect(() => readConfig(wrong)).toThrow(ConfigErrors);

@@ -22,6 +22,8 @@ export interface RegistryConfig {
   readonly asksIssuer: boolean;
   /** `MODEL_SYNC_INTERVAL`: how often the issuer is asked. Default 5 min. */
   readonly syncIntervalMs: number;
+  /** `SERVICE_TOKEN_LONGEST_LIFE`: after this time a service token opens nothing any more. Default: as long as nobody revokes it. */
+  readonly longestTokenLifeMs: number | undefined;
   /** To be logged. */
   readonly warnings: readonly string[];
 }
@@ -46,5 +48,6 @@ export const readConfig = (env: Env = process.env): RegistryConfig =>
   collectConfig((read) => {
     const platform = read(() => readPlatformConfig(env, 'registry'));
     const catalogue = read(() => readCatalogue(env));
-    return () => ({ platform: platform(), ...catalogue() });
+    const longestTokenLifeMs = read(() => envDuration(env, 'SERVICE_TOKEN_LONGEST_LIFE'));
+    return () => ({ platform: platform(), ...catalogue(), longestTokenLifeMs: longestTokenLifeMs() });
   });

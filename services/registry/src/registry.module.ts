@@ -82,14 +82,14 @@ const catalogue = ({ provider, models, featuredModels, asksIssuer, syncIntervalM
   },
 ];
 
-const serviceTokens: Provider[] = [
+const serviceTokens = ({ longestTokenLifeMs: longestLifeMs }: RegistryConfig): Provider[] => [
   { provide: SERVICE_TOKEN_LIST, inject: [PG_POOL], useFactory: postgresServiceTokenList },
   {
     provide: SERVICE_TOKEN_OPERATIONS,
     inject: [EVENT_STORE, SERVICE_TOKEN_LIST, CLOCK],
     useFactory: (eventStore: EventStore, list: ServiceTokenList, clock: Clock): ServiceTokenOperations => ({
-      ...serviceTokenHandlers({ eventStore, clock }),
-      ...serviceTokenQueries(eventStore, list),
+      ...serviceTokenHandlers({ eventStore, clock, longestLifeMs }),
+      ...serviceTokenQueries(eventStore, list, clock),
     }),
   },
 ];
@@ -106,6 +106,6 @@ export const registryModule = (config: RegistryConfig, platform: DynamicModule):
     { provide: PROVIDER_LIST, inject: [PG_POOL], useFactory: postgresProviderList },
     queries(config),
     ...catalogue(config),
-    ...serviceTokens,
+    ...serviceTokens(config),
   ],
 });

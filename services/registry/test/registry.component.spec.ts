@@ -45,6 +45,7 @@ const config: RegistryConfig = {
   ],
   asksIssuer: true,
   warnings: [],
+  longestTokenLifeMs: undefined,
   syncIntervalMs: 1000,
 };
 

@@ -34,16 +34,24 @@ const by = (principal: Principal) => ({ principal, correlationId: newId(), causa
 
 const digest = 'ab'.repeat(32);
 
+const DAY_MS = 86_400_000;
+const config = {
+  provider: { providerId: 'litellm', title: 'LiteLLM' },
+  longestTokenLifeMs: 90 * DAY_MS,
+} as RegistryConfig;
+
 describe('the tokens of applications', () => {
   let eventStore: InMemoryEventStore;
   let list: FakeServiceTokenList;
+  let now: number;
   let client: ReturnType<typeof clientOf<typeof operations>>;
 
   beforeEach(async () => {
     eventStore = new InMemoryEventStore();
     list = new FakeServiceTokenList();
     const requestReply = new InMemoryRequestReply();
-    const clock = () => new Date('2026-11-21T08:00:00.000Z');
+    now = Date.parse('2026-11-21T08:00:00.000Z');
+    const clock = () => new Date(now);
     const platform = platformModule({
       eventStore,
       requestReply,
@@ -51,7 +59,7 @@ describe('the tokens of applications', () => {
       logger: createLogger({ service: 'registry', level: 'silent' }),
     });
     const module = await Test.createTestingModule({
-      imports: [registryModule({ provider: { providerId: 'litellm', title: 'LiteLLM' } } as RegistryConfig, platform)],
+      imports: [registryModule(config, platform)],
     })
       .overrideProvider(MODEL_LISTS)
       .useValue(new FakeModelLists())
@@ -114,6 +122,42 @@ describe('the tokens of applications', () => {
     expect(await verify({ serviceTokenId: newId() })).toBeNull();
     await client.RevokeServiceToken({ serviceTokenId }, by(admin));
     expect(await verify()).toBeNull();
+  });
+
+  it('end when their time is over, which only their holder learns, and are listed with it', async () => {
+    const serviceTokenId = newId();
+    const expiresAt = '2026-11-28T08:00:00.000Z';
+    const issued = await client.IssueServiceToken({ serviceTokenId, name: 'Short', digest, expiresAt }, by(admin));
+    expect(issued).toMatchObject({ outcome: 'accepted', result: { expiresAt } });
+    const verify = (of: string) => client.VerifyServiceToken({ serviceTokenId, digest: of }, by(gateway));
+    now = Date.parse(expiresAt) - 1;
+    expect(await verify(digest)).toMatchObject({ expiresAt });
+    now += 1;
+    await expect(verify(digest)).rejects.toMatchObject({
+      code: 'unauthenticated',
+      detail: { reason: 'service-token-expired', expiredAt: expiresAt },
+    });
+    expect(await verify('cd'.repeat(32))).toBeNull();
+    await project();
+    expect((await client.ListServiceTokens({ first: 1 }, by(admin))).items).toMatchObject([
+      { name: 'Short', expiresAt },
+    ]);
+  });
+
+  it('live no longer than is configured', async () => {
+    const ask = (expiresAt?: string) => {
+      const input = {
+        serviceTokenId: newId(),
+        name: 'Long',
+        digest,
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      };
+      return client.IssueServiceToken(input, by(admin));
+    };
+    expect(await ask()).toMatchObject({ result: { expiresAt: '2027-02-19T08:00:00.000Z' } });
+    const later = { code: 'exceeds-limits', message: 'A service token may live for at most 90 days' };
+    expect(await ask('2027-02-19T08:00:00.001Z')).toMatchObject(later);
+    expect(await ask('2026-11-21T08:00:00.000Z')).toMatchObject({ code: 'expiry-in-the-past' });
   });
 
   it('are verified for the gateway alone', async () => {

@@ -10,6 +10,8 @@ export const serviceTokenViewSchema = z.object({
   /** What people call the application that holds it. */
   name: z.string(),
   issuedAt: z.iso.datetime(),
+  /** From then on it opens nothing; absent: it has no end of its own. */
+  expiresAt: z.iso.datetime().optional(),
   /** Since when it opens nothing any more. */
   revokedAt: z.iso.datetime().optional(),
 });
@@ -33,9 +35,11 @@ export const IssueServiceToken = defineCommand(
       .max(255)
       .regex(/^[^\p{Cc}]*$/u, 'Expected one line'),
     digest: digestSchema,
+    /** Default: the longest life that is configured, or none. */
+    expiresAt: z.iso.datetime().optional(),
   }),
   serviceTokenViewSchema,
-  ['not-an-administrator', 'service-token-exists'],
+  ['not-an-administrator', 'service-token-exists', 'expiry-in-the-past', 'exceeds-limits'],
 );
 
 /** From the answer on the token opens nothing any more, at any gateway. Only administrators. */
@@ -56,7 +60,8 @@ export const ListServiceTokens = defineQuery(
 );
 
 /**
- * Whose token has this digest; `null` for one that is not known, has another digest or is revoked. Folds the stream, so a
+ * Whose token has this digest; `null` for one that is not known, has another digest or is revoked. `unauthenticated` for one
+ * whose time is over, with the time as `expiredAt` in its detail: only its holder can learn that. Folds the stream, so a
  * revocation counts at once. Only the gateway, as itself, may ask.
  */
 export const VerifyServiceToken = defineQuery(

@@ -7,7 +7,7 @@ import { resultOf } from '../errors/refusals.ts';
 import { type Asker, askAs } from './asker.ts';
 import type { Services } from './services.ts';
 
-/** Asks the registry, in the gateway's own name, whether a token counts. */
+/** Asks the registry, in the gateway's own name, whether a token counts. Throws `unauthenticated` for one that has expired. */
 export const serviceTokenCheck =
   ({ registry }: Services) =>
   async (proof: ServiceTokenProof): Promise<boolean> =>
@@ -23,10 +23,10 @@ export interface ShownServiceToken {
 export const issueServiceToken = async (
   { registry }: Services,
   asker: Asker,
-  name: string,
+  described: Readonly<{ name?: string; expiresAt?: string }>,
 ): Promise<ShownServiceToken> => {
   const { token, ...proof } = newServiceToken();
-  const command = parseInput(IssueServiceToken.input, { ...proof, name });
+  const command = parseInput(IssueServiceToken.input, { ...proof, ...described });
   const { result } = resultOf(await registry.issueServiceToken(command, asker));
   return { token, serviceToken: result };
 };

@@ -1,4 +1,4 @@
-import { AppError } from '@keyledger/errors';
+import { AppError, isAppError } from '@keyledger/errors';
 import { applicationPrincipal } from '@keyledger/messaging';
 import type { Logger } from '@keyledger/telemetry';
 import { signInFailed } from '../telemetry-events.ts';
@@ -14,7 +14,10 @@ export interface AuthenticatorDeps {
   readonly sessions: Sessions;
   readonly cookie: SessionCookie;
   readonly limiter: LoginLimiter;
-  /** Whether the registry knows this token and nobody has revoked it. Asked each time, so that a revocation counts at once. */
+  /**
+   * Whether the registry knows this token and nobody has revoked it; throws `unauthenticated` for one whose time is over.
+   * Asked each time, so that a revocation counts at once.
+   */
   readonly isServiceToken: (proof: ServiceTokenProof) => Promise<boolean>;
   readonly logger: Logger;
 }
@@ -63,10 +66,10 @@ const inSession = (session: Session): Caller => ({
 export const authenticatorWith = (deps: AuthenticatorDeps): Authenticator => {
   const { credential, sessions, cookie, limiter, isServiceToken, logger } = deps;
   /** Mistakes of one address cost it time; an attempt that is repeated is one mistake. */
-  const refuse = (address: string, attempt: string, message: string): never => {
+  const refuse = (address: string, attempt: string, refusal: AppError): never => {
     limiter.failed(address, attempt);
     signInFailed(logger, address, false);
-    throw new AppError('unauthenticated', message);
+    throw refusal;
   };
   const admit = (address: string): void => {
     try {
@@ -79,11 +82,20 @@ export const authenticatorWith = (deps: AuthenticatorDeps): Authenticator => {
   const verify: Authenticator['verify'] = (username, password, address) => {
     admit(address);
     if (!credential.verify(username, password))
-      refuse(address, credential.fingerprint(username, password), 'Wrong user name or password');
+      refuse(
+        address,
+        credential.fingerprint(username, password),
+        new AppError('unauthenticated', 'Wrong user name or password'),
+      );
   };
   const fromServiceToken = async (proof: ServiceTokenProof, address: string): Promise<Authentication> => {
     admit(address);
-    if (!(await isServiceToken(proof))) refuse(address, proof.digest, 'This service token is not known, or is revoked');
+    const isKnown = await isServiceToken(proof).catch((error: unknown) => {
+      if (isAppError(error, 'unauthenticated')) return refuse(address, proof.digest, error);
+      throw error;
+    });
+    if (!isKnown)
+      refuse(address, proof.digest, new AppError('unauthenticated', 'This service token is not known, or is revoked'));
     return { caller: { kind: 'application', principal: applicationPrincipal(proof.serviceTokenId) } };
   };
   const fromCookie = async (token: string): Promise<Authentication> => {

@@ -6,10 +6,12 @@ export const serviceTokenView = ({
   serviceTokenId,
   name,
   issuedAt,
+  expiresAt,
   revokedAt,
 }: IssuedServiceToken): ServiceTokenView => ({
   serviceTokenId,
   name,
   issuedAt,
+  ...(expiresAt === undefined ? {} : { expiresAt }),
   ...(revokedAt === undefined ? {} : { revokedAt }),
 });

@@ -3,12 +3,19 @@ import { issueServiceToken, type ShownServiceToken } from '../../application/ser
 import { builder, REMOTE } from '../../builder.ts';
 import { InvalidInput, parseInput } from '../../errors/invalid-input.ts';
 import { refusalClasses, resultOf } from '../../errors/refusals.ts';
+import { given } from '../given.ts';
 import { uuidOf } from '../global-id.ts';
 import { ServiceTokenType } from './service-token.type.ts';
 
 const IssueServiceTokenInput = builder.inputType('IssueServiceTokenInput', {
   description: 'Which application to let in.',
-  fields: (t) => ({ name: t.string({ required: true, description: 'What people call it, on one line.' }) }),
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'What people call it, on one line.' }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'When the token shall open nothing any more; absent: as late as the configuration allows.',
+    }),
+  }),
 });
 
 const IssueServiceTokenSuccess = builder.objectRef<ShownServiceToken>('IssueServiceTokenSuccess').implement({
@@ -28,12 +35,17 @@ builder.mutationField('issueServiceToken', (t) =>
       'Lets an application sign in. By itself that allows it nothing: see `grantCheckout`. For administrators.',
     args: { input: t.arg({ type: IssueServiceTokenInput, required: true, description: 'Which application.' }) },
     errors: {
-      types: [InvalidInput, refusalClasses['not-an-administrator']],
+      types: [
+        InvalidInput,
+        refusalClasses['not-an-administrator'],
+        refusalClasses['expiry-in-the-past'],
+        refusalClasses['exceeds-limits'],
+      ],
       union: { name: 'IssueServiceTokenResult', description: 'The token, or why it was not issued.' },
     },
     resolve: async (_root, { input }, context) => {
       const asker = context.asker(context.signedIn());
-      return issueServiceToken(context.services, asker, input.name);
+      return issueServiceToken(context.services, asker, given(input));
     },
   }),
 );

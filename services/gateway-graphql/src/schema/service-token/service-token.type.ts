@@ -9,6 +9,11 @@ export const ServiceTokenType = builder.objectRef<ServiceTokenView>('ServiceToke
     }),
     name: t.exposeString('name', { description: 'What people call the application.' }),
     issuedAt: t.expose('issuedAt', { type: 'DateTime', description: 'When it was issued.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'From then on it opens nothing; null: it has no end of its own.',
+    }),
     revokedAt: t.expose('revokedAt', {
       type: 'DateTime',
       nullable: true,

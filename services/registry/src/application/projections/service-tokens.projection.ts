@@ -9,8 +9,8 @@ export const serviceTokensProjection = <Tx>(rows: ServiceTokenRows<Tx>): Project
   apply: async (recorded, tx) => {
     const { type, data } = serviceTokenCodec.decode(recorded);
     if (type === 'ServiceTokenIssued') {
-      const { serviceTokenId, name, issuedAt } = data;
-      return rows.put({ serviceTokenId, name, issuedAt }, tx);
+      const { digest: _digest, ...token } = data;
+      return rows.put(token, tx);
     }
     const known = await rows.find(data.serviceTokenId, tx);
     if (known !== undefined) await rows.put({ ...known, revokedAt: data.revokedAt }, tx);

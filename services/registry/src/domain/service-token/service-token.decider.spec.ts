@@ -7,6 +7,7 @@ import {
   serviceTokenIssued,
   serviceTokenRevoked,
 } from './service-token.examples.ts';
+import type { ServiceTokenEvent } from './service-token.messages.ts';
 
 const given = specify(serviceToken.decider);
 
@@ -22,6 +23,39 @@ describe('issuing a service token', () => {
     given(serviceTokenIssued)
       .when({ ...issueServiceToken, data: { ...issueServiceToken.data, digest: 'cd'.repeat(32) } })
       .thenRefused('service-token-exists'));
+
+  const DAY_MS = 86_400_000;
+  const expiresAt = '2026-11-28T08:00:00.000Z';
+  const until = (data: Partial<typeof issueServiceToken.data>) => ({
+    ...issueServiceToken,
+    data: { ...issueServiceToken.data, ...data },
+  });
+  const issuedUntil = { ...serviceTokenIssued, data: { ...serviceTokenIssued.data, expiresAt } } as ServiceTokenEvent;
+
+  it('is accepted with an end', () => given().when(until({ expiresAt })).then(issuedUntil));
+
+  it('is accepted with the latest end that is allowed, also where none is named', () => {
+    given()
+      .when(until({ expiresAt, longestLifeMs: 7 * DAY_MS }))
+      .then(issuedUntil);
+    given()
+      .when(until({ longestLifeMs: 7 * DAY_MS }))
+      .then(issuedUntil);
+  });
+
+  it('is refused with an end that is later, or that is over', () => {
+    given()
+      .when(until({ expiresAt, longestLifeMs: 7 * DAY_MS - 1 }))
+      .thenRefused('exceeds-limits');
+    given()
+      .when(until({ expiresAt: issueServiceToken.data.now }))
+      .thenRefused('expiry-in-the-past');
+  });
+
+  it('is ignored when it comes again after its end', () =>
+    given(issuedUntil)
+      .when(until({ expiresAt, now: '2026-12-01T08:00:00.000Z' }))
+      .thenIgnored());
 
   it('is refused to everybody else', () =>
     given()

@@ -9,6 +9,7 @@ const events = {
       /** SHA-256 of the token, in hexadecimal. The token itself was shown once and is kept nowhere. */
       digest: z.string().length(64),
       issuedAt: z.iso.datetime(),
+      expiresAt: z.iso.datetime().optional(),
     }),
   ),
   ServiceTokenRevoked: defineEvent(z.object({ serviceTokenId: z.uuid(), revokedAt: z.iso.datetime() })),
@@ -23,10 +24,20 @@ type Command<Type extends string, Data> = Message<
   Readonly<Data & { serviceTokenId: string; isAdministrator: boolean; now: string }>
 >;
 
-export type IssueServiceToken = Command<'IssueServiceToken', { name: string; digest: string }>;
+export type IssueServiceToken = Command<
+  'IssueServiceToken',
+  {
+    name: string;
+    digest: string;
+    expiresAt?: string | undefined;
+    /** Absent: tokens may live for ever. */
+    longestLifeMs?: number | undefined;
+  }
+>;
 
 export type RevokeServiceToken = Command<'RevokeServiceToken', object>;
 
 export type ServiceTokenCommand = IssueServiceToken | RevokeServiceToken;
 
-export type ServiceTokenRefusal = 'not-an-administrator' | 'service-token-exists' | 'service-token-not-found';
+export type ServiceTokenRefusal =
+  'not-an-administrator' | 'service-token-exists' | 'service-token-not-found' | 'expiry-in-the-past' | 'exceeds-limits';
