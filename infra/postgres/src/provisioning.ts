@@ -10,6 +10,7 @@ export const databaseServices = serviceNames.filter((service): service is Databa
 
 export type RolePasswords = Readonly<Record<DatabaseService, string>>;
 
+/** The role that a service connects as, which owns its schema. */
 export const roleOf = (service: DatabaseService): string => `keyledger_${service}`;
 
 export const EVENT_STORE_MIGRATIONS = fileURLToPath(

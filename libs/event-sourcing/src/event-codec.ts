@@ -44,6 +44,7 @@ export interface EventCodec<Event extends Message> {
 
 const defect = (text: string): AppError => new AppError('internal', text);
 
+/** The codec of a category. `schemaVersion` is the number of upcasters of the type plus one. */
 export const eventCodec = <D extends Definitions>(definitions: D): EventCodec<EventOf<D>> => {
   const byType = new Map<string, EventDefinition>(Object.entries(definitions) as [string, EventDefinition][]);
   const definitionOf = (type: string): EventDefinition => {

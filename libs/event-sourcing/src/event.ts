@@ -45,11 +45,14 @@ export interface RecordedEvent<Type extends string = string, Data = unknown> ext
   readonly recordedAt: string;
 }
 
+/** `category` holds no dash: the first one ends it. */
 export const streamName = (category: string, id: string): StreamName => `${category}-${id}`;
 
+/** Everything before the first dash. */
 export const categoryOf = (stream: StreamName): string => stream.slice(0, stream.indexOf('-'));
 
 /** The id part: everything after the first dash. */
 export const streamIdOf = (stream: StreamName): string => stream.slice(stream.indexOf('-') + 1);
 
+/** Takes a position from where it was kept as text. It must come from this event store: positions of another mean nothing. */
 export const positionOf = (text: string): Position => text as Position;

@@ -9,6 +9,7 @@ const encode = (parts: readonly (string | number)[]): string => JSON.stringify(p
 /** A new UUIDv7: ordered by creation time. */
 export const newId = (): string => v7();
 
+/** Whether it is a UUID, of whichever version. */
 export const isId = (value: string): boolean => validate(value);
 
 /** Name-based UUIDv5: the same parts give the same id in every process, for ever. */

@@ -14,6 +14,7 @@ export interface IntegrationEventDefinition<Type extends string = string, Data =
   readonly subject: string;
 }
 
+/** `version` is that of the published shape. An optional field needs no new one; any other change does. */
 export const defineIntegrationEvent = <Type extends string, Data>(
   service: ServiceName,
   category: string,

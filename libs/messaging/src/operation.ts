@@ -20,6 +20,7 @@ export type CommandReply<Result, Refusal extends string> =
   | Readonly<{ outcome: 'ignored'; because: string; result: Result }>
   | Readonly<{ outcome: 'refused'; code: Refusal; message: string }>;
 
+/** `refusals` is the whole list of codes that a consumer must be ready for; it only grows. */
 export const defineCommand = <Input, Result, const Refusals extends readonly [string, ...string[]]>(
   service: ServiceName,
   name: string,
@@ -40,6 +41,7 @@ export const defineCommand = <Input, Result, const Refusals extends readonly [st
   refusals,
 });
 
+/** A question without consequences: it may be asked again. */
 export const defineQuery = <Input, Reply>(
   service: ServiceName,
   name: string,
@@ -57,6 +59,7 @@ export interface Page<Item> {
   readonly next?: string;
 }
 
+/** Schema of a page of these items. */
 export const pageOf = <Item>(item: ZodType<Item>): ZodType<Page<Item>> =>
   z.object({ items: z.array(item), next: z.string().optional() }) as unknown as ZodType<Page<Item>>;
 

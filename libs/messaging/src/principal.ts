@@ -53,6 +53,7 @@ export const applicationPrincipal = (serviceTokenId: string): Principal => ({
   proof: 'service-token',
 });
 
+/** Who did it, as events keep it: with the roles and the proof of that moment. */
 export const toActor = ({ kind, id, proof, roles: held }: Principal): Actor => ({ kind, id, proof, roles: held });
 
 /** What a signature covers besides the principal, so that a token cannot be moved to another message. */

@@ -32,6 +32,7 @@ export type ClientOf<Operations extends Readonly<Record<string, Operation>>> = {
   ) => Promise<ReplyOf<Operations[Name]>>;
 };
 
+/** Rejects as `RequestReply.request` does. A refusal is a reply and no error. */
 export const clientOf = <Operations extends Readonly<Record<string, Operation>>>(
   requestReply: RequestReply,
   operations: Operations,

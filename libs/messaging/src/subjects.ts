@@ -22,16 +22,20 @@ export const DEAD_LETTERS_STREAM = 'KEYLEDGER_DEAD_LETTERS';
 /** JetStream stream of the gateway: which browser sessions have begun and not ended. */
 export const SESSIONS_STREAM = 'KEYLEDGER_SESSIONS';
 
+/** One replica of the service answers. */
 export const commandSubject = (service: ServiceName, name: string): string => `${ROOT}.${service}.command.${name}`;
 
+/** One replica of the service answers. */
 export const querySubject = (service: ServiceName, name: string): string => `${ROOT}.${service}.query.${name}`;
 
+/** Of every version of this type: the version is in the headers. */
 export const eventSubject = (service: ServiceName, category: string, type: string): string =>
   `${ROOT}.${service}.event.${category}.${type}`;
 
 /** Everything that one service publishes. */
 export const eventSubjectsOf = (service: ServiceName): string => `${ROOT}.${service}.event.>`;
 
+/** Of what this reactor could not digest; the id of the event follows. */
 export const deadLetterSubject = (service: ServiceName, reactor: string): string =>
   `${ROOT}.${service}.deadletter.${reactor}`;
 

@@ -79,5 +79,6 @@ export const withCorrelation = <T>(correlationId: string, fn: () => T): T => {
   return context.with(context.active().setValue(CORRELATION_ID, correlationId), fn);
 };
 
+/** Of the innermost `withCorrelation`; `undefined` outside of any. */
 export const currentCorrelationId = (): string | undefined =>
   context.active().getValue(CORRELATION_ID) as string | undefined;

@@ -35,6 +35,7 @@ export interface DeadLetters {
 export type WhichLetters =
   { readonly reactor?: string | undefined } | { readonly reactor: string; readonly id: string };
 
+/** The dead letters of one service, in JetStream. */
 export const deadLetters = (options: DeadLettersOptions): DeadLetters => {
   const { connection, service, reactors, logger } = options;
 

@@ -50,6 +50,7 @@ export const principalKeyFiles = (directory: string): PrincipalKeyFiles => ({
   trust: path.join(directory, 'trust.jwks.json'),
 });
 
+/** Makes the directory where it is missing. Replaces keys that are there: what they signed is accepted no longer. */
 export const writePrincipalKeys = (directory: string, keys: PrincipalKeys): PrincipalKeyFiles => {
   const files = principalKeyFiles(directory);
   mkdirSync(directory, { recursive: true, mode: 0o700 });

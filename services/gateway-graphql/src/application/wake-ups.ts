@@ -13,6 +13,7 @@ export interface WakeUps {
   close(): void;
 }
 
+/** For one watcher: `next` is awaited by one caller at a time. */
 export const wakeUps = ({ followUpMs, refreshMs }: WakeUpTimes): WakeUps => {
   let isSignalled = false;
   let isClosed = false;

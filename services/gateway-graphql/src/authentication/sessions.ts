@@ -75,6 +75,7 @@ const verified = async (key: Uint8Array, token: string, currentDate: Date): Prom
   }
 };
 
+/** A token lives for an hour and is renewed in use, for twelve hours after the sign-in at most. */
 export const sessionsWith = (key: Uint8Array, clock: Clock, register: SessionRegister): Sessions => {
   const now = (): number => Math.floor(clock().getTime() / 1000);
   return {

@@ -13,6 +13,7 @@ const keyIn = (text: string): string => {
   }
 };
 
+/** The private key is kept by the answer alone and gone with it. No error quotes what was sealed. */
 export const openOneTimeRecipient: OpenRecipient = async () => {
   const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256' });
   const { x, y } = await exportJWK(publicKey);

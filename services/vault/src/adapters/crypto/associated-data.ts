@@ -4,6 +4,7 @@
  */
 const encode = (...parts: readonly (string | number)[]): Buffer => Buffer.from(JSON.stringify(parts), 'utf8');
 
+/** A ciphertext opens only as this version of this secret of this owner, under these two keys. */
 export const secretAssociatedData = (context: {
   readonly algorithm: string;
   readonly masterKeyId: string;
@@ -22,6 +23,7 @@ export const secretAssociatedData = (context: {
     context.version,
   );
 
+/** A wrapped key opens only under its own id, for its own purpose, by the master key that wrapped it. */
 export const wrapAssociatedData = (context: {
   readonly algorithm: string;
   readonly masterKeyId: string;

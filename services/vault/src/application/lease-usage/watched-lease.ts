@@ -1,6 +1,7 @@
 import type { LiveLease } from '../../domain/lease/lease.state.ts';
 import type { WatchedLease } from '../../domain/lease-usage/lease-usage.messages.ts';
 
+/** What the watch over usage needs to know of a lease. */
 export const watchedLeaseOf = ({ leaseId, terms, key, issuedAt, expiresAt, status }: LiveLease): WatchedLease => {
   const { requestId, owner, modelIds, budget, softBudgetUsd } = terms;
   return {

@@ -62,7 +62,10 @@ export interface KeyChanges {
 
 /** A suspended key is not accepted, and keeps everything else. Repeating is safe. Throws as `KeyChanges` does. */
 export interface KeySuspension {
+  /** Resolves when the issuer has taken it on; its processes may accept the key for a minute longer. */
   suspend(issuerKeyId: string): Promise<void>;
+
+  /** The key is as it was before, with the limits that it has by now. */
   resume(issuerKeyId: string): Promise<void>;
 }
 

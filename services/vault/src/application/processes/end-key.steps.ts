@@ -21,6 +21,7 @@ export const discardKey = async (deps: LeaseStepDeps, run: StepRun, step: StepOf
   return ended === 'delayed' ? undefined : discarded(deps, run, step, ended);
 };
 
+/** Ends the key before the one that counts. What it has spent is read first, for it is known no longer afterwards. */
 export const retireKey = async (deps: LeaseStepDeps, run: StepRun, step: StepOf<'retire-key'>): AfterStep => {
   const { lease, retiring } = step;
   const { issuerKeyId } = retiring;

@@ -18,6 +18,7 @@ const durationOf = (lease: KnownLease, now: number): string | undefined => {
   return expiresAt === undefined ? undefined : remaining(expiresAt, now);
 };
 
+/** What the issuer is asked for: the same for every attempt at a generation but for the time that is left. */
 export const orderOf = ({ clock }: { readonly clock: Clock }, lease: KnownLease, making: KeyInMaking): KeyOrder => {
   const { leaseId, terms } = lease;
   const { generation, alias } = making;
