@@ -56,6 +56,18 @@ describe('a key that nobody delivers', () => {
     expect(outside.issuer.live.size).toBe(1);
   });
 
+  it('is the one that counts for break-glass too, and not a successor that the issuer does not know yet', async () => {
+    const key = await fetchKey();
+    outside.issuer.failNext('issue', 'before', 100);
+    await vault.client.RotateLease({ leaseId, reason: 'It was in a chat' }, asking(owner));
+    expect(await outside.storedTypes('secret')).toContain('SecretSealed');
+    const breakGlass = { purpose: 'break-glass' as const, reason: 'The owner is on leave' };
+    expect(await fetchKey(admin, breakGlass)).toBe(key);
+    expect(await fetchKey(admin, { ...breakGlass, version: 2 })).not.toBe(key);
+    await vault.client.SuspendLease({ leaseId, reason: 'Strange spending' }, asking(admin));
+    expect(await fetchKey(admin, breakGlass)).toBe(key);
+  });
+
   it('is not given out while it is suspended, nor after its end', async () => {
     await vault.client.SuspendLease({ leaseId, reason: 'Strange spending' }, asking(admin));
     expect(await fetchKey()).toBe('not-permitted');

@@ -1,15 +1,23 @@
 import type { AuditEvent } from '@keyledger/contracts-audit';
 
-/** Which service writes the streams of a category. */
-const writers: Readonly<Record<string, string>> = {
+/** Which service writes the streams of a category, as the event store has it. */
+export const writers: Readonly<Record<string, string>> = {
   provider: 'registry',
   model: 'registry',
+  serviceToken: 'registry',
   keyRequest: 'approval',
   keyRequestSlot: 'approval',
   approvalPolicy: 'approval',
   lease: 'vault',
   secret: 'vault',
   masterKey: 'vault',
+  submissionKey: 'vault',
+  leaseUsage: 'vault',
+  reconciliation: 'vault',
+  bulkRevocation: 'vault',
+  testRun: 'vault',
+  stock: 'vault',
+  heldKey: 'vault',
   delivery: 'delivery',
   notification: 'delivery',
 };

@@ -44,4 +44,4 @@ const heldVersion = async (
   { secretId, purpose }: Input,
   secret: Secret,
 ): Promise<number | undefined> =>
-  isHeldKeyWanted(purpose, secret) ? heldVersionOf((await loadStream(eventStore, leases, secretId)).state) : undefined;
+  isHeldKeyWanted(secret) ? heldVersionOf((await loadStream(eventStore, leases, secretId)).state, purpose) : undefined;

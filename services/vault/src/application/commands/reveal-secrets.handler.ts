@@ -87,10 +87,8 @@ const heldVersions = async (
   { purpose }: Input,
   states: ReadonlyMap<string, Secret>,
 ): Promise<ReadonlyMap<string, number | undefined>> => {
-  const wanted = [...states].flatMap(([id, secret]) =>
-    isHeldKeyWanted(purpose, secret) ? [[id, undefined] as const] : [],
-  );
+  const wanted = [...states].flatMap(([id, secret]) => (isHeldKeyWanted(secret) ? [[id, undefined] as const] : []));
   if (wanted.length === 0) return new Map();
   const loaded = await loadStreams(eventStore, leases, new Map(wanted));
-  return new Map([...loaded].map(([id, { state }]) => [id, heldVersionOf(state)]));
+  return new Map([...loaded].map(([id, { state }]) => [id, heldVersionOf(state, purpose)]));
 };

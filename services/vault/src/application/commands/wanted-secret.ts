@@ -18,16 +18,18 @@ export const revealMessages: Readonly<Record<RevealRefusal, string>> = {
   'reason-missing': 'Say why, in ten characters or more',
 };
 
-/** True where the state of the lease decides: its owner checks out a key that nobody delivers. */
-export const isHeldKeyWanted = (purpose: Input['purpose'], secret: Secret): boolean =>
-  purpose === 'checkout' && secret.status === 'sealed' && secret.origin === 'issued';
+/** True where the state of the lease decides which version it is: of a key that was issued. */
+export const isHeldKeyWanted = (secret: Secret): boolean => secret.status === 'sealed' && secret.origin === 'issued';
 
 /**
- * The version that is held for the owner of a lease whose key nobody delivers: that of the key that counts, and nothing
- * while it is suspended or at its end.
+ * The version of the key that counts: the latest one may be a successor in the making, or one that was refused. For its owner
+ * only where nobody delivers it, and nothing while the lease is suspended or at its end.
  */
-export const heldVersionOf = (lease: Lease): number | undefined =>
-  lease.status === 'issued' && lease.terms.delivery.channel === CHECKOUT ? lease.key.version : undefined;
+export const heldVersionOf = (lease: Lease, purpose: Input['purpose']): number | undefined => {
+  if (lease.status === 'absent') return undefined;
+  const isHeld = lease.status === 'issued' && lease.terms.delivery.channel === CHECKOUT;
+  return purpose !== 'checkout' || isHeld ? lease.key?.version : undefined;
+};
 
 export interface WantedSecret extends Omit<Input, 'recipientKey'> {
   readonly held: number | undefined;
@@ -44,7 +46,9 @@ export const revealCommandOf = (
   data: {
     secretId,
     version: version ?? held ?? (secret.status === 'absent' ? 1 : secret.current),
-    ...(held === undefined ? {} : { isHeldForOwner: version === undefined || version === held }),
+    ...(held === undefined || purpose !== 'checkout'
+      ? {}
+      : { isHeldForOwner: version === undefined || version === held }),
     caller: toActor(principal),
     attemptId: messageId,
     grantId,
