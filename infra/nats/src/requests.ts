@@ -79,6 +79,7 @@ const asks: Readonly<Partial<Record<ServiceName, Readonly<Partial<Record<Service
         'GetSecret',
         'GetSubmissionKey',
         'GetTestRun',
+        'ListConnectionProviders',
         'ListCustodianTasks',
         'ListDeadLetters',
         'ListDifferences',

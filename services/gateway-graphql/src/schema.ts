@@ -22,6 +22,7 @@ import './schema/master-key/master-key.queries.ts';
 import './schema/master-key/rotate-master-key.mutations.ts';
 import './schema/master-key/change-master-key.mutations.ts';
 import './schema/master-key/master-key.subscription.ts';
+import './schema/connection-test/connection-providers.query.ts';
 import './schema/connection-test/test-key.mutation.ts';
 import './schema/connection-test/test-secret.mutation.ts';
 import './schema/lease/lease.queries.ts';

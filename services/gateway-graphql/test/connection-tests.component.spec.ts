@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { testedSecretExample } from '@keyledger/contracts-vault/testing';
+import { connectionProvidersExample, testedSecretExample } from '@keyledger/contracts-vault/testing';
 import { randomUUID } from 'node:crypto';
 import { FakeConnectionTests, works } from './fake-connection-tests.ts';
 import { basic, type Harness, startGateway } from './gateway.harness.ts';
@@ -46,6 +46,20 @@ describe('testing keys', () => {
     const { data, errors } = await gateway.graphql(query, { input }, headers);
     return { ...Object.values((data ?? {}) as Record<string, Record<string, unknown>>)[0], errors };
   };
+
+  it('begins with a list of providers, for whoever is signed in', async () => {
+    const query = `{ connectionProviders {
+      name title isKeyRequired isBaseUrlRequired defaultBaseUrl baseUrlPattern allowsPrivateHosts offersChat
+    } }`;
+    const { data } = await gateway.graphql(query, {}, basic());
+    expect(data.connectionProviders).toHaveLength(connectionProvidersExample.providers.length);
+    expect(data.connectionProviders[0]).toEqual({
+      defaultBaseUrl: null,
+      ...connectionProvidersExample.providers[0],
+    });
+    const { errors } = await gateway.graphql(query, {}, {});
+    expect(errors[0]?.extensions['code']).toBe('UNAUTHENTICATED');
+  });
 
   describe('that nobody keeps', () => {
     const input = { provider: 'openai', value: CANARY, model: 'gpt-4o-mini' };

@@ -2,6 +2,7 @@ import {
   type ConnectionTest,
   GetSubmissionKey,
   GetTestRun,
+  ListConnectionProviders,
   ReplaceSecret,
   SealSecret,
   submittedValueSchema,
@@ -10,7 +11,7 @@ import {
   TestSecrets,
   type TestRunView,
 } from '@keyledger/contracts-vault';
-import { secretViewExample, testedSecretExample } from '@keyledger/contracts-vault/testing';
+import { connectionProvidersExample, secretViewExample, testedSecretExample } from '@keyledger/contracts-vault/testing';
 import type { MessageContext } from '@keyledger/messaging';
 import type { InMemoryRequestReply } from '@keyledger/messaging/testing';
 import { compactDecrypt, exportJWK, generateKeyPair } from 'jose';
@@ -89,6 +90,7 @@ export class FakeConnectionTests {
       this.received.push({ input, caller });
       return input.owner === 'nobody' ? refused('nothing-to-test') : accepted(this.run);
     });
+    requestReply.handle(ListConnectionProviders, () => Promise.resolve(connectionProvidersExample));
     requestReply.handle(GetTestRun, async ({ runId }) => (runId === this.run.runId ? this.run : null));
     requestReply.handle(TestSecret, async (input, caller) => {
       this.received.push({ input, caller });

@@ -130,7 +130,8 @@ export const connectionTests = (config: ConnectionTestConfig, around: Around): r
       testRuns: TestRuns,
     ): ConnectionTestOperations => {
       const submissions = submissionKeys({ eventStore, sealer, opener: jweSubmissionOpener, clock });
-      const deps = { eventStore, sealer, reader, clock, submissions, test, testRecorded, testRuns };
+      const { allowPrivate } = config;
+      const deps = { eventStore, sealer, reader, clock, submissions, test, testRecorded, testRuns, allowPrivate };
       return withConnectionTestEvents(logger, connectionTestOperations(deps));
     },
   },

@@ -180,6 +180,31 @@ describe('a key that nobody keeps', () => {
     },
   );
 
+  it('finds in the list of providers what a form has to ask for', async () => {
+    const { providers: listed } = await vault.client.ListConnectionProviders({}, asking(ada));
+    expect(listed.map(({ name }) => name).sort()).toEqual([...named].sort());
+    const of = (name: string) => listed.find((each) => each.name === name);
+    const also = { allowsPrivateHosts: true, offersChat: true };
+    expect(of('openai')).toEqual({
+      name: 'openai',
+      title: 'OpenAI',
+      isKeyRequired: true,
+      isBaseUrlRequired: false,
+      defaultBaseUrl: 'https://api.openai.com/v1',
+      ...also,
+    });
+    expect(of('ollama')).toEqual({
+      name: 'ollama',
+      title: 'Ollama',
+      isKeyRequired: false,
+      isBaseUrlRequired: true,
+      baseUrlPattern: 'http://{host}:11434',
+      ...also,
+    });
+    const typed = asking({ ...ada, proof: 'address' });
+    await expect(vault.client.ListConnectionProviders({}, typed)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
   it('is recorded nowhere', async () => {
     server.of('openai').keys.set(key, 'good');
     await test('openai');

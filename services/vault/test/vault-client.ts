@@ -5,6 +5,7 @@ import {
   GetSecret,
   GetSubmissionKey,
   GetTestRun,
+  ListConnectionProviders,
   GrantCheckout,
   ListIssuerModels,
   ListMasterKeys,
@@ -78,7 +79,7 @@ export const secretOperations = {
   ListSecrets,
 };
 
-export const connectionTestOperations = { TestKey, TestSecret, TestSecrets, GetTestRun };
+export const connectionTestOperations = { TestKey, TestSecret, TestSecrets, GetTestRun, ListConnectionProviders };
 
 export const leaseOperations = {
   IssueLease,

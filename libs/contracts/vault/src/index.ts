@@ -5,6 +5,7 @@ export {
   testStages,
   wantedConnectionSchema,
 } from './connection.ts';
+export { type ConnectionProvider, ListConnectionProviders } from './connection-provider.ts';
 export { TestKey, TestSecret } from './connection-test.ts';
 export { LeaseIssued, LeaseIssueFailed, LeaseRevealed, LeaseStarted } from './integration-events.ts';
 export {

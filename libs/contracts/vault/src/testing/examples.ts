@@ -1,3 +1,4 @@
+import { ListConnectionProviders } from '../connection-provider.ts';
 import { differenceViewSchema, leaseUsageViewSchema } from '../difference.ts';
 import { LeaseIssued, LeaseIssueFailed, LeaseRevealed, LeaseStarted } from '../integration-events.ts';
 import { LeaseExpiryReminderDue, LeaseThresholdReached, LeaseUnused } from '../lease-usage-events.ts';
@@ -25,6 +26,9 @@ export const failedLeaseViewExample = leaseViewSchema.parse(golden.operation('Ge
 export const revealLeaseExample = RevealLease.input.parse(golden.operation('RevealLease.command.json').input);
 export const issuerModelsExample = ListIssuerModels.reply.parse(
   golden.operation('ListIssuerModels.query.json').replies[0],
+);
+export const connectionProvidersExample = ListConnectionProviders.reply.parse(
+  golden.operation('ListConnectionProviders.query.json').replies[0],
 );
 export const secretViewExample = secretViewSchema.parse(golden.operation('GetSecret.query.json').replies[0]);
 export const replacedSecretExample = secretViewSchema.parse(golden.operation('GetSecret.query.json').replies[1]);

@@ -1,5 +1,6 @@
 export {
   acknowledgedDifferenceExample,
+  connectionProvidersExample,
   differenceExample,
   failedLeaseViewExample,
   issuerModelsExample,

@@ -1,4 +1,4 @@
-import { GetTestRun, TestKey, TestSecret, TestSecrets } from '@keyledger/contracts-vault';
+import { GetTestRun, ListConnectionProviders, TestKey, TestSecret, TestSecrets } from '@keyledger/contracts-vault';
 import type { InputOf, MessageContext, ReplyOf } from '@keyledger/messaging';
 import { Caller, Handles } from '@keyledger/messaging-nats';
 import { Controller, Inject } from '@nestjs/common';
@@ -45,5 +45,13 @@ export class ConnectionTestNatsHandlers {
     @Caller() caller: MessageContext,
   ): Promise<ReplyOf<typeof GetTestRun>> {
     return this.#operations.getTestRun(input, caller);
+  }
+
+  @Handles(ListConnectionProviders)
+  listConnectionProviders(
+    @Payload() input: InputOf<typeof ListConnectionProviders>,
+    @Caller() caller: MessageContext,
+  ): Promise<ReplyOf<typeof ListConnectionProviders>> {
+    return this.#operations.listConnectionProviders(input, caller);
   }
 }

@@ -19,11 +19,14 @@ type Found =
   | Readonly<{ outcome: 'found'; provider: Provider; connection: Connection }>
   | Readonly<{ outcome: 'refused'; code: ConnectionRefusal }>;
 
+/** Each customer has an address of their own. */
+export const needsAddress = ({ baseUrl }: Provider): boolean => baseUrl.includes('{');
+
 /** The provider and the whole address; a provider whose customers have addresses of their own needs one. */
 export const connectionOf = ({ provider: name, baseUrl }: WantedConnection): Found => {
   const provider = providers.find((each) => each.name === name);
   if (provider === undefined) return { outcome: 'refused', code: 'provider-unknown' };
-  if (baseUrl === undefined && provider.baseUrl.includes('{')) return { outcome: 'refused', code: 'address-missing' };
+  if (baseUrl === undefined && needsAddress(provider)) return { outcome: 'refused', code: 'address-missing' };
   const address = (baseUrl ?? provider.baseUrl).replace(/\/+$/, '');
   return { outcome: 'found', provider, connection: { provider: name, baseUrl: address } };
 };
