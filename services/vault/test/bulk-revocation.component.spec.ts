@@ -4,7 +4,7 @@ import { servicePrincipal } from '@keyledger/messaging';
 import { Life } from './mortal.ts';
 import { person } from './people.ts';
 import { admin, asking } from './vault-client.ts';
-import { approvedRequest } from './approval-facts.ts';
+import { approvedRequest, retriedRequest } from './approval-facts.ts';
 import type { Replica } from './replica.ts';
 import { Outside } from './vault-in-memory.ts';
 
@@ -51,6 +51,20 @@ describe('revoking leases together', () => {
     expect(shown).toMatchObject({ total: 3, digest: expect.stringMatching(/^[\da-f]{64}$/) });
     expect(shown.leases).toHaveLength(2);
     expect(ids).toEqual(expect.arrayContaining(shown.leases.map(({ leaseId }) => leaseId)));
+  });
+
+  it('hits leases that have failed as well: their key may be there, and nobody gets one by a retry', async () => {
+    outside.issuer.failNext('issue', 'order-refused');
+    const request = approvedRequest();
+    await vault.hear(request.event);
+    const { total, digest } = await preview();
+    expect(total).toBe(1);
+    await started(digest);
+    await vault.revokeTogether();
+    await vault.hear(retriedRequest(request.requestId));
+    const lease = await vault.client.GetLease({ leaseId: request.leaseId }, asking(admin));
+    expect(lease).toMatchObject({ status: 'ended', end: { how: 'revoked' } });
+    expect(outside.issuer.live.size).toBe(0);
   });
 
   it.each([

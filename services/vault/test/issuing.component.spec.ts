@@ -251,6 +251,13 @@ describe('issuing the key of an approved request', () => {
         shred();
         await vault.hear(request.event);
         expect(await lease()).toMatchObject({ status: 'failed', failure: { cause: 'secret-unreadable' } });
+        expect(
+          (await outside.stored('secret')).find(({ type }) => type === 'SecretFoundUnreadable')?.data,
+        ).toMatchObject({
+          secretId: request.leaseId,
+          version: 1,
+          foundBy: 'lease',
+        });
         await vault.hear(retriedRequest(request.requestId));
         expect(await lease()).toMatchObject({ status: 'issued', generation: 2 });
         expect((await outside.storedTypes('lease')).filter((type) => type === 'LeaseKeyDiscarded')).toHaveLength(
@@ -316,6 +323,7 @@ describe('issuing the key of an approved request', () => {
       outside.issuer.failNext('issue', 'before', 1);
       await vault.resume();
       expect(outside.issuer.live.size).toBe(0);
+      outside.advance(2 * MINUTE_MS);
       await vault.resume();
       expect(outside.issuer.live.size).toBe(3);
     });

@@ -167,4 +167,18 @@ describe('the owner of a key', () => {
     expect(await told()).toHaveLength(3);
     await real.litellm.stop();
   });
+
+  it('is reminded of no time before expiry that had passed when the expiry was set', async () => {
+    const { leaseId } = await issue();
+    await later(5 * DAY_MS);
+    const expiresAt = new Date(outside.clock().getTime() + 10 * DAY_MS).toISOString();
+    const renewed = await vault.client.RenewLease({ leaseId, expiresAt }, asking(admin));
+    expect(renewed).toMatchObject({ outcome: 'accepted', result: { expiresAt } });
+    await later(MINUTE_MS);
+    const reminders = async () =>
+      (await told()).filter((event) => 'type' in event && event.type === 'LeaseExpiryReminderDue');
+    expect(await reminders()).toEqual([]);
+    await later(7 * DAY_MS);
+    expect(await reminders()).toMatchObject([{ data: { daysLeft: 3, expiresAt } }]);
+  });
 });

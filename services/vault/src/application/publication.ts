@@ -28,10 +28,10 @@ export const publishedCategories: readonly string[] = [
 /** The key of a lease is the secret of the same id. Secrets of other things are not published. */
 const ofSecret = ({ type, data }: SecretEvent): ReturnType<EventPublication> => {
   if (type !== 'SecretRevealed' || data.requestId === undefined) return undefined;
-  const { secretId, requestId, version, purpose, grantId } = data;
+  const { secretId, requestId, version, generation = version, purpose, grantId } = data;
   return {
     definition: LeaseRevealed,
-    data: { leaseId: secretId, requestId, generation: version, purpose, grantId },
+    data: { leaseId: secretId, requestId, generation, purpose, grantId },
   };
 };
 

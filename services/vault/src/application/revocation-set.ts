@@ -3,8 +3,8 @@ import type { RevocationScope } from '../domain/bulk-revocation/bulk-revocation.
 import { LARGEST_SET } from '../domain/bulk-revocation/bulk-revocation.decider.ts';
 import type { LeaseFilter, LeaseReader, LeaseRow } from './ports/lease-table.port.ts';
 
-/** Leases that hold a key or are getting one. */
-const REVOCABLE = ['started', 'issued', 'suspended'] as const;
+/** Leases that hold a key or may get one: a failed one may have left a key at its issuer, and may be tried again. */
+const REVOCABLE = ['started', 'failed', 'issued', 'suspended'] as const;
 
 const PAGE = 500;
 

@@ -82,6 +82,7 @@ const commandOf = (
     purpose,
     recipient,
     ...(lease.status === 'absent' || lease.terms.requestId === undefined ? {} : { requestId: lease.terms.requestId }),
+    ...(lease.status === 'absent' ? {} : { generation: lease.generation }),
     now: now.toISOString(),
   },
 });

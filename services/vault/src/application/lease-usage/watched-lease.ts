@@ -2,7 +2,8 @@ import type { LiveLease } from '../../domain/lease/lease.state.ts';
 import type { WatchedLease } from '../../domain/lease-usage/lease-usage.messages.ts';
 
 /** What the watch over usage needs to know of a lease. */
-export const watchedLeaseOf = ({ leaseId, terms, key, issuedAt, expiresAt, status }: LiveLease): WatchedLease => {
+export const watchedLeaseOf = (lease: LiveLease): WatchedLease => {
+  const { leaseId, terms, key, issuedAt, expiresAt, expirySetAt = issuedAt, status } = lease;
   const { requestId, owner, modelIds, budget, softBudgetUsd } = terms;
   return {
     leaseId,
@@ -11,7 +12,7 @@ export const watchedLeaseOf = ({ leaseId, terms, key, issuedAt, expiresAt, statu
     modelIds,
     mask: key.mask,
     issuedAt,
-    validSince: issuedAt,
+    validSince: expirySetAt,
     expiresAt,
     budget,
     softBudgetUsd,

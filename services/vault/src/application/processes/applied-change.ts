@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PendingChange } from '../../domain/lease/lease.state.ts';
-import type { IssuedKey, RateLimits } from '../ports/issuer-keys.ts';
+import { toMs } from '../../domain/policies/spans.ts';
+import type { IssuedKey, KeyBudget, RateLimits } from '../ports/issuer-keys.ts';
 
 /** Issuers count from when they were asked, some in whole seconds or minutes. */
 const TOLERANCE_MS = 60_000;
@@ -14,10 +15,17 @@ const rates = ({ requestsPerMinute, tokensPerMinute, parallelRequests }: RateLim
   parallelRequests,
 ];
 
+/** Some issuers name periods otherwise, and some none. */
+const isSamePeriod = (found: string | undefined, wanted: string | undefined): boolean =>
+  found === undefined || (wanted !== undefined && toMs(found) === toMs(wanted));
+
+const isBudget = (found: KeyBudget | undefined, wanted: KeyBudget): boolean =>
+  found?.maxUsd === wanted.maxUsd && isSamePeriod(found.period, wanted.period);
+
 const isLimited = (key: IssuedKey, { limits }: Extract<PendingChange, { kind: 'limits' }>): boolean => {
   const { budget, modelIds, rateLimits } = limits;
   return (
-    (budget === undefined || key.budget?.maxUsd === budget.maxUsd) &&
+    (budget === undefined || isBudget(key.budget, budget)) &&
     (modelIds === undefined || isDeepStrictEqual(key.modelIds?.toSorted(), modelIds.toSorted())) &&
     (rateLimits === undefined || isDeepStrictEqual(key.rateLimits && rates(key.rateLimits), rates(rateLimits)))
   );

@@ -4,6 +4,7 @@ import type { KnownLease } from '../../domain/lease/lease.state.ts';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import type { SealSecret } from '../../domain/secret/secret.messages.ts';
 import { type Secret, versionOf } from '../../domain/secret/secret.state.ts';
+import { recordReadability } from '../commands/record-readability.ts';
 import { type SecretContext, SecretUnreadable } from '../ports/secret-sealer.port.ts';
 import { type LeaseStepDeps, nextCommand, nowOf, type StepRun } from './lease-records.ts';
 
@@ -17,11 +18,18 @@ const contextOf = ({ leaseId, terms }: KnownLease, version: number): SecretConte
 const load = ({ eventStore }: LeaseStepDeps, id: string): Promise<LoadedStream<Secret>> =>
   loadStream(eventStore, secrets, id);
 
-/** A version of a secret that is kept; the caller disposes of it. */
+/** A version of a secret that is kept; the caller disposes of it. One that does not open is marked so. */
 const opened = async (deps: LeaseStepDeps, state: Secret, context: SecretContext): Promise<SecretBytes> => {
   const stored = versionOf(state, context.version);
   if (stored === undefined) throw new SecretUnreadable();
-  return deps.sealer.open(stored.envelope, context);
+  const { secretId, version } = context;
+  try {
+    return await deps.sealer.open(stored.envelope, context);
+  } catch (error) {
+    if (error instanceof SecretUnreadable)
+      await recordReadability(deps)({ secretId, version, isReadable: false }, 'lease');
+    throw error;
+  }
 };
 
 /** The caller disposes of it. */

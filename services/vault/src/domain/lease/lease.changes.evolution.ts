@@ -53,7 +53,12 @@ export const evolveChange = (lease: KnownLease, event: LeaseEvent): KnownLease =
       return pending(lease, { kind: 'renewal', changeId, expiresAt, startedAt });
     }
     case 'LeaseRenewed':
-      return { ...lease, change: undefined, expiresAt: event.data.expiresAt };
+      return {
+        ...lease,
+        change: undefined,
+        expiresAt: event.data.expiresAt,
+        expirySetAt: event.data.renewedAt,
+      };
     case 'LeaseLimitsChangeStarted': {
       const { changeId, startedAt } = event.data;
       return pending(lease, { kind: 'limits', changeId, limits: limitsOf(event.data), startedAt });

@@ -12,10 +12,18 @@ interface Start {
 /** What was under way is dropped; what lives or may live of the lease is to be ended. */
 const endingStarted = (lease: KnownLease, { how, reason, bulkId, endingSince }: Start): EndingLease => {
   const { leaseId, terms, generation, alias, startedAt, attemptedSince, key, retryIds, issuedAt, expiresAt } = lease;
-  const { lastGeneration, nextVersion, changedAt } = lease;
+  const { lastGeneration, nextVersion, expirySetAt, changedAt } = lease;
   const kept = { leaseId, terms, generation, alias, startedAt, attemptedSince, key, retryIds, issuedAt, expiresAt };
   const discardable = allKeys(lease, endingSince);
-  const rest = { lastGeneration, nextVersion, changedAt, requestedFrom: undefined, delay: undefined, discardable };
+  const rest = {
+    lastGeneration,
+    nextVersion,
+    expirySetAt,
+    changedAt,
+    requestedFrom: undefined,
+    delay: undefined,
+    discardable,
+  };
   return { ...kept, ...rest, status: 'ending', how, reason, bulkId, endingSince };
 };
 

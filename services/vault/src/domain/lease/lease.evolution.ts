@@ -31,6 +31,7 @@ const started = ({ leaseId, generation, alias, startedAt, ...terms }: DataOf<'Le
   nextVersion: 1,
   issuedAt: undefined,
   expiresAt: undefined,
+  expirySetAt: undefined,
   changedAt: startedAt,
 });
 
@@ -69,7 +70,8 @@ const issued = (lease: KnownLease, data: DataOf<'LeaseIssued'>): IssuedLease => 
   const { issuerKeyId, mask, issuedAt, expiresAt, generation } = data;
   const key = { issuerKeyId, mask, version: lease.key?.version ?? generation };
   const quiet = { change: undefined, rotation: undefined, retiring: [], handledIds: [] };
-  return { ...lease, ...quiet, status: 'issued', key, issuedAt, expiresAt, requestedFrom: undefined };
+  const times = { issuedAt, expiresAt, expirySetAt: issuedAt };
+  return { ...lease, ...quiet, ...times, status: 'issued', key, requestedFrom: undefined };
 };
 
 /** Where the issuer makes the keys, one that may be there can never be used: its plaintext is lost. */

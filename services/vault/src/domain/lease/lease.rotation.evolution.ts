@@ -15,7 +15,7 @@ const rotationStarted = (lease: LiveLease, data: DataOf<'LeaseRotationStarted'>)
 };
 
 const rotated = (lease: LiveLease, data: DataOf<'LeaseRotated'>): LiveLease => {
-  const { generation, alias, issuerKeyId, mask, expiresAt, retiring } = data;
+  const { generation, alias, issuerKeyId, mask, expiresAt, retiring, rotatedAt } = data;
   const version = lease.rotation?.key?.version ?? generation;
   const awaitsDelivery = lease.terms.delivery.channel !== CHECKOUT;
   return {
@@ -24,6 +24,7 @@ const rotated = (lease: LiveLease, data: DataOf<'LeaseRotated'>): LiveLease => {
     alias,
     key: { issuerKeyId, mask, version },
     expiresAt,
+    expirySetAt: lease.rotation?.expiresAt === undefined ? lease.expirySetAt : rotatedAt,
     rotation: undefined,
     carried: lease.rotation?.carried,
     retiring: [...lease.retiring, { ...retiring, awaitsDelivery, isByHand: false }],

@@ -91,6 +91,8 @@ interface Known {
   readonly nextVersion: number;
   readonly issuedAt: string | undefined;
   readonly expiresAt: string | undefined;
+  /** When `expiresAt` was set last; absent before the first key. */
+  readonly expirySetAt: string | undefined;
   /** Time of the last event. */
   readonly changedAt: string;
 }

@@ -30,7 +30,7 @@ const denials = ['not-permitted', 'grant-used', 'reason-missing'] as const;
 export type Denial = (typeof denials)[number];
 
 /** Who found that a version does not open, or opens again. */
-const finders = ['reveal', 'rotation', 'verify', 'test'] as const;
+const finders = ['reveal', 'rotation', 'verify', 'test', 'lease'] as const;
 
 export type Finder = (typeof finders)[number];
 
@@ -88,6 +88,8 @@ const events = {
       recipient: z.string().min(1),
       /** For the key of a lease: the key request behind it. */
       requestId: z.uuid().optional(),
+      /** For the key of a lease: its number; absent where it is that of the version. */
+      generation: z.int().min(1).optional(),
       /** What the administrator said who broke the glass. */
       reason: z.string().optional(),
       revealedAt: z.iso.datetime(),
@@ -188,6 +190,7 @@ export type RevealSecret = Command<
     purpose: Purpose;
     recipient: string;
     requestId?: string;
+    generation?: number;
     reason?: string;
     isHeldForOwner?: boolean;
   }
