@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { migrateService } from '@keyledger/projections-postgres';
+import { inTransaction, migrateService } from '@keyledger/projections-postgres';
 import { testPostgres } from '@keyledger/testing';
 import pg from 'pg';
 
@@ -16,16 +16,7 @@ export const registryDatabase = async () => {
   return {
     databaseUrl,
     pool,
-    commit: async (work: (tx: pg.PoolClient) => Promise<void>): Promise<void> => {
-      const client = await pool.connect();
-      try {
-        await client.query('begin');
-        await work(client);
-        await client.query('commit');
-      } finally {
-        client.release();
-      }
-    },
+    commit: (work: (tx: pg.PoolClient) => Promise<void>): Promise<void> => inTransaction(pool, work),
     close: async (): Promise<void> => {
       await pool.end();
       await database.drop();

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { migrateService } from '@keyledger/projections-postgres';
+import { inTransaction, migrateService } from '@keyledger/projections-postgres';
 import { type TestDatabase, testPostgres } from '@keyledger/testing';
 import pg from 'pg';
 
@@ -24,17 +24,7 @@ export const vaultDatabase = async (): Promise<VaultDatabase> => {
   return {
     database,
     pool,
-    inTransaction: async (work) => {
-      const client = await pool.connect();
-      try {
-        await client.query('begin');
-        const result = await work(client);
-        await client.query('commit');
-        return result;
-      } finally {
-        client.release();
-      }
-    },
+    inTransaction: (work) => inTransaction(pool, work),
     clear: async (table) => {
       await pool.query(`delete from ${table}`);
     },

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { migrateService } from '@keyledger/projections-postgres';
+import { inTransaction, migrateService } from '@keyledger/projections-postgres';
 import { testPostgres } from '@keyledger/testing';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
@@ -30,16 +30,7 @@ deliveryRowsContract<pg.ClientBase>('PostgreSQL', async () => {
   return {
     rows: postgresDeliveryRows,
     directory: postgresDeliveryDirectory(pool),
-    commit: async (work) => {
-      const client = await pool.connect();
-      try {
-        await client.query('begin');
-        await work(client);
-        await client.query('commit');
-      } finally {
-        client.release();
-      }
-    },
+    commit: (work) => inTransaction(pool, work),
     close: () => Promise.resolve(),
   };
 });

@@ -1,5 +1,6 @@
 import { translated } from '@keyledger/event-store-postgres';
 import { AppError } from '@keyledger/errors';
+import { inTransaction } from '@keyledger/projections-postgres';
 import type pg from 'pg';
 import type { MasterKeyUses } from '../../application/ports/master-key-uses.port.ts';
 
@@ -14,21 +15,13 @@ const LOCK = 'select from master_key_uses where master_key_id = $1 for update';
 const RETIRE = `update master_key_uses set retired_at = coalesce(retired_at, now())
   where master_key_id = $1 and not exists (select from key_ring where master_key_id = $1)`;
 
-const retire = async (pool: pg.Pool, masterKeyId: string): Promise<'retired' | 'still-wraps'> => {
-  const client = await pool.connect();
-  let isBroken = true;
-  try {
-    await client.query('begin');
+const retire = (pool: pg.Pool, masterKeyId: string): Promise<'retired' | 'still-wraps'> =>
+  inTransaction(pool, async (client) => {
     await client.query(ENSURE, [masterKeyId]);
     await client.query(LOCK, [masterKeyId]);
     const { rowCount } = await client.query(RETIRE, [masterKeyId]);
-    await client.query('commit');
-    isBroken = false;
     return rowCount === 1 ? 'retired' : 'still-wraps';
-  } finally {
-    client.release(isBroken);
-  }
-};
+  });
 
 export const postgresMasterKeyUses = (pool: pg.Pool): MasterKeyUses => ({
   reserve: async (masterKeyId, uses) => {
@@ -43,5 +36,5 @@ export const postgresMasterKeyUses = (pool: pg.Pool): MasterKeyUses => ({
     return new Map(rows.map(({ master_key_id: masterKeyId, uses }) => [masterKeyId, Number(uses)]));
   },
 
-  retire: (masterKeyId) => translated(retire(pool, masterKeyId)),
+  retire: (masterKeyId) => retire(pool, masterKeyId),
 });
