@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { NewEvent } from '@keyledger/event-sourcing';
 import { keepSecret } from './kept-secret.ts';
 import { ada } from './people.ts';
 import { ProviderServer } from './provider-server.ts';
@@ -86,6 +88,22 @@ describe('tests by schedule', () => {
     server.of('openai').next.push({ status: 429, headers: { 'retry-after': '7200' }, body: { error: {} } });
     await vault.testWhatIsDue();
     outside.advance(HOUR_MS + 1);
+    await vault.testWhatIsDue();
+    expect(heard()).toBe(1);
+    outside.advance(HOUR_MS);
+    await vault.testWhatIsDue();
+    expect(heard()).toBe(2);
+  });
+
+  it('come again after a day where a longer wait was recorded once', async () => {
+    await seal('sk-first');
+    server.of('openai').next.push({ status: 429, headers: { 'retry-after': '7200' }, body: { error: {} } });
+    await vault.testWhatIsDue();
+    const { stream, revision, type, schemaVersion, data, metadata } = (await outside.stored('secret')).at(-1)!;
+    const longest = { ...(data as object), retryAfterSeconds: 99_999_999_999 };
+    const event = { id: randomUUID(), type, schemaVersion, data: longest, metadata };
+    await outside.eventStore.append(stream, [event as NewEvent], revision);
+    outside.advance(23 * HOUR_MS);
     await vault.testWhatIsDue();
     expect(heard()).toBe(1);
     outside.advance(HOUR_MS);

@@ -17,6 +17,8 @@ export const testOutcomes = [
 /** How far a test goes: `authenticate` shows the key and costs nothing, `complete` is a chat of five tokens. */
 export const testStages = ['authenticate', 'complete'] as const;
 
+const LONGEST_WAIT_S = 24 * 60 * 60;
+
 export const connectionTestSchema = z.object({
   outcome: z.enum(testOutcomes),
   /** For people: whether it is the key, and what to do. */
@@ -29,8 +31,12 @@ export const connectionTestSchema = z.object({
   stage: z.enum(testStages),
   /** Of the call that decided. */
   latencyMs: z.int().min(0),
-  /** For `rate-limited`, when the provider said it. */
-  retryAfterSeconds: z.int().min(0).optional(),
+  /** For `rate-limited`, when the provider said it. A day at most, whatever it said. */
+  retryAfterSeconds: z
+    .int()
+    .min(0)
+    .overwrite((seconds) => Math.min(seconds, LONGEST_WAIT_S))
+    .optional(),
   testedAt: z.iso.datetime(),
 });
 

@@ -1,5 +1,6 @@
 import { isTransient } from '@keyledger/errors';
 import { type Clock, type EventStore, loadStream } from '@keyledger/event-sourcing';
+import { boundedWait } from '../../domain/providers/retry-after.ts';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import type { KeptSecret } from '../../domain/secret/secret.state.ts';
 import { eachOf } from '../each-of.ts';
@@ -42,11 +43,11 @@ export interface ScheduledTests {
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** The list lags behind, so the stream has the last word. A provider that asked for patience gets it. */
+/** The list lags behind, so the stream has the last word. A provider that asked for patience gets it, up to a day. */
 const isDue = ({ triedAt, lastTest, isShredded }: KeptSecret, before: Date, now: Date): boolean => {
   if (isShredded || (triedAt !== undefined && triedAt >= before.toISOString())) return false;
   const { testedAt, retryAfterSeconds = 0 } = lastTest ?? {};
-  return testedAt === undefined || Date.parse(testedAt) + retryAfterSeconds * 1_000 <= now.getTime();
+  return testedAt === undefined || Date.parse(testedAt) + boundedWait(retryAfterSeconds) * 1_000 <= now.getTime();
 };
 
 /**

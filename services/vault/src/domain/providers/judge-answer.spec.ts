@@ -78,6 +78,10 @@ describe('how long to wait', () => {
     ['Sat, 21 Nov 2026 08:01:00 GMT', 60],
     ['Sat, 21 Nov 2026 07:00:00 GMT', 0],
     ['soon', undefined],
+    ['99999999999', 86_400],
+    ['99999999999999999999', 86_400],
+    ['Fri, 31 Dec 9999 23:59:59 GMT', 86_400],
+    ['1.5', 2],
   ])('%s', (value, seconds) => {
     expect(waiting(value)).toBe(seconds);
   });

@@ -1,6 +1,7 @@
 import { redactedExcerpt } from '@keyledger/secrets';
 import { type ErrorFields, errorFields } from './answer-fields.ts';
 import type { Provider, ProviderAnswer, Stage, TestOutcome, TestVerdict } from './connection-test.ts';
+import { readRetryAfter } from './retry-after.ts';
 
 const INVALID_KEY = /api.?key.{0,100}?(?:not valid|not found|incorrect|invalid)|(?:incorrect|invalid) api.?key/i;
 const NO_CREDIT = /insufficient_quota|credit/i;
@@ -44,13 +45,6 @@ const ofStatus = ({ status, body }: ProviderAnswer, stage: Stage, fields: ErrorF
 /** A page where an API should be answers 200 to everything: only JSON speaks for the key. */
 const ofSuccess = (body: unknown): TestOutcome => (typeof body === 'object' && body !== null ? 'ok' : 'unknown');
 
-/** Seconds, or a date (RFC 9110 §10.2.3). */
-const retryAfter = (value: string | undefined, now: Date): number | undefined => {
-  if (value === undefined) return undefined;
-  const seconds = /^\d+$/.test(value.trim()) ? Number(value) : (Date.parse(value) - now.getTime()) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : undefined;
-};
-
 const wantsOtherTokenLimit = ({ code, message }: ErrorFields): boolean =>
   code === 'unsupported_parameter' && OTHER_TOKEN_LIMIT.test(message);
 
@@ -66,7 +60,8 @@ export const judgeAnswer = (provider: Provider, stage: Stage, answer: ProviderAn
     ...provider.judge?.(answer, stage),
   };
   if (verdict.outcome === 'ok') return verdict;
-  const seconds = verdict.outcome === 'rate-limited' ? retryAfter(answer.headers['retry-after'], now) : undefined;
+  const seconds =
+    verdict.outcome === 'rate-limited' ? readRetryAfter(answer.headers['retry-after'] ?? '', now) : undefined;
   return {
     ...verdict,
     ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),

@@ -1,6 +1,7 @@
 import { AppError } from '@keyledger/errors';
 import { SecretAccess, type SecretBytes } from '@keyledger/secrets';
 import { issuerUnavailable } from '../../../application/ports/issuer.port.ts';
+import { readRetryAfter } from '../../../domain/providers/retry-after.ts';
 import { readBoundedJson } from '../../http/bounded-body.ts';
 
 export interface Connection {
@@ -91,7 +92,7 @@ const reasonOf = (error: unknown): string => {
 };
 
 const rateLimited = (issuer: string, retryAfter: string | null): AppError => {
-  const seconds = Number(retryAfter ?? NaN);
-  const retryAfterMs = Number.isFinite(seconds) ? { retryAfterMs: Math.max(0, seconds * 1_000) } : {};
+  const seconds = readRetryAfter(retryAfter ?? '', new Date());
+  const retryAfterMs = seconds === undefined ? {} : { retryAfterMs: seconds * 1_000 };
   return new AppError('rate-limited', `${issuer} asks to slow down`, retryAfterMs);
 };

@@ -108,6 +108,11 @@ describe('a transient fault of LiteLLM', () => {
 
   it.each<[string, number | undefined]>([
     ['7', 7_000],
+    ['0.2', 1_000],
+    ['1e20', undefined],
+    ['-5', 0],
+    ['99999999999999999999', 86_400_000],
+    ['Sat, 21 Nov 2020 08:00:00 GMT', 0],
     ['soon', undefined],
   ])('is a rate limit, with the time after which to come back: %s', async (retryAfter, retryAfterMs) => {
     const url = await answering(429, '{}', { 'retry-after': retryAfter });
