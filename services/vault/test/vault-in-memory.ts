@@ -107,7 +107,7 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
     const platform = platformModule({ eventStore, clock: this.clock, logger: this.#logger() });
     return Test.createTestingModule({ imports: [vaultModule(config, platform)] })
       .overrideProvider(KEY_RING)
-      .useValue(mortal(this.keyRing, life, ['add', 'find', 'shred']))
+      .useValue(mortal(this.keyRing, life, ['add', 'addMany', 'find', 'findMany', 'shred']))
       .overrideProvider(WRAPPED_KEYS)
       .useValue(mortal(this.keyRing, life, ['wrappedBy', 'rewrap', 'census']))
       .overrideProvider(MASTER_KEY_USES)
