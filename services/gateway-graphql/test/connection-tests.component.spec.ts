@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { TestKey } from '@keyledger/contracts-vault';
 import { connectionProvidersExample, testedSecretExample } from '@keyledger/contracts-vault/testing';
+import { AppError } from '@keyledger/errors';
 import { randomUUID } from 'node:crypto';
 import { FakeConnectionTests, works } from './fake-connection-tests.ts';
 import { basic, type Harness, startGateway } from './gateway.harness.ts';
@@ -113,6 +115,12 @@ describe('testing keys', () => {
         expect(tests.received).toEqual([]);
       },
     );
+
+    it('waits its turn when too many are tested, and is told how long', async () => {
+      gateway.services.fail(TestKey, new AppError('rate-limited', 'Too many keys', { retryAfterMs: 14_001 }));
+      const query = TEST_KEY.replace('... on Error { code }', '... on RateLimitedError { code retryAfterSeconds }');
+      expect(await run(query, input)).toMatchObject({ code: 'rate-limited', retryAfterSeconds: 15 });
+    });
 
     it('is not for visitors', async () => {
       expect((await run(TEST_KEY, input, {})).errors[0]?.extensions['code']).toBe('UNAUTHENTICATED');

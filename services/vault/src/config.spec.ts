@@ -56,15 +56,22 @@ describe('the configuration of the vault', () => {
     expect(readConfig(complete).connectionTests).toEqual({
       timeoutMs: 10_000,
       allowPrivate: [],
+      mostPerMinute: { perPerson: 30, byAll: 300 },
       parallel: 4,
       everyMs: undefined,
     });
     expect(readConfig({ ...complete, CONNECTION_TEST_EVERY: '6h' }).connectionTests.everyMs).toBe(6 * 3_600_000);
     expect(() => readConfig({ ...complete, CONNECTION_TEST_EVERY: '1m' })).toThrow('15m or more');
-    const listed = { CONNECTION_TEST_ALLOW_PRIVATE: 'ollama.lan, 10.20.0.0/16', CONNECTION_TEST_TIMEOUT: '30s' };
+    const listed = {
+      CONNECTION_TEST_ALLOW_PRIVATE: 'ollama.lan, 10.20.0.0/16',
+      CONNECTION_TEST_TIMEOUT: '30s',
+      CONNECTION_TEST_PER_PERSON: '3',
+      CONNECTION_TEST_PER_MINUTE: '60',
+    };
     expect(readConfig({ ...complete, ...listed }).connectionTests).toEqual({
       timeoutMs: 30_000,
       allowPrivate: ['ollama.lan', '10.20.0.0/16'],
+      mostPerMinute: { perPerson: 3, byAll: 60 },
       parallel: 4,
       everyMs: undefined,
     });

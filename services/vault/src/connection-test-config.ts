@@ -8,6 +8,11 @@ export interface ConnectionTestConfig {
    * without TLS; for example an Ollama of one's own. Default: none.
    */
   readonly allowPrivate: readonly string[];
+  /**
+   * `CONNECTION_TEST_PER_PERSON` and `CONNECTION_TEST_PER_MINUTE`: keys that nobody keeps, tested in a minute by one person,
+   * default 30, and by all, default 300; over all replicas.
+   */
+  readonly mostPerMinute: { readonly perPerson: number; readonly byAll: number };
   /** `CONNECTION_TEST_PARALLEL`: tests at a time where many secrets are tested. Default 4. */
   readonly parallel: number;
   /**
@@ -30,6 +35,10 @@ const readPeriod = (env: Env): number | undefined => {
 export const readConnectionTests = (env: Env): ConnectionTestConfig => ({
   timeoutMs: envDuration(env, 'CONNECTION_TEST_TIMEOUT') ?? 10_000,
   allowPrivate: envList(env, 'CONNECTION_TEST_ALLOW_PRIVATE') ?? [],
+  mostPerMinute: {
+    perPerson: envInteger(env, 'CONNECTION_TEST_PER_PERSON', { min: 1, max: 10_000 }) ?? 30,
+    byAll: envInteger(env, 'CONNECTION_TEST_PER_MINUTE', { min: 1, max: 100_000 }) ?? 300,
+  },
   parallel: envInteger(env, 'CONNECTION_TEST_PARALLEL', { min: 1, max: 32 }) ?? 4,
   everyMs: readPeriod(env),
 });

@@ -5,6 +5,7 @@ import type { Provider } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { jweSubmissionOpener } from './adapters/jose/jwe.submission-opener.ts';
 import { CONNECTION_TEST_OPERATIONS } from './adapters/nats/connection-test.nats-handlers.ts';
+import { postgresTestQuota } from './adapters/postgres/postgres.test-quota.ts';
 import { postgresTestRunReader } from './adapters/postgres/postgres.test-run-table.ts';
 import { httpProviderCaller } from './adapters/providers/http.provider-caller.ts';
 import {
@@ -18,6 +19,7 @@ import { testRunRunner, type TestRuns } from './application/connection-tests/tes
 import type { LeaseLock } from './application/ports/lease-lock.port.ts';
 import type { SecretReader } from './application/ports/secret-table.port.ts';
 import type { SecretSealer } from './application/ports/secret-sealer.port.ts';
+import type { TestQuota } from './application/ports/test-quota.port.ts';
 import type { TestRunReader } from './application/ports/test-run-table.port.ts';
 import type { Unsealing } from './application/processes/unsealing.ts';
 import { submissionKeys } from './application/submission-keys.ts';
@@ -33,6 +35,8 @@ const RECORDED_TEST: unique symbol = Symbol('RecordedTest');
 export const TEST_CONNECTION: unique symbol = Symbol('TestConnection');
 export const TEST_RUN_READER: unique symbol = Symbol('TestRunReader');
 export const TEST_RUNS: unique symbol = Symbol('TestRuns');
+
+export const TEST_QUOTA: unique symbol = Symbol('TestQuota');
 
 export const SCHEDULED_TESTS: unique symbol = Symbol('ScheduledTests');
 
@@ -71,6 +75,7 @@ export const connectionTests = (config: ConnectionTestConfig, around: Around): r
       logger: Logger,
     ): RecordedTest => withTestEvents(logger, recordedTest({ eventStore, sealer, clock, test })),
   },
+  { provide: TEST_QUOTA, inject: [PG_POOL], useFactory: (pool: Pool): TestQuota => postgresTestQuota(pool) },
   { provide: TEST_RUN_READER, inject: [PG_POOL], useFactory: (pool: Pool) => postgresTestRunReader(pool) },
   {
     provide: TEST_RUNS,
@@ -118,7 +123,17 @@ export const connectionTests = (config: ConnectionTestConfig, around: Around): r
   },
   {
     provide: CONNECTION_TEST_OPERATIONS,
-    inject: [EVENT_STORE, around.sealer, around.secretReader, CLOCK, LOGGER, TEST_CONNECTION, RECORDED_TEST, TEST_RUNS],
+    inject: [
+      EVENT_STORE,
+      around.sealer,
+      around.secretReader,
+      CLOCK,
+      LOGGER,
+      TEST_CONNECTION,
+      RECORDED_TEST,
+      TEST_RUNS,
+      TEST_QUOTA,
+    ],
     useFactory: (
       eventStore: EventStore,
       sealer: SecretSealer,
@@ -128,10 +143,12 @@ export const connectionTests = (config: ConnectionTestConfig, around: Around): r
       test: TestConnection,
       testRecorded: RecordedTest,
       testRuns: TestRuns,
+      quota: TestQuota,
     ): ConnectionTestOperations => {
       const submissions = submissionKeys({ eventStore, sealer, opener: jweSubmissionOpener, clock });
-      const { allowPrivate } = config;
-      const deps = { eventStore, sealer, reader, clock, submissions, test, testRecorded, testRuns, allowPrivate };
+      const { allowPrivate, mostPerMinute } = config;
+      const testing = { test, testRecorded, testRuns, quota, mostPerMinute, allowPrivate };
+      const deps = { eventStore, sealer, reader, clock, submissions, ...testing };
       return withConnectionTestEvents(logger, connectionTestOperations(deps));
     },
   },

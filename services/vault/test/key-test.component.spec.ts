@@ -27,6 +27,7 @@ describe('a key that nobody keeps', () => {
   beforeEach(() => {
     key = `sk-${randomBytes(24).toString('base64url')}`;
     for (const name of named) server.of(name).heard.length = 0;
+    outside.advance(60_000);
   });
 
   const ask = async (input: Omit<InputOf<typeof TestKey>, 'submission'>, value = key, by = ada) =>
@@ -179,6 +180,23 @@ describe('a key that nobody keeps', () => {
       await expect(ask({ provider: 'openai', baseUrl })).rejects.toMatchObject({ code: 'malformed' });
     },
   );
+
+  it('is one of so many in a minute: of one person, of all, and over all replicas', async () => {
+    const openai = { provider: 'openai', baseUrl: server.addressOf('openai') };
+    const replicas = [vault, await outside.replica()];
+    const ask = async (by: Principal, time: number) => {
+      const { client } = replicas[time % 2]!;
+      return client.TestKey({ ...openai, submission: await submissionOf(client, key, by) }, asking(by));
+    };
+    for (let time = 0; time < 5; time += 1) expect(await ask(ada, time)).toMatchObject({ outcome: 'accepted' });
+    outside.advance(45_000);
+    await expect(ask(ada, 5)).rejects.toMatchObject({ code: 'rate-limited', retryAfterMs: 15_000 });
+    for (let time = 0; time < 3; time += 1) expect(await ask(admin, time)).toMatchObject({ outcome: 'accepted' });
+    await expect(ask(admin, 3)).rejects.toMatchObject({ code: 'rate-limited', retryAfterMs: 15_000 });
+    expect(server.of('openai').heard).toHaveLength(8);
+    outside.advance(15_000);
+    expect(await ask(ada, 6)).toMatchObject({ outcome: 'accepted' });
+  });
 
   it('finds in the list of providers what a form has to ask for', async () => {
     const { providers: listed } = await vault.client.ListConnectionProviders({}, asking(ada));

@@ -19,6 +19,12 @@ export const standardConfig: VaultConfig = {
     remindBeforeMs: [14 * DAY_MS, 3 * DAY_MS, DAY_MS],
   },
   keepVersionsMs: 30 * 24 * 60 * MINUTE_MS,
-  connectionTests: { timeoutMs: 2_000, allowPrivate: ['127.0.0.1'], parallel: 2, everyMs: 60 * MINUTE_MS },
+  connectionTests: {
+    timeoutMs: 2_000,
+    allowPrivate: ['127.0.0.1'],
+    mostPerMinute: { perPerson: 5, byAll: 8 },
+    parallel: 2,
+    everyMs: 60 * MINUTE_MS,
+  },
   warnings: [],
 };

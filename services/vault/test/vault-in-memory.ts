@@ -17,6 +17,7 @@ import { FakeLeaseLock, HeldLocks } from '../src/application/ports/testing/lease
 import { FakeLeaseTable } from '../src/application/ports/testing/lease-table.fake.ts';
 import { FakeLeaseUsageTable } from '../src/application/ports/testing/lease-usage-table.fake.ts';
 import { FakeMasterKeySource } from '../src/application/ports/testing/master-key-source.fake.ts';
+import { FakeTestQuota } from '../src/application/ports/testing/test-quota.fake.ts';
 import { FakeSchedule } from '../src/application/ports/testing/schedule.fake.ts';
 import { FakeSecretTable } from '../src/application/ports/testing/secret-table.fake.ts';
 import { FakeTestRunTable } from '../src/application/ports/testing/test-run-table.fake.ts';
@@ -27,7 +28,7 @@ import { leasesProjection } from '../src/application/projections/leases.projecti
 import { secretsProjection, shreddingProjection } from '../src/application/projections/secrets.projection.ts';
 import { testRunsProjection } from '../src/application/projections/test-runs.projection.ts';
 import { publication } from '../src/application/publication.ts';
-import { TEST_RUN_READER } from '../src/connection-tests.providers.ts';
+import { TEST_QUOTA, TEST_RUN_READER } from '../src/connection-tests.providers.ts';
 import type { IssuingLimits } from '../src/domain/policies/issuing-bounds.policy.ts';
 import { ISSUERS } from '../src/issuers.providers.ts';
 import {
@@ -76,6 +77,7 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
   readonly differences = new FakeDifferenceTable();
   readonly usage = new FakeLeaseUsageTable();
   readonly schedule = new FakeSchedule();
+  readonly testQuota = new FakeTestQuota();
   readonly announcer = new InMemoryAnnouncer(this.eventStore, publication);
   readonly logged: string[] = [];
   readonly locks = new HeldLocks();
@@ -116,6 +118,8 @@ export class Outside<Kind extends Issuer = FakeIssuer> {
       .useValue(this.leases)
       .overrideProvider(TEST_RUN_READER)
       .useValue(this.testRuns)
+      .overrideProvider(TEST_QUOTA)
+      .useValue(this.testQuota)
       .overrideProvider(SECRET_READER)
       .useValue(this.secrets)
       .overrideProvider(DIFFERENCE_READER)

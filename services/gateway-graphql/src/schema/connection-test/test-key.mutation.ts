@@ -3,6 +3,7 @@ import { handIn } from '../../application/secrets.ts';
 import { builder, REMOTE } from '../../builder.ts';
 import { InvalidInput, parseInput } from '../../errors/invalid-input.ts';
 import { refusalClasses, resultOf } from '../../errors/refusals.ts';
+import { TooManyRequests } from '../../errors/too-many-requests.ts';
 import { valueErrors } from '../secret/changed-secret.ts';
 import { TEST_PATIENCE_MS, testedModelDescription, testedType } from './connection-test.type.ts';
 
@@ -28,6 +29,7 @@ builder.mutationField('testKey', (t) =>
     errors: {
       types: [
         InvalidInput,
+        TooManyRequests,
         refusalClasses['not-permitted'],
         refusalClasses['provider-unknown'],
         refusalClasses['address-missing'],
@@ -47,7 +49,10 @@ builder.mutationField('testKey', (t) =>
           ? {}
           : { submission: await handIn(context.services, context.sealSubmission, asker, value) };
       const options = { ...asker, timeoutMs: TEST_PATIENCE_MS };
-      return { test: resultOf(await context.services.vault.testKey({ ...wanted, ...handed }, options)).result };
+      const reply = await context.services.vault
+        .testKey({ ...wanted, ...handed }, options)
+        .catch(TooManyRequests.rethrow);
+      return { test: resultOf(reply).result };
     },
   }),
 );

@@ -3,9 +3,11 @@ import type pg from 'pg';
 import { differenceTableContract } from '../../application/ports/testing/difference-table.contract.ts';
 import { leaseUsageTableContract } from '../../application/ports/testing/lease-usage-table.contract.ts';
 import { scheduleContract } from '../../application/ports/testing/schedule.contract.ts';
+import { testQuotaContract } from '../../application/ports/testing/test-quota.contract.ts';
 import { postgresDifferenceReader, postgresDifferenceTable } from './postgres.difference-table.ts';
 import { postgresLeaseUsageReader, postgresLeaseUsageTable } from './postgres.lease-usage-table.ts';
 import { postgresSchedule } from './postgres.schedule.ts';
+import { postgresTestQuota } from './postgres.test-quota.ts';
 import { type VaultDatabase, vaultDatabase } from '../../../test/vault-database.ts';
 
 let vault: VaultDatabase;
@@ -32,6 +34,10 @@ leaseUsageTableContract<pg.ClientBase>('PostgreSQL', () =>
     inTransaction: vault.inTransaction,
     close: () => vault.clear('lease_usage'),
   }),
+);
+
+testQuotaContract('PostgreSQL', () =>
+  Promise.resolve({ quota: postgresTestQuota(vault.pool), close: () => vault.clear('test_quota') }),
 );
 
 scheduleContract('PostgreSQL', () =>

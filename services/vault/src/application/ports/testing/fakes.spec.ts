@@ -17,6 +17,8 @@ import { masterKeySourceContract } from './master-key-source.contract.ts';
 import { FakeMasterKeySource } from './master-key-source.fake.ts';
 import { scheduleContract } from './schedule.contract.ts';
 import { FakeSchedule } from './schedule.fake.ts';
+import { testQuotaContract } from './test-quota.contract.ts';
+import { FakeTestQuota } from './test-quota.fake.ts';
 import { wrappedKeysContract } from './wrapped-keys.contract.ts';
 import { secretTableContract } from './secret-table.contract.ts';
 import { testRunTableContract } from './test-run-table.contract.ts';
@@ -61,6 +63,8 @@ leaseUsageTableContract('the fake', () => {
   const table = new FakeLeaseUsageTable();
   return Promise.resolve({ table, reader: table, inTransaction: (work) => work(undefined), close });
 });
+
+testQuotaContract('the fake', () => Promise.resolve({ quota: new FakeTestQuota(), close }));
 
 scheduleContract('the fake', () => Promise.resolve({ schedule: new FakeSchedule(), close }));
 
