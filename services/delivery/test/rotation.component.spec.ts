@@ -17,7 +17,7 @@ import {
 } from './examples.ts';
 import { GrantKeepingVault } from './grant-keeping-vault.ts';
 
-const leaseRotated = (request: string | undefined = requestId) =>
+const leaseRotated = (request: string | undefined = requestId, endsAt = '2026-12-02T08:00:00.000Z') =>
   eventOf(LeaseRotated, leaseId, {
     leaseId,
     ...(request === undefined ? {} : { requestId: request }),
@@ -28,7 +28,7 @@ const leaseRotated = (request: string | undefined = requestId) =>
     mask: 'sk-b...wxyz',
     delivery: { channel: 'emailLink' },
     gatewayUrl,
-    retiring: { generation: 1, endsAt: '2026-12-02T08:00:00.000Z' },
+    retiring: { generation: 1, endsAt },
   });
 
 let rig: ComponentRig;
@@ -57,6 +57,20 @@ describe('a lease that was rotated', () => {
     expect(await open()).toMatchObject({ outcome: 'accepted' });
     const { deliveries } = await rig.client.FindDeliveriesByRequest({ requestId }, askAs(admin));
     expect(deliveries.map(({ deliveryId }) => deliveryId)).toEqual([1, 2].map((each) => deliveryIdOf(leaseId, each)));
+  });
+
+  it('is delivered with the time until which the key before works', async () => {
+    await rig.deliver(leaseRotated());
+    await rig.settle();
+    const { text, html } = rig.mailer.received.at(-1) ?? {};
+    for (const part of [text, html]) expect(part).toMatch(/your key before, which works until .*2 December 2026/);
+    expect(rig.mailer.received[0]?.text).not.toContain('your key before');
+  });
+
+  it('is delivered with the news that the key before works no longer, when its time is over', async () => {
+    await rig.deliver(leaseRotated(requestId, '2026-11-01T08:00:00.000Z'));
+    await rig.settle();
+    expect(rig.mailer.received.at(-1)?.text).toContain('your key before, which works no longer.');
   });
 
   it('is delivered once, however often the event comes', async () => {

@@ -14,7 +14,10 @@ export interface DeliverKeyDeps {
 }
 
 /** A key that lies in the vault for somebody: the first of its lease or a successor. */
-export type KeyToDeliver = Omit<z.infer<typeof LeaseIssued.schema>, 'issuer'>;
+export type KeyToDeliver = Omit<z.infer<typeof LeaseIssued.schema>, 'issuer'> & {
+  /** The key before it. */
+  readonly retiring?: Readonly<{ endsAt: string }>;
+};
 
 /**
  * Starts the delivery of one key and sends its link: one delivery per lease and generation, so that a successor gets a
@@ -23,7 +26,7 @@ export type KeyToDeliver = Omit<z.infer<typeof LeaseIssued.schema>, 'issuer'>;
 export const deliverKey =
   ({ handle, sendLink, clock, links }: DeliverKeyDeps, name: string) =>
   async (event: IntegrationEvent, key: KeyToDeliver): Promise<void> => {
-    const { leaseId, requestId, generation, owner, modelIds, mask, gatewayUrl, expiresAt, delivery } = key;
+    const { leaseId, requestId, generation, owner, modelIds, mask, gatewayUrl, expiresAt, delivery, retiring } = key;
     if (requestId === undefined) return;
     const deliveryId = deliveryIdOf(leaseId, generation);
     const now = clock();
@@ -43,6 +46,7 @@ export const deliverKey =
           mask,
           gatewayUrl,
           ...(expiresAt === undefined ? {} : { keyExpiresAt: expiresAt }),
+          ...(retiring === undefined ? {} : { formerKeyEndsAt: retiring.endsAt }),
           ...linkTerms(links, now),
           now: now.toISOString(),
         },

@@ -14,7 +14,9 @@ export interface KeyReadyMailDeps {
 export const keyReadyMail =
   ({ templates, linkTokens, publicUrl }: KeyReadyMailDeps) =>
   (delivery: ActiveDelivery, link: Link): Mail => {
-    const { deliveryId, requestId, modelIds, mask, gatewayUrl, keyExpiresAt } = delivery;
+    const { deliveryId, requestId, modelIds, mask, gatewayUrl, keyExpiresAt, formerKeyEndsAt } = delivery;
+    // By the link and not by the clock: the same link gives the same mail.
+    const isToCome = formerKeyEndsAt !== undefined && Date.parse(formerKeyEndsAt) > Date.parse(link.issuedAt);
     const token = linkTokens.issue({ deliveryId, linkNumber: link.number });
     return {
       ...templates.render('key-ready', {
@@ -22,6 +24,8 @@ export const keyReadyMail =
         mask,
         gatewayUrl,
         keyExpiresAt,
+        isSuccessor: formerKeyEndsAt !== undefined,
+        formerKeyEndsAt: isToCome ? formerKeyEndsAt : undefined,
         linkUrl: `${publicUrl}/claim/${token}`,
         linkExpiresAt: link.expiresAt,
         requestId,

@@ -16,6 +16,9 @@ export interface MailValues {
     readonly linkUrl: string;
     readonly linkExpiresAt: string;
     readonly keyExpiresAt?: string | undefined;
+    /** The key takes the place of one before it, which works until `formerKeyEndsAt`; absent: until it is delivered. */
+    readonly isSuccessor?: boolean | undefined;
+    readonly formerKeyEndsAt?: string | undefined;
     readonly requestId: string;
   };
   'request-denied': { readonly modelId: string; readonly reason: string; readonly requestId: string };

@@ -12,6 +12,8 @@ const keyFacts = z.object({
   mask: z.string(),
   gatewayUrl: z.string(),
   keyExpiresAt: time.optional(),
+  /** Of a successor: the end of the grace period of the key before it. */
+  formerKeyEndsAt: time.optional(),
 });
 
 const linkNumber = z.int().min(1);
