@@ -92,6 +92,24 @@ describe('secrets that people keep', () => {
     expect(await run(SHRED, { secretId: randomUUID(), scope: 'WHOLE' })).toMatchObject({ code: 'secret-not-found' });
   });
 
+  it.each<[string, unknown]>([
+    ['a number', 1_234_567_890_123_456],
+    ['a list', [CANARY]],
+    ['a section', { value: CANARY }],
+  ])('are not repeated when they come as %s', async (_what, value) => {
+    const asVariable = await gateway.graphql(SEAL, { input: { label: 'x', value } }, basic());
+    const inline = JSON.stringify(value).replace(/"(\w+)":/g, '$1:');
+    const inText = await gateway.graphql(
+      `mutation { sealSecret(input: { label: "x", value: ${inline} }) { __typename } }`,
+      {},
+      basic(),
+    );
+    for (const { errors } of [asVariable, inText]) {
+      expect(errors[0]?.message).toBe('String cannot represent this value');
+      expect(JSON.stringify(errors)).not.toMatch(/canary|1234567890/);
+    }
+  });
+
   it('are refused as masks and with quotes, each with its own type', async () => {
     expect(await run(SEAL, { label: 'x', value: '**********' })).toMatchObject({ __typename: 'ValueIsAMaskError' });
     expect(await run(SEAL, { label: 'x', value: `"${CANARY}"` })).toMatchObject({ __typename: 'ValueHasQuotesError' });

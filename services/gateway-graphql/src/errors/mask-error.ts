@@ -2,6 +2,7 @@ import { currentCorrelationId, type Logger } from '@keyledger/telemetry';
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import { BASIC_CHALLENGE, publicFaultOf } from './fault-mapping.ts';
 import { codeOf, Refusal } from './refusals.ts';
+import { errorWithoutInput } from './without-input.ts';
 
 /** The error that a resolver threw, below the layers that GraphQL wraps around it. */
 const originOf = (error: unknown): unknown =>
@@ -28,9 +29,10 @@ export const maskErrorWith =
     const origin = originOf(error);
     const correlationId = currentCorrelationId();
     if (origin instanceof GraphQLError) {
-      origin.extensions['code'] ??= 'MALFORMED';
-      origin.extensions['correlationId'] = correlationId;
-      return origin;
+      const silent = errorWithoutInput(origin);
+      silent.extensions['code'] ??= 'MALFORMED';
+      silent.extensions['correlationId'] = correlationId;
+      return silent;
     }
     if (origin instanceof Refusal)
       // outside of a result union, such as a wrong claim code with a query

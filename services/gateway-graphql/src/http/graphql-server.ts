@@ -2,11 +2,12 @@ import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { Logger } from '@keyledger/telemetry';
-import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import { type GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { MAX_DEPTH } from '../builder.ts';
 import { contextOf, type Gateway, type GatewayContext } from '../context.ts';
 import { maskErrorWith } from '../errors/mask-error.ts';
+import { errorWithoutInput } from '../errors/without-input.ts';
 import { schema } from '../schema.ts';
 import { graphqlTelemetry } from './graphql-telemetry.plugin.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
@@ -22,6 +23,15 @@ export interface GraphqlServerOptions {
 
 const withoutIntrospection: Plugin = {
   onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
+};
+
+/** What is wrong with an operation before it is executed is told without the values that stand in it. */
+const validationWithoutInput: Plugin = {
+  onValidate:
+    () =>
+    ({ valid, result, setResult }) => {
+      if (!valid) setResult((result as readonly GraphQLError[]).map(errorWithoutInput));
+    },
 };
 
 /** Bounds that are checked before anything is executed; the cost of fields is the complexity plugin's. */
@@ -66,5 +76,6 @@ export const graphqlServer = ({ gateway, logger, hasGraphiql, hasIntrospection }
       limits(),
       graphqlTelemetry,
       ...(hasIntrospection ? [] : [withoutIntrospection]),
+      validationWithoutInput,
     ],
   });
