@@ -1,7 +1,7 @@
 import { AppError } from '@keyledger/errors';
+import { readBoundedJson } from '@keyledger/http-guard';
 import { redactedExcerpt, SecretAccess, type SecretBytes } from '@keyledger/secrets';
 import { z } from 'zod';
-import { readBoundedJson } from '../http/bounded-body.ts';
 import type { KeyService } from '../../application/ports/key-service.port.ts';
 
 export interface TransitOptions {

@@ -1,8 +1,8 @@
 import { AppError } from '@keyledger/errors';
+import { readBoundedJson } from '@keyledger/http-guard';
 import { SecretAccess, type SecretBytes } from '@keyledger/secrets';
 import { issuerUnavailable } from '../../../application/ports/issuer.port.ts';
 import { readRetryAfter } from '../../../domain/providers/retry-after.ts';
-import { readBoundedJson } from '../../http/bounded-body.ts';
 
 export interface Connection {
   /** Name of the issuer in messages for people. */
