@@ -14,6 +14,7 @@ import './schema/secret/secret.queries.ts';
 import './schema/secret/seal-secret.mutations.ts';
 import './schema/secret/keep-secret.mutations.ts';
 import './schema/secret/reveal-secret.mutation.ts';
+import './schema/secret/reveal-secrets.mutation.ts';
 import './schema/secret/grant-checkout.mutations.ts';
 import './schema/service-token/service-token.queries.ts';
 import './schema/service-token/service-token.mutations.ts';

@@ -4,9 +4,11 @@ import {
   GetSubmissionKey,
   GrantCheckout,
   ListSecrets,
+  type RecipientKey,
   ReplaceSecret,
   RestoreSecret,
   RevealSecret,
+  RevealSecrets,
   RevokeCheckoutGrant,
   RotateSubmissionKey,
   SealSecret,
@@ -27,6 +29,11 @@ const refused = <Code extends string>(code: Code) =>
   ({ outcome: 'refused' as const, code, message: `It was refused: ${code}` }) as const;
 
 const accepted = <Result>(result: Result) => ({ outcome: 'accepted' as const, result });
+
+const sealedTo = async (recipientKey: RecipientKey, content: object): Promise<string> =>
+  new CompactEncrypt(new TextEncoder().encode(JSON.stringify(content)))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
+    .encrypt(await importJWK(recipientKey, 'ECDH-ES'));
 
 /** The vault as far as the gateway can tell when it keeps secrets: opens what is encrypted to it, shows no value. */
 export class FakeSecrets {
@@ -97,11 +104,25 @@ export class FakeSecrets {
       const view = this.views.get(secretId);
       if (view === undefined) return refused('secret-not-found');
       this.#grants.add(grantId);
-      const plaintext = new TextEncoder().encode(JSON.stringify({ key: this.values.get(secretId) }));
-      const jwe = await new CompactEncrypt(plaintext)
-        .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
-        .encrypt(await importJWK(recipientKey, 'ECDH-ES'));
+      const jwe = await sealedTo(recipientKey, { key: this.values.get(secretId) });
       return accepted({ jwe, mask: view.mask, version: view.version });
+    });
+    handle(RevealSecrets, async ({ items, recipientKey }, { principal }) => {
+      if (items.length > 3) return refused('batch-too-large');
+      const isPermitted = hasRole(principal, 'admin');
+      const shown = items.map(({ secretId }) => (isPermitted ? this.views.get(secretId) : undefined));
+      const keys = shown.flatMap((view) =>
+        view === undefined ? [] : [[view.secretId, this.values.get(view.secretId)]],
+      );
+      return accepted({
+        ...(keys.length === 0 ? {} : { jwe: await sealedTo(recipientKey, { keys: Object.fromEntries(keys) }) }),
+        items: items.map(({ secretId }, index) => {
+          const view = shown[index];
+          if (view !== undefined)
+            return { outcome: 'accepted' as const, secretId, mask: view.mask, version: view.version };
+          return { ...refused(isPermitted ? 'secret-not-found' : 'not-permitted'), secretId };
+        }),
+      });
     });
     handle(GetSecret, async ({ secretId }) => this.views.get(secretId) ?? null);
     handle(ListSecrets, async ({ first, owner, needsReentry }) => ({

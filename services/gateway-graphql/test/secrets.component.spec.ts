@@ -30,6 +30,14 @@ const SHRED = `mutation ($input: ShredSecretInput!) {
 const REVEAL = `mutation ($input: RevealSecretInput!) {
   revealSecret(input: $input) { __typename ... on RevealSecretSuccess { plaintext mask version } ... on Error { code } }
 }`;
+const REVEAL_ALL = `mutation ($input: RevealSecretsInput!) {
+  revealSecrets(input: $input) {
+    __typename
+    ... on RevealSecretsSuccess { secrets { id plaintext mask version code message } }
+    ... on InvalidInputError { issues { path } }
+    ... on Error { code }
+  }
+}`;
 const ROTATE = `mutation {
   rotateSubmissionKey { __typename ... on RotateSubmissionKeySuccess { submissionKeyId } ... on Error { code } }
 }`;
@@ -134,6 +142,29 @@ describe('secrets that people keep', () => {
     expect(await run(REVEAL, { ...input, grantId: 'x' })).toMatchObject({ __typename: 'InvalidInputError' });
   });
 
+  it('are revealed together, each with its value or with why it is not shown', async () => {
+    const missing = randomUUID();
+    const why = { purpose: 'BREAK_GLASS', reason: 'The registry lost them' };
+    const input = { secrets: [{ secretId: missing }, { secretId, grantId: randomUUID() }], ...why };
+    const { data, headers } = await gateway.graphql(REVEAL_ALL, { input }, basic());
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(data.revealSecrets.secrets).toMatchObject([
+      { plaintext: null, mask: null, version: null, code: 'secret-not-found', message: expect.any(String) },
+      { id: secretId, plaintext: CANARY, mask: 'sk-c...DGER', version: 1, code: null, message: null },
+    ]);
+    expect(secrets.received.at(-1)?.input).toMatchObject({ purpose: 'break-glass', reason: why.reason });
+    const none = await run(REVEAL_ALL, { secrets: [{ secretId: missing }], ...why });
+    expect(none).toMatchObject({ secrets: [{ plaintext: null, code: 'secret-not-found' }] });
+    const many = Array.from({ length: 4 }, () => ({ secretId: randomUUID() }));
+    expect(await run(REVEAL_ALL, { secrets: many, ...why })).toMatchObject({ __typename: 'BatchTooLargeError' });
+    for (const wrong of [
+      [],
+      [{ secretId }, { secretId }],
+      Array.from({ length: 101 }, () => ({ secretId: randomUUID() })),
+    ])
+      expect(await run(REVEAL_ALL, { secrets: wrong, ...why })).toMatchObject({ __typename: 'InvalidInputError' });
+  });
+
   it('are not revealed by GET', async () => {
     const query = REVEAL.replaceAll(/\s+/g, ' ');
     const input = { secretId, grantId: randomUUID(), purpose: 'BREAK_GLASS', reason: 'The registry lost it' };
@@ -195,12 +226,13 @@ describe('secrets that people keep', () => {
     expect(gateway.logged()).not.toContain(Buffer.from(CANARY).toString('base64').slice(4, -4));
   });
 
-  it('are in the answer to a reveal and in no other', () => {
+  it('are in the answers to reveals and in no others', () => {
     const showing = gateway
       .answered()
       .split('\n')
       .filter((answer) => answer.includes(CANARY));
-    expect(showing).toHaveLength(1);
+    expect(showing).toHaveLength(2);
     expect(showing[0]).toContain('RevealSecretSuccess');
+    expect(showing[1]).toContain('RevealSecretsSuccess');
   });
 });

@@ -63,7 +63,23 @@ export const keepSecrets = async ({ gateway }: System): Promise<KeptSecrets> => 
     answers.push(JSON.stringify(rest));
     return plaintext;
   };
-  const revealed = [await reveal('CHECKOUT', application), await reveal('BREAK_GLASS', gateway.administrator)];
+  const REVEAL_ALL = changed(
+    'revealSecrets',
+    'RevealSecretsInput',
+    '... on RevealSecretsSuccess { secrets { plaintext } }',
+  );
+  const together = async (): Promise<unknown> => {
+    const input = { secrets: [{ secretId }, { secretId: randomUUID() }], purpose: 'CHECKOUT' };
+    const { revealSecrets = {} } = await run(REVEAL_ALL, input, application);
+    const { secrets: [shown, denied] = [] } = revealSecrets as { secrets?: { plaintext: string | null }[] };
+    answers.push(JSON.stringify(denied));
+    return shown?.plaintext;
+  };
+  const revealed = [
+    await reveal('CHECKOUT', application),
+    await reveal('BREAK_GLASS', gateway.administrator),
+    await together(),
+  ];
   if (revealed.some((plaintext) => plaintext !== first)) throw new Error('The value did not come back');
 
   await noted(changed('rotateMasterKey', 'RotateMasterKeyInput', ''), {});

@@ -35,6 +35,17 @@ const revealedItemSchema = z.discriminatedUnion('outcome', [
 
 export type RevealedItem = z.infer<typeof revealedItemSchema>;
 
+/** What somebody asks for who wants many secrets revealed, without the key that they shall be sealed to. */
+export const revealWishesSchema = z.strictObject({
+  items: z
+    .array(z.strictObject({ ...wished, grantId: wished.grantId.optional() }))
+    .min(1)
+    .max(LARGEST_BATCH)
+    .refine((items) => areDistinct(items.map(({ secretId }) => secretId)), 'A secret is named twice'),
+  purpose,
+  reason,
+});
+
 /**
  * Reveals up to a hundred secrets at once, under the rules of `RevealSecret` for each by itself: every reveal and every refused
  * attempt is recorded in the history of its secret, and one that is refused or does not open stops none of the others. A repetition
@@ -43,16 +54,7 @@ export type RevealedItem = z.infer<typeof revealedItemSchema>;
 export const RevealSecrets = defineCommand(
   'vault',
   'RevealSecrets',
-  z.strictObject({
-    items: z
-      .array(z.strictObject({ ...wished, grantId: wished.grantId.optional() }))
-      .min(1)
-      .max(LARGEST_BATCH)
-      .refine((items) => areDistinct(items.map(({ secretId }) => secretId)), 'A secret is named twice'),
-    purpose,
-    reason,
-    recipientKey: recipientKeySchema,
-  }),
+  revealWishesSchema.extend({ recipientKey: recipientKeySchema }),
   z.object({
     /** To the recipient: `{"keys":{"<secret id>":"…"}}` with the accepted and ignored items. Absent where there are none. */
     jwe: z.string().optional(),
@@ -62,6 +64,9 @@ export const RevealSecrets = defineCommand(
   /** Nothing was opened or recorded: the values together are longer than an answer may be. */
   ['batch-too-large'],
 );
+
+/** What is inside the JWE of an answer: values by the id of their secret. */
+export const revealedKeysSchema = z.strictObject({ keys: z.record(z.uuid(), z.string().min(1)) });
 
 /** What is inside the JWE of a submission of several values: this JSON and nothing else. */
 export const submittedValuesSchema = z.strictObject({

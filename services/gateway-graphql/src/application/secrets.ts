@@ -1,4 +1,9 @@
-import { submittedValueSchema, type RevealSecret } from '@keyledger/contracts-vault';
+import {
+  type RevealedItem,
+  type RevealSecret,
+  type RevealSecrets,
+  submittedValueSchema,
+} from '@keyledger/contracts-vault';
 import { isAppError } from '@keyledger/errors';
 import { newId } from '@keyledger/event-sourcing';
 import type { InputOf } from '@keyledger/messaging';
@@ -38,11 +43,30 @@ export const obtainSecret = async (
 ): Promise<RevealedSecret> => {
   const recipient = await openRecipient();
   const options = { ...asker, messageId: newId() };
-  const ask = () => vault.revealSecret({ ...wish, recipientKey: recipient.publicKey }, options);
-  const reply = await ask().catch((error: unknown) => {
-    if (!isAppError(error, 'unavailable') && !isAppError(error, 'deadline-exceeded')) throw error;
-    return ask();
-  });
+  const reply = await twice(() => vault.revealSecret({ ...wish, recipientKey: recipient.publicKey }, options));
   const { jwe, mask, version } = resultOf(reply).result;
   return { plaintext: await recipient.decrypt(jwe), mask, version };
 };
+
+export type ObtainedSecret = RevealedItem & { readonly plaintext: string | undefined };
+
+/** The same for many secrets in one answer, each with what became of it. */
+export const obtainSecrets = async (
+  { vault }: Services,
+  openRecipient: OpenRecipient,
+  asker: Asker,
+  wish: Omit<InputOf<typeof RevealSecrets>, 'recipientKey'>,
+): Promise<readonly ObtainedSecret[]> => {
+  const recipient = await openRecipient();
+  const options = { ...asker, messageId: newId() };
+  const reply = await twice(() => vault.revealSecrets({ ...wish, recipientKey: recipient.publicKey }, options));
+  const { jwe, items } = resultOf(reply).result;
+  const keys = jwe === undefined ? new Map<string, string>() : await recipient.decryptAll(jwe);
+  return items.map((item) => ({ ...item, plaintext: keys.get(item.secretId) }));
+};
+
+const twice = <Reply>(ask: () => Promise<Reply>): Promise<Reply> =>
+  ask().catch((error: unknown) => {
+    if (!isAppError(error, 'unavailable') && !isAppError(error, 'deadline-exceeded')) throw error;
+    return ask();
+  });

@@ -14,6 +14,7 @@ import type {
   ResumeLease,
   RetireMasterKey,
   RevealSecret,
+  RevealSecrets,
   RetireLeaseKey,
   RevokeLease,
   RevokeLeases,
@@ -41,6 +42,7 @@ export type RefusalCode =
   | RefusalsOf<typeof ReplaceSecret>
   | RefusalsOf<typeof RestoreSecret>
   | RefusalsOf<typeof RevealSecret>
+  | RefusalsOf<typeof RevealSecrets>
   | RefusalsOf<typeof RetireMasterKey>
   | RefusalsOf<typeof TestKey>
   | RefusalsOf<typeof IssueServiceToken>

@@ -60,6 +60,7 @@ export const refusalClasses = {
   'address-missing': refusalClass('AddressMissingError'),
   'service-token-not-found': refusalClass('ServiceTokenNotFoundError'),
   'grant-used': refusalClass('GrantUsedError'),
+  'batch-too-large': refusalClass('BatchTooLargeError'),
   'reason-missing': refusalClass('ReasonMissingError'),
   'master-key-not-found': refusalClass('MasterKeyNotFoundError'),
   'transition-not-allowed': refusalClass('TransitionNotAllowedError'),

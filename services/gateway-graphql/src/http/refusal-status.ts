@@ -39,6 +39,7 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'service-token-exists': 409,
   'service-token-not-found': 404,
   'grant-used': 409,
+  'batch-too-large': 413,
   'reason-missing': 400,
   'lease-not-found': 404,
   'lease-exists': 409,

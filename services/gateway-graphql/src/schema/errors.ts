@@ -80,6 +80,7 @@ const descriptions: Readonly<Record<keyof typeof refusalClasses, string>> = {
   'provider-unknown': 'There is no provider of this name.',
   'address-missing': 'Each customer of this provider has an address of their own.',
   'service-token-not-found': 'There is no such service token.',
+  'batch-too-large': 'The values are longer together than an answer may be; ask for fewer at once.',
   'grant-used': 'The grant has been used; each is good for one reveal.',
   'reason-missing': 'Whoever breaks the glass says why.',
   'master-key-not-found': 'There is no such master key.',

@@ -20,6 +20,19 @@ describe('a recipient for one message', () => {
     expect((await openOneTimeRecipient()).publicKey).not.toEqual(recipient.publicKey);
   });
 
+  it('opens several keys that were sealed to it together, and nothing else in their place', async () => {
+    const recipient = await openOneTimeRecipient();
+    const sealed = async (content: object): Promise<string> =>
+      new CompactEncrypt(new TextEncoder().encode(JSON.stringify(content)))
+        .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
+        .encrypt(await importJWK(recipient.publicKey, 'ECDH-ES'));
+    const keys = { '01930f5e-8100-7c4e-9d5a-2f8f4f0f6d11': 'sk-one', '01930f5e-8100-7c4e-9d5a-2f8f4f0f6d12': 'sk-two' };
+    expect(await recipient.decryptAll(await sealed({ keys }))).toEqual(new Map(Object.entries(keys)));
+    for (const other of [{ key: 'sk-secret' }, { keys: { 'sk-secret': 'sk-secret' } }, { keys, more: 'sk-secret' }])
+      await expect(recipient.decryptAll(await sealed(other))).rejects.toThrow(/^What was sealed is not the JSON of/);
+    await expect(recipient.decrypt(await sealed({ keys }))).rejects.toThrow('not the JSON');
+  });
+
   it('rejects everything else without quoting it', async () => {
     const recipient = await openOneTimeRecipient();
     const other = await openOneTimeRecipient();

@@ -1,13 +1,14 @@
-import { revealedKeySchema } from '@keyledger/contracts-vault';
+import { revealedKeySchema, revealedKeysSchema } from '@keyledger/contracts-vault';
 import { compactDecrypt, exportJWK, generateKeyPair } from 'jose';
+import type { ZodType } from 'zod';
 import type { OpenRecipient } from '../../application/ports/recipient.port.ts';
 
 const P256_COORDINATE = 43;
 
 /** Its own message: the one of the parser quotes what it read. */
-const keyIn = (text: string): string => {
+const contentIn = <Content>(text: string, schema: ZodType<Content>): Content => {
   try {
-    return revealedKeySchema.parse(JSON.parse(text)).key;
+    return schema.parse(JSON.parse(text));
   } catch {
     throw new Error('What was sealed is not the JSON of a revealed key');
   }
@@ -19,20 +20,22 @@ export const openOneTimeRecipient: OpenRecipient = async () => {
   const { x, y } = await exportJWK(publicKey);
   if (x?.length !== P256_COORDINATE || y?.length !== P256_COORDINATE)
     throw new Error('The generated key is not a point on P-256');
+  const opened = async <Content>(jwe: string, schema: ZodType<Content>): Promise<Content> => {
+    const { plaintext } = await compactDecrypt(jwe, privateKey, {
+      keyManagementAlgorithms: ['ECDH-ES'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+    }).catch(() => {
+      throw new Error(`The sealed key (${jwe.length} characters) does not open with the key it was asked for`);
+    });
+    try {
+      return contentIn(new TextDecoder('utf-8', { fatal: true }).decode(plaintext), schema);
+    } finally {
+      plaintext.fill(0);
+    }
+  };
   return {
     publicKey: { kty: 'EC', crv: 'P-256', x, y },
-    decrypt: async (jwe) => {
-      const { plaintext } = await compactDecrypt(jwe, privateKey, {
-        keyManagementAlgorithms: ['ECDH-ES'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-      }).catch(() => {
-        throw new Error(`The sealed key (${jwe.length} characters) does not open with the key it was asked for`);
-      });
-      try {
-        return keyIn(new TextDecoder('utf-8', { fatal: true }).decode(plaintext));
-      } finally {
-        plaintext.fill(0);
-      }
-    },
+    decrypt: async (jwe) => (await opened(jwe, revealedKeySchema)).key,
+    decryptAll: async (jwe) => new Map(Object.entries((await opened(jwe, revealedKeysSchema)).keys)),
   };
 };

@@ -9,6 +9,8 @@ export interface Recipient {
    * Rejects for anything else, with an error that holds neither text nor ciphertext.
    */
   decrypt(jwe: string): Promise<string>;
+  /** The same for several keys, by the ids of their secrets. */
+  decryptAll(jwe: string): Promise<ReadonlyMap<string, string>>;
 }
 
 export type OpenRecipient = () => Promise<Recipient>;

@@ -8,7 +8,7 @@ import { enumValues } from '../enum-values.ts';
 import { uuidOf } from '../global-id.ts';
 import { secretIdDescription } from './changed-secret.ts';
 
-const RevealPurpose = builder.enumType('RevealPurpose', {
+export const RevealPurpose = builder.enumType('RevealPurpose', {
   description: 'Why a secret is revealed.',
   values: enumValues<InputOf<typeof RevealSecret>['purpose']>({
     checkout: 'Its owner needs it, or an application that it is granted to.',
