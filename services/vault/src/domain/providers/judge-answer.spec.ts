@@ -6,10 +6,12 @@ import { providers } from './providers.ts';
 
 const NOW = new Date('2026-11-21T08:00:00Z');
 
-const named = (name: string) => providers.find((provider) => provider.name === name)!;
+const byName = (name: string) => providers.find((provider) => provider.name === name)!;
+
+const named = providers.map(({ name }) => name);
 
 const judge = (name: string, stage: Stage, status: number, body: unknown, headers: ProviderAnswer['headers'] = {}) =>
-  judgeAnswer(named(name), stage, { status, headers, body }, NOW);
+  judgeAnswer(byName(name), stage, { status, headers, body }, NOW);
 
 const [auth, chat] = ['authenticate', 'complete'] as const;
 
@@ -24,6 +26,17 @@ describe('an answer', () => {
     expect(judge(name, auth, 404, '<html>Not found</html>').outcome).toBe('unknown');
     expect(judge(name, auth, 400, '<html>Bad request</html>').outcome).toBe('bad-request');
   });
+
+  it.each(named.filter((name) => name !== 'ollama'))('of %s: neither does the page of a proxy', (name) => {
+    for (const stage of [auth, chat] as const) {
+      for (const status of [401, 402, 403, 404, 407, 451])
+        expect(judge(name, stage, status, '\n<!DOCTYPE html><h1>Sign in to the proxy</h1>').outcome).toBe('unknown');
+      expect(judge(name, stage, 400, '<html>API key not valid</html>').outcome).toBe('bad-request');
+    }
+  });
+
+  it('of Ollama: the page of a proxy is that of whoever knows the key', () =>
+    expect(judge('ollama', auth, 401, '<html>401 Authorization Required</html>').outcome).toBe('invalid-key'));
 
   it.each(providers.map(({ name }) => [name]))('of %s: 500 is not the fault of the key, nor is a page', (name) => {
     for (const stage of [auth, chat] as const) {
@@ -133,11 +146,11 @@ describe('the calls', () => {
   );
 
   it('of Bedrock go to the host that runs models', () => {
-    expect(named('bedrock').complete(target).url).toBe('https://bedrock-runtime.eu-west-1.amazonaws.com');
+    expect(byName('bedrock').complete(target).url).toBe('https://bedrock-runtime.eu-west-1.amazonaws.com');
   });
 
   it('of Hugging Face go to no other host than the one that the key is kept for', () => {
-    const { authenticate } = named('hugging-face');
+    const { authenticate } = byName('hugging-face');
     expect(authenticate({ ...target, baseUrl: 'https://router.huggingface.co/v1' }).url).toBe(
       'https://huggingface.co/api',
     );
@@ -147,15 +160,15 @@ describe('the calls', () => {
   });
 
   it('of OpenAI limit the tokens by the name that its newer models want', () => {
-    expect(named('openai').complete(target).body).toMatchObject({ max_completion_tokens: 5 });
-    expect(named('mistral').complete(target).body).toMatchObject({ max_tokens: 5 });
-    expect(named('mistral').complete({ ...target, tokenLimit: 'max_completion_tokens' }).body).toMatchObject({
+    expect(byName('openai').complete(target).body).toMatchObject({ max_completion_tokens: 5 });
+    expect(byName('mistral').complete(target).body).toMatchObject({ max_tokens: 5 });
+    expect(byName('mistral').complete({ ...target, tokenLimit: 'max_completion_tokens' }).body).toMatchObject({
       max_completion_tokens: 5,
     });
   });
 
   it('do not ask public lists whether a key is good', () => {
-    expect(named('openrouter').authenticate(target).path).toBe('/key');
+    expect(byName('openrouter').authenticate(target).path).toBe('/key');
   });
 
   it('have names of their own', () => {

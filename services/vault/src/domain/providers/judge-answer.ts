@@ -14,6 +14,20 @@ const ofBadRequest = ({ message, type, code }: ErrorFields): TestOutcome => {
   return INVALID_KEY.test(message) ? 'invalid-key' : 'bad-request';
 };
 
+/** A page is what proxies, firewalls and web servers answer with; no API of a provider does. */
+const isPage = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
+
+/** Where keys belong to the proxy in front, its page speaks for the provider. */
+const isOfAnother = ({ isKeyOptional }: Provider, { body }: ProviderAnswer): boolean =>
+  isPage(body) && isKeyOptional !== true;
+
+/** Says nothing about the key, nor about its rights, money or models. */
+const ofPage = ({ status }: ProviderAnswer): TestOutcome => {
+  if (status >= 500 || status === 408) return 'provider-error';
+  if (status === 429) return 'rate-limited';
+  return [400, 413, 422].includes(status) ? 'bad-request' : 'unknown';
+};
+
 /** What most providers mean by a status, in the order of how much it says. */
 const ofStatus = ({ status, body }: ProviderAnswer, stage: Stage, fields: ErrorFields): TestOutcome => {
   if (status >= 200 && status < 300) return ofSuccess(body);
@@ -55,7 +69,7 @@ const wantsOtherTokenLimit = ({ code, message }: ErrorFields): boolean =>
 export const judgeAnswer = (provider: Provider, stage: Stage, answer: ProviderAnswer, now: Date): TestVerdict => {
   const fields = errorFields(answer);
   const verdict: TestVerdict = {
-    outcome: ofStatus(answer, stage, fields),
+    outcome: isOfAnother(provider, answer) ? ofPage(answer) : ofStatus(answer, stage, fields),
     ...(answer.status === 400 && wantsOtherTokenLimit(fields) ? { retryWith: 'max_completion_tokens' } : {}),
     ...provider.judge?.(answer, stage),
   };
