@@ -135,6 +135,19 @@ describe('revoking leases together', () => {
     expect((await outside.storedTypes('lease')).filter((type) => type === 'LeaseRevoked')).toHaveLength(1);
   });
 
+  it('is another one when the key of the form comes again with another set', async () => {
+    await issue();
+    const { digest } = await preview();
+    const form = { idempotencyKey: 'form-4711' };
+    expect(await revoke(digest, form)).toMatchObject({ outcome: 'accepted' });
+    await vault.revokeTogether();
+    await outside.project();
+    await issue();
+    expect(await revoke((await preview()).digest, form)).toMatchObject({ outcome: 'accepted' });
+    await vault.revokeTogether();
+    expect((await outside.storedTypes('lease')).filter((type) => type === 'LeaseRevoked')).toHaveLength(2);
+  });
+
   it('is for administrators; auditors see how far it has come', async () => {
     await issue();
     const { digest } = await preview();

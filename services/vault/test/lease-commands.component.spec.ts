@@ -74,6 +74,16 @@ const commands: readonly [string, Asked, boolean][] = [
   ['RevokeLease', revoke, true],
 ];
 
+it('a change is another one when the key of the form comes again with another wish', async () => {
+  for (const maxUsd of [20, 10]) {
+    const wish = { leaseId: request.leaseId, idempotencyKey: 'form-4711', budget: { maxUsd } };
+    expect(await vault.client.ChangeLeaseLimits(wish, asking(admin))).toMatchObject({
+      outcome: 'accepted',
+      result: { budget: { maxUsd } },
+    });
+  }
+});
+
 describe.each(commands)('%s', (name, ask, isForOwners) => {
   const prepare = async (): Promise<void> => {
     if (name === 'ResumeLease') await suspend(request.leaseId, admin);

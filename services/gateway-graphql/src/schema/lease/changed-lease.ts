@@ -40,4 +40,4 @@ export const leaseIdDescription = 'Global id or UUID of the lease.';
 export const reasonDescription = 'Why; up to 500 characters. Recorded.';
 
 export const idempotencyKeyDescription =
-  'Chosen by the client: the same key again is the same command, and changes nothing more.';
+  'Chosen by the client: the same key with the same wish again is the same command, and changes nothing more.';

@@ -107,7 +107,7 @@ export const custodianHandlers = (deps: CustodianDeps) => {
   ): Promise<ReplyOf<typeof ConfirmKeyEnded>> =>
     changeLease(
       deps,
-      { operation: ConfirmKeyEnded, action: 'confirm-end', leaseId, idempotencyKey: undefined, caller },
+      { operation: ConfirmKeyEnded, action: 'confirm-end', input: { leaseId }, caller },
       (_lease, _changeId, now) => ({
         type: 'ConfirmKeyEnded',
         data: { leaseId, issuerKeyId, confirmedBy: caller.principal.id, now },

@@ -36,8 +36,7 @@ export interface Obstacle<Code extends string> {
 export interface LeaseChange<Code extends string> {
   readonly operation: { readonly refusals: readonly Code[] };
   readonly action: LeaseAction;
-  readonly leaseId: string;
-  readonly idempotencyKey: string | undefined;
+  readonly input: { readonly leaseId: string; readonly idempotencyKey?: string | undefined };
   readonly caller: MessageContext;
 }
 
@@ -84,16 +83,19 @@ const isHandled = (state: Lease, changeId: string): state is LiveLease =>
  */
 export const changeLease = async <Code extends string>(
   deps: LeaseChangeDeps,
-  { operation, action, leaseId, idempotencyKey, caller }: LeaseChange<Code>,
+  { operation, action, input, caller }: LeaseChange<Code>,
   prepare: (lease: KnownLease, changeId: string, now: string) => LeaseCommand | Obstacle<Code>,
 ): Promise<Reply<Code>> => {
+  const { leaseId, idempotencyKey } = input;
   const seen: LoadedStream<Lease> = await loadStream(deps.eventStore, leases, leaseId);
   const { state } = seen;
   const actor = toActor(caller.principal);
   if (state.status === 'absent') return leaseRefusal('lease-not-found', operation);
   const denial = leaseDenial(actor, action, state.terms.owner);
   if (denial !== undefined) return leaseRefusal(denial, operation);
-  const changeId = deriveId('lease-change', leaseId, actor.id, action, idempotencyKey ?? caller.messageId);
+  // The same key with another wish is another command: nobody believes that it was done.
+  const repetition = idempotencyKey === undefined ? caller.messageId : JSON.stringify(input);
+  const changeId = deriveId('lease-change', leaseId, actor.id, action, repetition);
   if (isHandled(state, changeId)) return answerWith(deps, leaseId, 'this was asked for');
   const prepared = prepare(state, changeId, deps.clock().toISOString());
   if ('code' in prepared) return leaseRefusal(prepared.code, operation, prepared.message);

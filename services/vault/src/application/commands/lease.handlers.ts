@@ -52,13 +52,11 @@ export const leaseHandlers = (deps: LeaseHandlerDeps) => {
     return message === undefined ? undefined : ({ code: 'not-supported-by-issuer', message } as const);
   };
 
-  const renew = (
-    { leaseId, expiresAt, idempotencyKey }: InputOf<typeof RenewLease>,
-    caller: MessageContext,
-  ): Promise<ReplyOf<typeof RenewLease>> =>
-    changeLease(
+  const renew = (input: InputOf<typeof RenewLease>, caller: MessageContext): Promise<ReplyOf<typeof RenewLease>> => {
+    const { leaseId, expiresAt } = input;
+    return changeLease(
       deps,
-      { operation: RenewLease, action: 'renew', leaseId, idempotencyKey, caller },
+      { operation: RenewLease, action: 'renew', input, caller },
       (lease, changeId, now) =>
         exceeding(excessOfRenewal({ expiresAt, now }, boundsOf(lease))) ??
         unsupportedFor(lease, { kind: 'renewal', expiresAt }) ?? {
@@ -66,6 +64,7 @@ export const leaseHandlers = (deps: LeaseHandlerDeps) => {
           data: { leaseId, changeId, expiresAt, now },
         },
     );
+  };
 
   /** Rates are one thing at an issuer: those that are not named are kept by naming them. */
   const limitsOf = (
@@ -82,10 +81,10 @@ export const leaseHandlers = (deps: LeaseHandlerDeps) => {
     input: InputOf<typeof ChangeLeaseLimits>,
     caller: MessageContext,
   ): Promise<ReplyOf<typeof ChangeLeaseLimits>> => {
-    const { leaseId, idempotencyKey } = input;
+    const { leaseId } = input;
     return changeLease(
       deps,
-      { operation: ChangeLeaseLimits, action: 'change-limits', leaseId, idempotencyKey, caller },
+      { operation: ChangeLeaseLimits, action: 'change-limits', input, caller },
       (lease, changeId, now) => {
         const limits = limitsOf(lease, input);
         const bounds = boundsOf(lease, limits.modelIds);
@@ -106,79 +105,75 @@ export const leaseHandlers = (deps: LeaseHandlerDeps) => {
   };
 
   const suspend = (
-    { leaseId, reason, idempotencyKey }: InputOf<typeof SuspendLease>,
+    input: InputOf<typeof SuspendLease>,
     caller: MessageContext,
-  ): Promise<ReplyOf<typeof SuspendLease>> =>
-    changeLease(
+  ): Promise<ReplyOf<typeof SuspendLease>> => {
+    const { leaseId, reason } = input;
+    return changeLease(
       deps,
-      { operation: SuspendLease, action: 'suspend', leaseId, idempotencyKey, caller },
+      { operation: SuspendLease, action: 'suspend', input, caller },
       (lease, changeId, now) =>
         unsupportedFor(lease, { kind: 'suspension' }) ?? {
           type: 'SuspendLease',
           data: { leaseId, changeId, reason, now },
         },
     );
+  };
 
-  const resume = (
-    { leaseId, idempotencyKey }: InputOf<typeof ResumeLease>,
-    caller: MessageContext,
-  ): Promise<ReplyOf<typeof ResumeLease>> =>
-    changeLease(
+  const resume = (input: InputOf<typeof ResumeLease>, caller: MessageContext): Promise<ReplyOf<typeof ResumeLease>> => {
+    const { leaseId } = input;
+    return changeLease(
       deps,
-      { operation: ResumeLease, action: 'resume', leaseId, idempotencyKey, caller },
+      { operation: ResumeLease, action: 'resume', input, caller },
       (lease, changeId, now) =>
         unsupportedFor(lease, { kind: 'resumption' }) ?? { type: 'ResumeLease', data: { leaseId, changeId, now } },
     );
+  };
 
-  const rotate = (
-    { leaseId, reason, gracePeriod, duration, idempotencyKey }: InputOf<typeof RotateLease>,
-    caller: MessageContext,
-  ): Promise<ReplyOf<typeof RotateLease>> =>
-    changeLease(
-      deps,
-      { operation: RotateLease, action: 'rotate', leaseId, idempotencyKey, caller },
-      (lease, rotationId, now) => {
-        const isAdministrator = hasProven(toActor(caller.principal), 'admin');
-        if (duration !== undefined && !isAdministrator)
-          return { code: 'not-permitted', message: 'How long a new key lives is for administrators to say' };
-        // While the successor waited to be sealed the lease could not be suspended.
-        deps.sealer.assertUnsealed();
-        const expiry =
-          duration === undefined ? {} : { expiresAt: new Date(Date.parse(now) + toMs(duration)).toISOString() };
-        const bounds = boundsOf(lease);
-        const graceMs = gracePeriod === undefined ? standardGraceMs(bounds) : toMs(gracePeriod);
-        const most = isAdministrator ? {} : { mostKeys: MOST_KEYS_OF_OWNERS };
-        return (
-          exceeding([...excessOf({ duration }, bounds), ...excessOfGrace(gracePeriod, bounds)]) ?? {
-            type: 'RotateLease',
-            data: { leaseId, rotationId, graceMs, reason, ...expiry, ...most, now },
-          }
-        );
-      },
-    );
+  const rotate = (input: InputOf<typeof RotateLease>, caller: MessageContext): Promise<ReplyOf<typeof RotateLease>> => {
+    const { leaseId, reason, gracePeriod, duration } = input;
+    return changeLease(deps, { operation: RotateLease, action: 'rotate', input, caller }, (lease, rotationId, now) => {
+      const isAdministrator = hasProven(toActor(caller.principal), 'admin');
+      if (duration !== undefined && !isAdministrator)
+        return { code: 'not-permitted', message: 'How long a new key lives is for administrators to say' };
+      // While the successor waited to be sealed the lease could not be suspended.
+      deps.sealer.assertUnsealed();
+      const expiry =
+        duration === undefined ? {} : { expiresAt: new Date(Date.parse(now) + toMs(duration)).toISOString() };
+      const bounds = boundsOf(lease);
+      const graceMs = gracePeriod === undefined ? standardGraceMs(bounds) : toMs(gracePeriod);
+      const most = isAdministrator ? {} : { mostKeys: MOST_KEYS_OF_OWNERS };
+      return (
+        exceeding([...excessOf({ duration }, bounds), ...excessOfGrace(gracePeriod, bounds)]) ?? {
+          type: 'RotateLease',
+          data: { leaseId, rotationId, graceMs, reason, ...expiry, ...most, now },
+        }
+      );
+    });
+  };
 
   const retireKey = (
-    { leaseId, generation, reason, idempotencyKey }: InputOf<typeof RetireLeaseKey>,
+    input: InputOf<typeof RetireLeaseKey>,
     caller: MessageContext,
-  ): Promise<ReplyOf<typeof RetireLeaseKey>> =>
-    changeLease(
+  ): Promise<ReplyOf<typeof RetireLeaseKey>> => {
+    const { leaseId, generation, reason } = input;
+    return changeLease(
       deps,
-      { operation: RetireLeaseKey, action: 'retire', leaseId, idempotencyKey, caller },
+      { operation: RetireLeaseKey, action: 'retire', input, caller },
       (_lease, _changeId, now) => ({
         type: 'RetireKey',
         data: { leaseId, generation, reason, orderedBy: caller.principal.id, now },
       }),
     );
+  };
 
-  const revoke = (
-    { leaseId, reason, idempotencyKey }: InputOf<typeof RevokeLease>,
-    caller: MessageContext,
-  ): Promise<ReplyOf<typeof RevokeLease>> =>
-    changeLease(
-      deps,
-      { operation: RevokeLease, action: 'revoke', leaseId, idempotencyKey, caller },
-      (_lease, _changeId, now) => ({ type: 'RevokeLease', data: { leaseId, reason, now } }),
-    );
+  const revoke = (input: InputOf<typeof RevokeLease>, caller: MessageContext): Promise<ReplyOf<typeof RevokeLease>> => {
+    const { leaseId, reason } = input;
+    return changeLease(deps, { operation: RevokeLease, action: 'revoke', input, caller }, (_lease, _changeId, now) => ({
+      type: 'RevokeLease',
+      data: { leaseId, reason, now },
+    }));
+  };
 
   return { renew, changeLimits, suspend, resume, rotate, retireKey, revoke };
 };

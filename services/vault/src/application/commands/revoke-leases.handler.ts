@@ -45,7 +45,9 @@ export const revokeLeasesHandler =
     const actor = toActor(caller.principal);
     if (!hasProven(actor, 'admin')) return leaseRefusal('not-permitted', RevokeLeases);
     const { leaseIds, digest } = await revocationSet(leases, scope);
-    const bulkId = deriveId('bulk-revocation', actor.id, idempotencyKey ?? caller.messageId);
+    // The same key with another set is another command: nobody believes that its leases are revoked.
+    const wish = JSON.stringify([scope, expectedDigest]);
+    const bulkId = deriveId('bulk-revocation', actor.id, idempotencyKey ?? caller.messageId, wish);
     const set = { scope, leaseIds, digest, expectedDigest };
     const data = { bulkId, ...set, reason, startedBy: actor.id, now: clock().toISOString() };
     const command = { type: 'StartBulkRevocation', data } as const;
