@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError, withProblems } from './config-error.ts';
-import { duration, flag, integer, type Kind, kindOf, secret, text } from './kind.ts';
+import { duration, flag, host, httpUrl, integer, type Kind, kindOf, secret, text } from './kind.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -76,12 +76,22 @@ export const secretFrom = (env: Env, name: string): string | undefined =>
 const single = <T>(env: Env, name: string, kind: Kind<T>): T | undefined =>
   withProblems((problems) => fromEnv(env, name, kind, problems));
 
+const hosts: Kind<readonly string[]> = {
+  expected: `${host.expected}; several between commas`,
+  parse: (value) => {
+    const parts = splitList(String(value));
+    return parts.every((part) => host.parse(part) !== undefined) ? parts : undefined;
+  },
+};
+
 /** Each of these answers `undefined` when the variable is not set and throws `ConfigErrors` when it is wrong. */
 export const envText = (env: Env, name: string): string | undefined => single(env, name, text);
 export const envInteger = (env: Env, name: string, range: { min: number; max: number }): number | undefined =>
   single(env, name, integer(range.min, range.max));
 export const envBoolean = (env: Env, name: string): boolean | undefined => single(env, name, flag);
 export const envDuration = (env: Env, name: string): number | undefined => single(env, name, duration);
+export const envHttpUrl = (env: Env, name: string): string | undefined => single(env, name, httpUrl);
+export const envHosts = (env: Env, name: string): readonly string[] | undefined => single(env, name, hosts);
 
 /** Parts between commas or semicolons, trimmed; empty ones are left out. */
 export const envList = (env: Env, name: string): readonly string[] | undefined => {

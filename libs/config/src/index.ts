@@ -4,6 +4,8 @@ export {
   type Env,
   envBoolean,
   envDuration,
+  envHosts,
+  envHttpUrl,
   envInteger,
   envList,
   envText,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { parseDuration } from './duration.ts';
 
 /** What a setting may be. `parse` takes a value of the file or the text of a variable. */
@@ -6,6 +7,8 @@ export interface Kind<T> {
   readonly expected: string;
   /** `undefined` when the value is not of this kind. */
   parse(value: unknown): T | undefined;
+  /** It may be given by file, too. */
+  readonly isSecret?: true;
 }
 
 const textOnly =
@@ -19,6 +22,17 @@ export const text: Kind<string> = { expected: 'text', parse: textOnly((value) =>
 export const secret: Kind<string> = {
   expected: 'text without spaces or quotes around it',
   parse: textOnly((value) => (/^\s|\s$|\0|^(["']).*\1$/s.test(value) ? undefined : value)),
+  isSecret: true,
+};
+
+/** A key that is sent in a header. With other characters no request can be made, and the error would show the key. */
+export const headerSecret: Kind<string> = {
+  expected: 'a key of one line, of letters, digits and signs, without spaces or quotes around it',
+  parse: (value) => {
+    const key = secret.parse(value);
+    return key === undefined || !/^[\x21-\x7e]*$/.test(key) ? undefined : key;
+  },
+  isSecret: true,
 };
 
 const NUMERAL = /^-?\d+(\.\d+)?$/;
@@ -83,14 +97,30 @@ const urlWith = (protocols: readonly string[], expected: string): Kind<string> =
   }),
 });
 
-/** Without the slash at the end, so that paths can be put behind it. */
-export const httpUrl: Kind<string> = (({ expected, parse }) => ({
-  expected,
-  parse: (value: unknown) => parse(value)?.replace(/\/+$/, ''),
-}))(urlWith(['http:', 'https:'], 'an address that begins with http:// or https://'));
-
 /** An endpoint is used to the letter. */
 export const httpEndpoint = urlWith(['http:', 'https:'], 'an address that begins with http:// or https://');
+
+/** Without the slash at the end, so that paths can be put behind it. Addresses are shown; a password is none of theirs. */
+export const httpUrl: Kind<string> = {
+  expected: 'an address that begins with http:// or https://, without user and password',
+  parse: (value) => {
+    const url = URL.parse(httpEndpoint.parse(value) ?? '');
+    return url === null || `${url.username}${url.password}` !== '' ? undefined : String(value).replace(/\/+$/, '');
+  },
+};
+
+const LABELS = /^(?:[\w-]+\.)*(?=[\w-]*[a-z_])[\w-]+$/i;
+
+const isBlock = (value: string): boolean => {
+  const [base = '', bits = '', ...rest] = value.split('/');
+  return rest.length === 0 && /^\d+$/.test(bits) && isIP(base) !== 0 && Number(bits) <= (isIP(base) === 4 ? 32 : 128);
+};
+
+/** What may be called although it is not public. */
+export const host: Kind<string> = {
+  expected: 'a host name, an address or a CIDR block, such as ollama.lan or 10.20.0.0/16',
+  parse: textOnly((value) => (isIP(value) !== 0 || isBlock(value) || LABELS.test(value) ? value : undefined)),
+};
 
 export const postgresUrl = urlWith(
   ['postgres:', 'postgresql:'],

@@ -191,8 +191,44 @@ describe('the configuration of the vault', () => {
     ['a passphrase given twice', { KEYLEDGER_SECRET_KEY_FILE: '/some/file' }, 'KEYLEDGER_SECRET_KEY'],
     ['a time without a unit', { ISSUING_GIVE_UP_AFTER: '15' }, 'ISSUING_GIVE_UP_AFTER'],
     ['no database', { DATABASE_URL: '' }, 'DATABASE_URL'],
+    ['a key of LiteLLM with a line break', { LITELLM_API_KEY: 'sk-canary\nb' }, 'LITELLM_API_KEY'],
+    ['a password in an address', { LITELLM_BASE_URL: 'http://ada:canary@litellm' }, 'LITELLM_BASE_URL'],
+    ['a block of no width', { CONNECTION_TEST_ALLOW_PRIVATE: '10.0.0.0/99' }, 'CONNECTION_TEST_ALLOW_PRIVATE'],
+    ['a block of a name', { CONNECTION_TEST_ALLOW_PRIVATE: 'a.lan,canary/8' }, 'CONNECTION_TEST_ALLOW_PRIVATE'],
+    ['an address that is none', { CONNECTION_TEST_ALLOW_PRIVATE: '10.0.0.300' }, 'CONNECTION_TEST_ALLOW_PRIVATE'],
   ])('is refused with %s, by name', (_what, changed, key) => {
     expect(() => readConfig({ ...complete, ...changed })).toThrow(key);
+    expect(() => readConfig({ ...complete, ...changed })).toThrow(/^(?!.*canary)/s);
+  });
+
+  it.each([
+    ['KEYLEDGER_TRANSIT_URL', 'https://ada:canary@bao.example.com'],
+    ['KEYLEDGER_TRANSIT_MOUNT', '../sys'],
+    ['KEYLEDGER_TRANSIT_MOUNT', 'transit?canary'],
+    ['KEYLEDGER_TRANSIT_KEY', '..'],
+    ['KEYLEDGER_TRANSIT_KEY', 'canary/other'],
+    ['KEYLEDGER_TRANSIT_NAMESPACE', 'team\r\nx-canary: 1'],
+    ['KEYLEDGER_TRANSIT_TOKEN', 'hvs.canary\nsecond'],
+  ])('takes no transit engine with a wrong %s, and does not repeat it (%#)', (name, value) => {
+    const transit = { KEYLEDGER_TRANSIT_URL: 'https://bao.example.com', KEYLEDGER_TRANSIT_TOKEN: 'hvs.abc' };
+    const wrong = () => readConfig({ ...platform, ...litellm, ...transit, [name]: value });
+    expect(wrong).toThrow(`${name}: expected`);
+    expect(wrong).toThrow(/^(?!.*canary)/s);
+  });
+
+  it('takes a transit engine that lies deeper', () => {
+    const transit = { KEYLEDGER_TRANSIT_URL: 'https://bao.example.com', KEYLEDGER_TRANSIT_MOUNT: 'teams/eu-1/transit' };
+    const namespace = { KEYLEDGER_TRANSIT_NAMESPACE: 'org/team_a/', KEYLEDGER_TRANSIT_KEY: 'key.v2' };
+    expect(readConfig({ ...platform, ...litellm, ...transit, ...namespace }).masterKeys.sources).toMatchObject([
+      { mount: 'teams/eu-1/transit', key: 'key.v2', namespace: 'org/team_a' },
+    ]);
+  });
+
+  it('takes no address of AWS KMS with a password', () => {
+    const endpoint = { KEYLEDGER_AWS_KMS_ENDPOINT: 'https://ada:canary@kms.example.com', AWS_REGION: 'eu-central-1' };
+    const wrong = () => readConfig({ ...platform, ...litellm, KEYLEDGER_AWS_KMS_KEY: 'alias/a', ...endpoint });
+    expect(wrong).toThrow('KEYLEDGER_AWS_KMS_ENDPOINT: expected');
+    expect(wrong).toThrow(/^(?!.*canary)/s);
   });
 
   it('names everything that is wrong at once', () => {

@@ -13,7 +13,7 @@ import {
 } from '@keyledger/config';
 import { SecretBytes } from '@keyledger/secrets';
 import { type MasterKeysConfig, masterKeyWarnings, readMasterKeys } from './master-keys.config.ts';
-import { issuerWarnings, type VaultIssuerConfig, withSecretKeys } from './issuers.config.ts';
+import { type VaultIssuerConfig, withSecretKeys } from './issuers.config.ts';
 import type { IssuingLimits } from './domain/policies/issuing-bounds.policy.ts';
 import { type ConnectionTestConfig, readConnectionTests } from './connection-test-config.ts';
 
@@ -96,6 +96,6 @@ export const readConfig = (env: Env = process.env): VaultConfig =>
       leases: own().leases,
       keepVersionsMs: keepVersionsMs(),
       connectionTests: connectionTests(),
-      warnings: [...own().warnings, ...warningsOf(masterKeys(), own().litellm), ...issuerWarnings(own().issuers)],
+      warnings: [...own().warnings, ...warningsOf(masterKeys(), own().litellm)],
     });
   });

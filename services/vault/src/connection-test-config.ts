@@ -1,4 +1,4 @@
-import { ConfigError, ConfigErrors, type Env, envDuration, envInteger, envList } from '@keyledger/config';
+import { ConfigError, ConfigErrors, type Env, envDuration, envHosts, envInteger } from '@keyledger/config';
 
 export interface ConnectionTestConfig {
   /** `CONNECTION_TEST_TIMEOUT`: limit of one test, with all of its calls. Default 10 s. */
@@ -34,7 +34,7 @@ const readPeriod = (env: Env): number | undefined => {
 
 export const readConnectionTests = (env: Env): ConnectionTestConfig => ({
   timeoutMs: envDuration(env, 'CONNECTION_TEST_TIMEOUT') ?? 10_000,
-  allowPrivate: envList(env, 'CONNECTION_TEST_ALLOW_PRIVATE') ?? [],
+  allowPrivate: envHosts(env, 'CONNECTION_TEST_ALLOW_PRIVATE') ?? [],
   mostPerMinute: {
     perPerson: envInteger(env, 'CONNECTION_TEST_PER_PERSON', { min: 1, max: 10_000 }) ?? 30,
     byAll: envInteger(env, 'CONNECTION_TEST_PER_MINUTE', { min: 1, max: 100_000 }) ?? 300,

@@ -45,9 +45,18 @@ describe('the issuers of the vault', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('are warned about when they have no key', async () => {
-    expect((await configured(openRouter)).warnings).toEqual([
-      'The issuer openrouter has no api_key: it will refuse every key',
-    ]);
+  it('are refused without a key, which is asked for by name', async () => {
+    await expect(configured(openRouter)).rejects.toThrow(
+      'issuers[0].api_key: expected the administrative key of openrouter, here or in ISSUER_OPENROUTER_API_KEY or ISSUER_OPENROUTER_API_KEY_FILE, found nothing',
+    );
   });
+
+  it.each(['sk-canary\nsecond', 'sk-canary\u0007', 'sk-canary-ü', 'sk-canary one'])(
+    'are refused with a key that no header can carry, without showing it (%#)',
+    async (key) => {
+      const refused = configured(openRouter, { ISSUER_OPENROUTER_API_KEY: key });
+      await expect(refused).rejects.toThrow(/^ISSUER_OPENROUTER_API_KEY: expected a key of one line[^]*, found text$/);
+      await expect(refused).rejects.not.toThrow('canary');
+    },
+  );
 });

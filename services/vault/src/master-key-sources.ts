@@ -7,13 +7,9 @@ import { severalMasterKeySources } from './adapters/crypto/several.master-key-so
 import { awsKmsKeyService } from './adapters/kms/aws-kms.key-service.ts';
 import { transitKeyService } from './adapters/transit/transit.key-service.ts';
 import type { MasterKeySource } from './application/ports/master-key.port.ts';
-import type {
-  MasterKeysConfig,
-  MasterKeySourceConfig,
-  ConfiguredSecret,
-  PassphraseSourceConfig,
-  TransitSourceConfig,
-} from './master-keys.config.ts';
+import type { ConfiguredSecret } from './configured-secret.ts';
+import type { MasterKeysConfig, MasterKeySourceConfig, PassphraseSourceConfig } from './master-keys.config.ts';
+import type { TransitSourceConfig } from './transit.config.ts';
 
 const secretReader = (config: ConfiguredSecret): (() => Promise<SecretBytes | undefined>) => {
   switch (config.from) {

@@ -1,11 +1,6 @@
-import { ConfigError, ConfigErrors, type Env, envText } from '@keyledger/config';
-import { SecretBytes } from '@keyledger/secrets';
-
-/** Where a passphrase or a token comes from. There is no default: without a passphrase the vault starts sealed. */
-export type ConfiguredSecret =
-  | { readonly from: 'variable'; readonly passphrase: SecretBytes }
-  | { readonly from: 'file'; readonly path: string }
-  | { readonly from: 'nowhere' };
+import { ConfigError, ConfigErrors, type Env, envHttpUrl, envText } from '@keyledger/config';
+import { type ConfiguredSecret, readSecret } from './configured-secret.ts';
+import { readTransit, type TransitSourceConfig } from './transit.config.ts';
 
 /** One place that master keys come from. */
 export interface PassphraseSourceConfig {
@@ -35,20 +30,6 @@ export interface AwsKmsSourceConfig {
   readonly endpoint?: string;
 }
 
-export interface TransitSourceConfig {
-  readonly source: 'transit';
-  /** `KEYLEDGER_TRANSIT_URL`: address of Vault or OpenBao. */
-  readonly url: string;
-  /** `KEYLEDGER_TRANSIT_MOUNT`: where the engine is mounted. Default `transit`. */
-  readonly mount: string;
-  /** `KEYLEDGER_TRANSIT_KEY`: name of the key. Default `keyledger`. */
-  readonly key: string;
-  /** `KEYLEDGER_TRANSIT_NAMESPACE`, where there are namespaces. */
-  readonly namespace?: string;
-  /** `KEYLEDGER_TRANSIT_TOKEN`, or `KEYLEDGER_TRANSIT_TOKEN_FILE`, which is read at each request: agents renew it. */
-  readonly token: ConfiguredSecret;
-}
-
 export type MasterKeySourceConfig =
   PassphraseSourceConfig | KeyFileSourceConfig | AwsKmsSourceConfig | TransitSourceConfig;
 
@@ -63,26 +44,6 @@ const SECRET_KEY = 'KEYLEDGER_SECRET_KEY';
 
 const OLD_SECRET_KEY = 'KEYLEDGER_OLD_SECRET_KEY';
 
-const readSecret = (env: Env, name: string): ConfiguredSecret => {
-  const path = envText(env, `${name}_FILE`);
-  const value = env[name];
-  if (path !== undefined && value !== undefined && value !== '') {
-    const expected = `is set together with ${name}_FILE; set one of them`;
-    throw new ConfigErrors([new ConfigError({ key: name, expected })]);
-  }
-  if (path !== undefined) return { from: 'file', path };
-  if (value === undefined || value === '') return { from: 'nowhere' };
-  return { from: 'variable', passphrase: SecretBytes.fromText(value) };
-};
-
-const envUrl = (env: Env, key: string): string | undefined => {
-  const text = envText(env, key);
-  if (text === undefined) return undefined;
-  const isHttp = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-  if (!isHttp) throw new ConfigErrors([new ConfigError({ key, expected: 'an http or https address' })]);
-  return text.replace(/\/+$/, '');
-};
-
 const KMS_KEY = 'KEYLEDGER_AWS_KMS_KEY';
 
 /** `arn:<partition>:kms:<region>:<account>:key/<id>` */
@@ -94,27 +55,8 @@ const readAwsKms = (env: Env): readonly AwsKmsSourceConfig[] => {
   const region = ARN.exec(keyId)?.[1] ?? envText(env, 'AWS_REGION');
   if (region === undefined)
     throw new ConfigErrors([new ConfigError({ key: KMS_KEY, expected: 'an ARN, or AWS_REGION beside it' })]);
-  const endpoint = envUrl(env, 'KEYLEDGER_AWS_KMS_ENDPOINT');
+  const endpoint = envHttpUrl(env, 'KEYLEDGER_AWS_KMS_ENDPOINT');
   return [{ source: 'aws-kms', keyId, region, ...(endpoint === undefined ? {} : { endpoint }) }];
-};
-
-const TRANSIT_URL = 'KEYLEDGER_TRANSIT_URL';
-const TRANSIT_TOKEN = 'KEYLEDGER_TRANSIT_TOKEN';
-
-const readTransit = (env: Env): readonly TransitSourceConfig[] => {
-  const url = envUrl(env, TRANSIT_URL);
-  if (url === undefined) return [];
-  const namespace = envText(env, 'KEYLEDGER_TRANSIT_NAMESPACE');
-  return [
-    {
-      source: 'transit',
-      url,
-      mount: envText(env, 'KEYLEDGER_TRANSIT_MOUNT') ?? 'transit',
-      key: envText(env, 'KEYLEDGER_TRANSIT_KEY') ?? 'keyledger',
-      ...(namespace === undefined ? {} : { namespace }),
-      token: readSecret(env, TRANSIT_TOKEN),
-    },
-  ];
 };
 
 const readSources = (env: Env): readonly MasterKeySourceConfig[] => {

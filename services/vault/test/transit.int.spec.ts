@@ -8,7 +8,7 @@ import path from 'node:path';
 import { masterKeySourceContract } from '../src/application/ports/testing/master-key-source.contract.ts';
 import { transitKeyService } from '../src/adapters/transit/transit.key-service.ts';
 import { masterKeySource } from '../src/master-key-sources.ts';
-import type { TransitSourceConfig } from '../src/master-keys.config.ts';
+import type { TransitSourceConfig } from '../src/transit.config.ts';
 import { TransitServer } from './transit-server.ts';
 
 jest.setTimeout(30_000);

@@ -1,4 +1,4 @@
-import { choice, emailAddress, httpEndpoint, type Kind, secondsOrDuration, secret, text } from '../kind.ts';
+import { choice, emailAddress, host, httpEndpoint, type Kind, secondsOrDuration, secret, text } from '../kind.ts';
 import type { Section } from './section.ts';
 import { suggestionFor } from './suggestion.ts';
 
@@ -49,7 +49,7 @@ const configReaders = {
     endpoint: config.required('endpoint', httpEndpoint),
     timeoutMs: config.optional('timeout', secondsOrDuration) ?? webhookTimeoutMs,
     secret: config.optional('secret', secret),
-    allowPrivate: config.list('allow_private', 'a list of hosts', text) ?? [],
+    allowPrivate: config.list('allow_private', 'a list of hosts', host) ?? [],
   }),
   humanintheloop: (config) => ({
     email: config.required('email', emailAddress),

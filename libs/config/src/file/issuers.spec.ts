@@ -114,6 +114,15 @@ describe('the issuers besides LiteLLM', () => {
 const issuer = (...lines: readonly string[]): string =>
   ['issuers:', '  - name: one', ...lines.map((line) => `    ${line}`), ''].join('\n');
 
+const pool = ['kind: static', 'models: [a]', 'gateway_url: https://a.example'];
+
+const otherPool = `  - name: two\n${[...pool, `secrets: [${SECRET_ID}]`].map((line) => `    ${line}\n`).join('')}`;
+
+it('several may share one key', () => {
+  const shared = `${issuer(...pool, `secrets: [${SECRET_ID}]`, 'mode: shared')}${otherPool}    mode: shared\n`;
+  expect(read(shared)).toMatchObject([{ secretIds: [SECRET_ID] }, { secretIds: [SECRET_ID] }]);
+});
+
 describe('a wrong issuer', () => {
   it.each<[string, string, string]>([
     [
@@ -192,6 +201,26 @@ describe('a wrong issuer', () => {
       'with the name of another',
       `${issuer('kind: openrouter', 'models: [a]')}  - name: one\n    kind: openrouter\n    models: [b]\n`,
       'keyledger.yaml:5: issuers[1].name: is used twice; the first time in line 2',
+    ],
+    [
+      'with a password in its address',
+      issuer('kind: openrouter', 'models: [a]', 'base_url: https://ada:canary@a.example'),
+      'keyledger.yaml:5: issuers[0].base_url: expected an address that begins with http:// or https://, without user and password, found text',
+    ],
+    [
+      'of a pool that names a key twice',
+      issuer(...pool, `secrets: [${SECRET_ID}, ${SECRET_ID}]`),
+      'keyledger.yaml:6: issuers[0].secrets: names a key that the issuer of line 2 names; a key of a pool is named once',
+    ],
+    [
+      'of a pool with the key of another pool',
+      `${issuer(...pool, `secrets: [${SECRET_ID}]`)}${otherPool}`,
+      'keyledger.yaml:11: issuers[1].secrets: names a key that the issuer of line 2 names; a key of a pool is named once',
+    ],
+    [
+      'of a pool with a key that others share',
+      `${issuer(...pool, `secrets: [${SECRET_ID}]`, 'mode: shared')}${otherPool}`,
+      'keyledger.yaml:12: issuers[1].secrets: names a key that the issuer of line 2 names; a key of a pool is named once',
     ],
   ])('%s', (_what, yaml, message) => expect(problems(yaml)).toEqual([message]));
 

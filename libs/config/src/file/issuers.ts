@@ -1,4 +1,4 @@
-import { choice, duration, httpUrl, type Kind, secret, text } from '../kind.ts';
+import { choice, duration, headerSecret, httpUrl, type Kind, text } from '../kind.ts';
 import { modelPattern } from './issuing.ts';
 import type { Section } from './section.ts';
 
@@ -101,7 +101,7 @@ const readRemote = (section: Section, name: string, standardUrl: string): Omit<R
   return {
     baseUrl,
     gatewayUrl: section.optional('gateway_url', httpUrl) ?? baseUrl,
-    apiKey: section.optional('api_key', secret, { env }),
+    apiKey: section.optional('api_key', headerSecret, { env }),
     timeoutMs: section.optional('timeout', duration) ?? 10_000,
   };
 };
@@ -116,8 +116,7 @@ const readTrial = (section: Section) => {
   return { provider, baseUrl };
 };
 
-const readIssuer = (section: Section): IssuerConfig | undefined => {
-  const name = section.required('name', issuerName);
+const readIssuer = (section: Section, name: string): IssuerConfig | undefined => {
   const issuerKind = section.required('kind', kind);
   const common = { name, models: section.requiredList('models', 'a list of patterns', modelPattern) };
   const byHand = () => ({ gatewayUrl: section.required('gateway_url', httpUrl) });
@@ -145,17 +144,53 @@ const readIssuer = (section: Section): IssuerConfig | undefined => {
   }
 };
 
-/** The issuers besides LiteLLM, in their order. */
-export const readIssuers = (root: Section): readonly IssuerConfig[] => {
+interface Use {
+  readonly line: number;
+  readonly isShared: boolean;
+}
+
+/** Says where an earlier pool has the same key: by two names it would be handed out twice. */
+const refuseSecondUses = (
+  section: Section,
+  secretIds: readonly string[],
+  uses: Map<string, Use>,
+  isShared: boolean,
+) => {
+  for (const id of secretIds) {
+    const earlier = uses.get(id);
+    if (earlier !== undefined && !(earlier.isShared && isShared))
+      section.refuse(
+        'secrets',
+        `names a key that the issuer of line ${earlier.line} names; a key of a pool is named once`,
+      );
+    uses.set(id, { line: section.line, isShared });
+  }
+};
+
+export interface ReadIssuers {
+  /** In their order. */
+  readonly configured: readonly IssuerConfig[];
+  /** Also of those that could not be read. */
+  readonly names: readonly string[];
+}
+
+/** The issuers besides LiteLLM. */
+export const readIssuers = (root: Section): ReadIssuers => {
   const lines = new Map<string, number>();
-  return root.sections('issuers', 'a list of issuers, each with name, kind and models').flatMap((section) => {
-    const issuer = readIssuer(section);
-    if (issuer === undefined) return [];
-    section.end();
-    const earlier = lines.get(issuer.name);
-    if (issuer.name === 'litellm') section.refuse('name', 'is the issuer that section litellm configures');
-    else if (earlier !== undefined) section.refuse('name', `is used twice; the first time in line ${earlier}`);
-    lines.set(issuer.name, section.line);
-    return [issuer];
-  });
+  const uses = new Map<string, Use>();
+  const configured = root
+    .sections('issuers', 'a list of issuers, each with name, kind and models')
+    .flatMap((section) => {
+      const name = section.required('name', issuerName);
+      const earlier = lines.get(name);
+      if (name !== undefined) lines.set(name, section.line);
+      const issuer = readIssuer(section, name);
+      if (issuer === undefined) return [];
+      section.end();
+      if (name === 'litellm') section.refuse('name', 'is the issuer that section litellm configures');
+      else if (earlier !== undefined) section.refuse('name', `is used twice; the first time in line ${earlier}`);
+      if (issuer.kind === 'static') refuseSecondUses(section, issuer.secretIds, uses, issuer.isShared);
+      return [issuer];
+    });
+  return { configured, names: [...lines.keys()] };
 };

@@ -14,6 +14,8 @@ const problems = (yaml: string): readonly string[] => {
   throw new Error('The file was accepted');
 };
 
+const openrouter = 'issuers:\n  - name: openrouter\n    kind: openrouter\n    models: [a]\n';
+
 describe('the bounds of what may be issued', () => {
   it('are read for all keys', () => {
     const file = read(`
@@ -54,7 +56,7 @@ issuing:
   });
 
   it('are read for issuers and models, in their order', () => {
-    const { limits } = read(`
+    const { limits } = read(`${openrouter}
 issuing:
   limits:
     - issuer: openrouter
@@ -78,7 +80,7 @@ describe('wrong bounds', () => {
   it.each<[string, string, string]>([
     [
       'a default above its bound',
-      'issuing:\n  limits:\n    - issuer: a\n      default_tokens_per_minute: 2\n      max_tokens_per_minute: 1\n',
+      'issuing:\n  limits:\n    - issuer: litellm\n      default_tokens_per_minute: 2\n      max_tokens_per_minute: 1\n',
       'keyledger.yaml:4: issuing.limits[0].default_tokens_per_minute: expected a number not above max_tokens_per_minute, found a higher one',
     ],
     [
@@ -103,13 +105,28 @@ describe('wrong bounds', () => {
     ],
     [
       'a mistyped setting',
-      'issuing:\n  limits:\n    - issuer: a\n      max_bugdet: 1\n',
+      'issuing:\n  limits:\n    - issuer: litellm\n      max_bugdet: 1\n',
       'keyledger.yaml:4: issuing.limits[0].max_bugdet: is not a setting; did you mean "max_budget"?',
     ],
     [
       'a negative amount',
-      'issuing:\n  limits:\n    - issuer: a\n      max_soft_budget: -1\n',
+      'issuing:\n  limits:\n    - issuer: litellm\n      max_soft_budget: -1\n',
       'keyledger.yaml:4: issuing.limits[0].max_soft_budget: expected an amount greater than zero, such as 10 or 2.5, found a number',
+    ],
+    [
+      'an issuer that does not exist',
+      `${openrouter}issuing:\n  limits:\n    - issuer: opnrouter\n      max_budget: 5\n`,
+      'keyledger.yaml:7: issuing.limits[0].issuer: is not an issuer; did you mean "openrouter"?',
+    ],
+    [
+      'an issuer that is like none',
+      `${openrouter}issuing:\n  limits:\n    - issuer: nope\n`,
+      'keyledger.yaml:7: issuing.limits[0].issuer: is not an issuer; known here: litellm, openrouter',
+    ],
+    [
+      'an issuer that could not be read, which is told once',
+      'issuers:\n  - name: one\n    kind: mistral\n    models: [a]\nissuing:\n  limits:\n    - issuer: one\n',
+      'keyledger.yaml:3: issuers[0].kind: expected one of "openrouter", "openai", "static", "custodian", found text',
     ],
   ])('%s', (_what, yaml, message) => expect(problems(yaml)).toEqual([message]));
 });

@@ -1,5 +1,6 @@
 import { amount, duration, integer, type Kind, text } from '../kind.ts';
 import type { Section } from './section.ts';
+import { suggestionFor } from './suggestion.ts';
 
 /**
  * What a key may be. `default…`: for whoever names nothing; absent: the upper bound. `max…`: the most that anybody gets;
@@ -108,8 +109,10 @@ export const modelPattern: Kind<string> = {
   },
 };
 
-const readLimit = (section: Section): ScopedBoundsConfig => {
+const readLimit = (section: Section, issuers: readonly string[]): ScopedBoundsConfig => {
   const issuer = section.optional('issuer', text);
+  if (issuer !== undefined && !issuers.includes(issuer))
+    section.refuse('issuer', `is not an issuer; ${suggestionFor(issuer, issuers)}`);
   const models = section.list('models', 'a list of patterns', modelPattern);
   if (issuer === undefined && !section.has('models'))
     section.refuse(
@@ -123,14 +126,17 @@ const readLimit = (section: Section): ScopedBoundsConfig => {
   return { issuer, models, ...bounds };
 };
 
-export const readIssuing = (issuing: Section): IssuingConfig => {
+/** `issuers`: all that there are. A bound for another one would hold for nothing, and be missed where it was meant. */
+export const readIssuing = (issuing: Section, issuers: readonly string[]): IssuingConfig => {
   const bounds = readBounds(issuing);
   const { defaultDurationMs, maxDurationMs = STANDARD_DURATION_MS } = bounds;
   return {
     ...bounds,
     maxGracePeriodMs: bounds.maxGracePeriodMs ?? Math.max(MAX_GRACE_PERIOD_MS, bounds.defaultGracePeriodMs ?? 0),
     defaultDurationMs: defaultDurationMs ?? Math.min(STANDARD_DURATION_MS, maxDurationMs),
-    limits: issuing.sections('limits', 'a list of bounds, each for an issuer, for models, or both').map(readLimit),
+    limits: issuing
+      .sections('limits', 'a list of bounds, each for an issuer, for models, or both')
+      .map((limit) => readLimit(limit, issuers)),
     giveUpAfterMs: issuing.optional('give_up_after', duration, { env: 'ISSUING_GIVE_UP_AFTER' }) ?? 15 * MINUTE_MS,
   };
 };

@@ -1,5 +1,5 @@
 import { type Env, envList } from '../env.ts';
-import { duration, flag, httpUrl, integer, mailbox, port, secret, text } from '../kind.ts';
+import { duration, flag, headerSecret, httpUrl, integer, mailbox, port, secret, text } from '../kind.ts';
 import { readApprovalPlugins } from './approval-plugins.ts';
 import type {
   AdminConfig,
@@ -28,7 +28,7 @@ const readLiteLlm = (litellm: Section): LiteLlmConfig => {
   return {
     baseUrl,
     gatewayUrl: litellm.optional('gateway_url', httpUrl, { env: 'LITELLM_GATEWAY_URL' }) ?? baseUrl,
-    apiKey: litellm.optional('api_key', secret, { env: 'LITELLM_API_KEY' }),
+    apiKey: litellm.optional('api_key', headerSecret, { env: 'LITELLM_API_KEY' }),
     enableModels: litellm.optional('enable_litellm_models', flag, { env: 'ENABLE_LITELLM_MODELS' }) ?? false,
   };
 };
@@ -133,6 +133,7 @@ export const readSections = (root: Section, env: Env): KeyledgerFile => {
   };
   const approval = within('approval', readApproval);
   const corsOrigins = root.list('cors_origins', 'a list of origins', httpUrl) ?? [];
+  const issuers = readIssuers(root);
   const read = {
     admin: within('admin', readAdmin),
     mcp: within('mcp', (mcp) => ({ apiKey: mcp.optional('api_key', secret, { env: 'MCP_API_KEY' }) })),
@@ -142,8 +143,8 @@ export const readSections = (root: Section, env: Env): KeyledgerFile => {
     smtp: within('smtp', readSmtp),
     approval,
     approvalPlugins: readApprovalPlugins(root, approval),
-    issuers: readIssuers(root),
-    issuing: within('issuing', readIssuing),
+    issuers: issuers.configured,
+    issuing: within('issuing', (issuing) => readIssuing(issuing, ['litellm', ...issuers.names])),
     leases: within('leases', readLeases),
     delivery: within('delivery', readDelivery),
     corsOrigins: envList(env, 'CORS_ORIGINS') ?? corsOrigins,

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { ConfigError } from '../config-error.ts';
 import { type Env, fromEnv, secretFromEnv } from '../env.ts';
-import { type Kind, kindOf, secret } from '../kind.ts';
+import { type Kind, kindOf } from '../kind.ts';
 import { suggestionFor } from './suggestion.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -57,7 +57,7 @@ export class Section {
   optional<T>(key: string, kind: Kind<T>, { env }: Setting = {}): T | undefined {
     const fromFile = this.#parse(key, kind);
     if (env === undefined) return fromFile;
-    const read = kind === (secret as Kind<unknown>) ? secretFromEnv : fromEnv;
+    const read = kind.isSecret === true ? secretFromEnv : fromEnv;
     return read(this.#reading.env, env, kind, this.#reading.problems) ?? fromFile;
   }
 

@@ -112,7 +112,7 @@ describe('other mistakes', () => {
     [
       'a key copied with its quotes',
       `litellm:\n  api_key: '"sk-1234567890"'\n`,
-      'keyledger.yaml:2: litellm.api_key: expected text without spaces or quotes around it, found text',
+      'keyledger.yaml:2: litellm.api_key: expected a key of one line, of letters, digits and signs, without spaces or quotes around it, found text',
     ],
     [
       'a model without an id',
