@@ -8,6 +8,7 @@ import { leaseDenial } from '../../domain/policies/lease-custody.policy.ts';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import { tryHandedInKey, type TryHandedInKeyDeps } from '../connection-tests/try-handed-in-key.ts';
 import { holdKey } from '../held-keys.ts';
+import { unusedCopies } from '../unused-copies.ts';
 import type { SecretReader } from '../ports/secret-table.port.ts';
 import { answerWith, changeLease, contextFor, type LeaseChangeDeps, workOn } from './lease-change.ts';
 import { leaseRefusal } from './lease-refusals.ts';
@@ -26,6 +27,11 @@ interface HandedIn {
   readonly isTested: boolean;
 }
 
+const MESSAGES = {
+  'lease-ended': 'The lease has ended meanwhile: end the key that you made at its provider',
+  'key-not-requested': 'No key is asked for, or another one was handed in: end the key that you made at its provider',
+} as const;
+
 /** Attempts to place a version while others place theirs. */
 const MAX_ATTEMPTS = 4;
 
@@ -35,6 +41,7 @@ export const custodianHandlers = (deps: CustodianDeps) => {
   const handleLease = commandHandler(eventStore, leases);
   const tryOut = tryHandedInKey(deps);
   const hold = holdKey(deps);
+  const copies = unusedCopies(deps);
 
   /**
    * Two owners of one live key would each lose it with the other's lease, or keep it in spite of the end of their own. That
@@ -90,13 +97,14 @@ export const custodianHandlers = (deps: CustodianDeps) => {
       ({ type: 'HandInKey', data: { leaseId, issuerKeyId, ...key, now: clock().toISOString() } }) as const;
     // Before anything is sealed: what nobody asked for leaves nothing behind.
     const outlook = leases.decider.decide(commandOf({ mask: '****' }), state);
-    if (outlook.outcome === 'refused') return leaseRefusal(outlook.code, HandInKey);
+    if (outlook.outcome === 'refused') return handInRefusal(outlook.code);
     if (outlook.outcome === 'ignored') return answerWith(deps, leaseId, outlook.because);
     const context = contextFor(state, caller, clock);
     const sealed = await seal(state, submission, caller, context);
     if ('outcome' in sealed) return sealed;
     const handled = await handleLease(leaseId, commandOf(sealed), context);
-    if (handled.outcome === 'refused') return leaseRefusal(handled.code, HandInKey);
+    if (handled.outcome !== 'accepted') await copies.discard(state, [sealed.version]);
+    if (handled.outcome === 'refused') return handInRefusal(handled.code);
     await workOn(deps, leaseId, context);
     return answerWith(deps, leaseId, handled.outcome === 'ignored' ? handled.because : undefined);
   };
@@ -116,6 +124,10 @@ export const custodianHandlers = (deps: CustodianDeps) => {
 
   return { handIn, confirmEnded };
 };
+
+/** Whoever made the key is the only one who knows of it: nobody else would end it. */
+const handInRefusal = (code: string) =>
+  leaseRefusal(code, HandInKey, code === 'lease-ended' || code === 'key-not-requested' ? MESSAGES[code] : undefined);
 
 const nextVersion = async (eventStore: EventStore, secretId: string): Promise<number> => {
   const { state } = await loadStream(eventStore, secrets, secretId);

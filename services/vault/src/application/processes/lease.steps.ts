@@ -1,6 +1,7 @@
 import { restorationIdOf } from '../../domain/lease/lease.budget.ts';
 import type { LeaseStep } from '../../domain/lease/lease.process.ts';
 import { SecretUnreadable } from '../ports/secret-sealer.port.ts';
+import { unusedCopies } from '../unused-copies.ts';
 import { applyChange } from './apply-change.step.ts';
 import { confirmKey } from './confirm-key.step.ts';
 import { discardKey, retireKey } from './end-key.steps.ts';
@@ -35,6 +36,7 @@ export const leaseSteps =
       case 'expire':
         return handle(deps, run, { type: 'ExpireLease', data: { leaseId, now } });
       case 'finish-ending':
+        await unusedCopies(deps).discardAll(step.lease);
         return handle(deps, run, { type: 'FinishEnding', data: { leaseId, now } });
     }
   };

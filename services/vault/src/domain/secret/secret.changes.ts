@@ -19,7 +19,7 @@ type SecretDecision = Decision<SecretEvent, SecretRefusal>;
 /** The commands by which people look after what they handed in. */
 export type CustodyCommand = Exclude<
   SecretCommand,
-  { type: 'SealSecret' | 'RevealSecret' | 'RecordReadability' | 'RecordTest' }
+  { type: 'SealSecret' | 'DiscardCopies' | 'RevealSecret' | 'RecordReadability' | 'RecordTest' }
 >;
 
 const isSameAddress = (a: Connection | undefined, b: Connection | undefined): boolean =>

@@ -1,5 +1,6 @@
 import { accept, type Decision, ignore, refuse, type StreamCategory } from '@keyledger/event-sourcing';
 import { decideCustody } from './secret.changes.ts';
+import { discardCopies } from './secret.discarding.ts';
 import {
   type SealSecret,
   secretCodec,
@@ -27,6 +28,8 @@ const decide = (command: SecretCommand, state: Secret): SecretDecision => {
   switch (command.type) {
     case 'SealSecret':
       return sealSecret(command, state);
+    case 'DiscardCopies':
+      return discardCopies(command, state);
     case 'RevealSecret':
       return revealSecret(command, state);
     case 'RecordTest':

@@ -171,6 +171,9 @@ export type ReplaceSecret = Command<
   }
 >;
 
+/** Copies of a key that never became the key of its lease; nothing will ever open them. */
+export type DiscardCopies = Command<'DiscardCopies', { versions: readonly number[] }>;
+
 export type RestoreSecret = Command<'RestoreSecret', { caller: Actor; version: number }>;
 
 /** The whole secret, or the earlier versions that have not counted since `supersededBefore`. */
@@ -211,6 +214,7 @@ export type SecretCommand =
   | ReplaceSecret
   | RestoreSecret
   | ShredSecret
+  | DiscardCopies
   | GrantCheckout
   | RevokeCheckoutGrant
   | RevealSecret
