@@ -4,6 +4,7 @@ import { deriveId, loadStream } from '@keyledger/event-sourcing';
 import { type InputOf, type MessageContext, type ReplyOf, toActor } from '@keyledger/messaging';
 import { mayManage } from '../../domain/policies/custody.policy.ts';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
+import { newSecrets } from './new-secret.ts';
 import { replyWith, secretChange, type SecretChangeDeps } from './secret-change.ts';
 import { refusedWith } from './secret-refusals.ts';
 import { sealSubmission, type SubmittedSecretDeps } from './submitted-secret.ts';
@@ -17,6 +18,7 @@ const MAX_ATTEMPTS = 4;
 /** The commands by which people hand in secrets, and new values of them. */
 export const handInSecretHandlers = (deps: HandInSecretDeps) => {
   const { eventStore, clock } = deps;
+  const submit = newSecrets(deps);
   const change = secretChange(deps);
   const now = (): string => clock().toISOString();
 
@@ -34,10 +36,8 @@ export const handInSecretHandlers = (deps: HandInSecretDeps) => {
     const secretId = deriveId('submitted-secret', actor.id, input.idempotencyKey ?? caller.messageId);
     const submission = await sealSubmission(deps, input.submission, caller, { secretId, version: 1, owner });
     if (submission.outcome === 'refused') return refusedWith(submission.code, SealSecret);
-    const { envelope, mask, fingerprint } = submission.sealed;
     const { label } = input;
-    const data = { secretId, caller: actor, owner, label, ...place.given, envelope, mask, fingerprint, now: now() };
-    return replyWith(await change({ type: 'SubmitSecret', data }, caller), SealSecret);
+    return replyWith(await submit({ secretId, owner, label, ...place.given }, submission.sealed, caller), SealSecret);
   };
 
   /** A ciphertext is bound to the number of its version, so it is made anew when somebody else took that number. */

@@ -1,14 +1,12 @@
 import { type SealedItem, SealSecrets } from '@keyledger/contracts-vault';
 import { AppError, isAppError } from '@keyledger/errors';
-import { type Clock, commandHandler, deriveSequentialId, type EventStore } from '@keyledger/event-sourcing';
-import { commandContextOf, type InputOf, type MessageContext, type ReplyOf, toActor } from '@keyledger/messaging';
+import type { Clock, EventStore } from '@keyledger/event-sourcing';
+import { type InputOf, type MessageContext, type ReplyOf, toActor } from '@keyledger/messaging';
 import type { SecretBytes } from '@keyledger/secrets';
 import { mayManage } from '../../domain/policies/custody.policy.ts';
-import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import type { SealedSecret, SecretSealer } from '../ports/secret-sealer.port.ts';
-import { viewAfter } from '../projections/secrets.projection.ts';
-import { secretViews } from '../queries/secret.query.ts';
 import type { SubmissionKeys } from '../submission-keys.ts';
+import { newSecrets } from './new-secret.ts';
 import { messageOf, refusedWith } from './secret-refusals.ts';
 import { type Draft, draftOf } from './submitted-draft.ts';
 
@@ -36,37 +34,21 @@ const itemRefusals: readonly string[] = ['not-permitted', 'secret-exists'] satis
 
 const isItemRefusal = (code: string): code is ItemRefusal => itemRefusals.includes(code);
 
-/** A new stream is expected, so none is read; where there is one, that is a conflict, and its state decides. */
-const unwritten = { state: secrets.decider.initialState, expected: 'no-stream' } as const;
-
 /** Many new secrets from one submission: what the handler of `SealSecret` does for one, with an outcome for each. */
 export const sealSecretsHandler = ({ eventStore, sealer, submissions, clock }: SealSecretsDeps) => {
-  const handle = commandHandler(eventStore, secrets);
-  const viewOf = secretViews(eventStore);
+  const submit = newSecrets({ eventStore, clock });
 
   const record = async (
     { secretId, label, given }: Draft,
-    { envelope, mask, fingerprint }: SealedSecret,
+    sealed: SealedSecret,
     owner: string,
     caller: MessageContext,
   ): Promise<SealedItem> => {
-    const now = clock();
-    const sealed = { envelope, mask, fingerprint, now: now.toISOString() };
-    const data = { secretId, caller: toActor(caller.principal), owner, label, ...given, ...sealed };
-    // A repetition brings another ciphertext, so it is no repetition to the store, and the decider says what it is.
-    const commandId = deriveSequentialId(caller.messageId, envelope.dataKeyId);
-    const context = { ...commandContextOf(caller, now), commandId };
-    const handled = await handle(secretId, { type: 'SubmitSecret', data }, context, unwritten);
-    if (handled.outcome === 'refused') {
-      if (!isItemRefusal(handled.code)) throw new Error(`A value was refused for a reason of its own: ${handled.code}`);
-      return refusedItem(handled.code);
-    }
-    const [event] = handled.outcome === 'accepted' ? handled.events : [];
-    const result = event === undefined ? await viewOf(secretId) : viewAfter(undefined, event);
-    if (result === undefined) throw new Error('A secret that was just sealed is not there');
-    return handled.outcome === 'ignored'
-      ? { outcome: 'ignored', because: handled.because, result }
-      : { outcome: 'accepted', result };
+    const submitted = await submit({ secretId, owner, label, ...given }, sealed, caller);
+    if (submitted.outcome !== 'refused') return submitted;
+    if (!isItemRefusal(submitted.code))
+      throw new Error(`A value was refused for a reason of its own: ${submitted.code}`);
+    return refusedItem(submitted.code);
   };
 
   const recordUnlessUnavailable = (...what: Parameters<typeof record>): Promise<SealedItem> =>
