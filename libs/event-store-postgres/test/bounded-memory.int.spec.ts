@@ -67,6 +67,11 @@ describe('reading a long stream', () => {
     expect(await mostHeld(eventStore.readStream(stream, { direction }))).toBeLessThanOrEqual(PAGE);
   });
 
+  it('among several streams holds one page of it', async () => {
+    const stretches = [anyStream(), stream, anyStream()].map((each) => ({ stream: each, from: 0n }));
+    expect(await mostHeld(eventStore.readStreams(stretches))).toBeLessThanOrEqual(PAGE);
+  });
+
   it('as a part of the whole log holds one page of it', async () => {
     expect(await mostHeld(eventStore.readAll({ after: start }))).toBeLessThanOrEqual(PAGE);
   });
