@@ -30,15 +30,16 @@ import {
   withConnectionTestEvents,
   withTestEvents,
 } from './connection-test-telemetry.ts';
+import { LEASE_LOCK, SECRET_READER } from './outside.providers.ts';
+import { SECRET_SEALER, UNSEALING } from './sealing.providers.ts';
 
-const RECORDED_TEST: unique symbol = Symbol('RecordedTest');
+export const SCHEDULED_TESTS: unique symbol = Symbol('ScheduledTests');
 export const TEST_CONNECTION: unique symbol = Symbol('TestConnection');
+export const TEST_QUOTA: unique symbol = Symbol('TestQuota');
 export const TEST_RUN_READER: unique symbol = Symbol('TestRunReader');
 export const TEST_RUNS: unique symbol = Symbol('TestRuns');
 
-export const TEST_QUOTA: unique symbol = Symbol('TestQuota');
-
-export const SCHEDULED_TESTS: unique symbol = Symbol('ScheduledTests');
+const RECORDED_TEST: unique symbol = Symbol('RecordedTest');
 
 /** Pause between two looks for secrets whose last result is old. */
 const LOOK_FOR_DUE_EVERY_MS = 60_000;
@@ -46,16 +47,8 @@ const LOOK_FOR_DUE_EVERY_MS = 60_000;
 /** Pause between two looks for runs that were left behind. */
 const RESUME_RUNS_EVERY_MS = 15_000;
 
-/** Tokens of the parts that the rest of the module provides. */
-interface Around {
-  readonly sealer: symbol;
-  readonly secretReader: symbol;
-  readonly lock: symbol;
-  readonly unsealing: symbol;
-}
-
 /** The part of the module that tests whether keys work. */
-export const connectionTests = (config: ConnectionTestConfig, around: Around): readonly Provider[] => [
+export const connectionTests = (config: ConnectionTestConfig): readonly Provider[] => [
   {
     provide: TEST_CONNECTION,
     inject: [CLOCK],
@@ -66,7 +59,7 @@ export const connectionTests = (config: ConnectionTestConfig, around: Around): r
   },
   {
     provide: RECORDED_TEST,
-    inject: [EVENT_STORE, around.sealer, CLOCK, TEST_CONNECTION, LOGGER],
+    inject: [EVENT_STORE, SECRET_SEALER, CLOCK, TEST_CONNECTION, LOGGER],
     useFactory: (
       eventStore: EventStore,
       sealer: SecretSealer,
@@ -79,7 +72,7 @@ export const connectionTests = (config: ConnectionTestConfig, around: Around): r
   { provide: TEST_RUN_READER, inject: [PG_POOL], useFactory: (pool: Pool) => postgresTestRunReader(pool) },
   {
     provide: TEST_RUNS,
-    inject: [EVENT_STORE, RECORDED_TEST, TEST_RUN_READER, around.lock, around.unsealing, CLOCK, LOGGER],
+    inject: [EVENT_STORE, RECORDED_TEST, TEST_RUN_READER, LEASE_LOCK, UNSEALING, CLOCK, LOGGER],
     useFactory: (
       eventStore: EventStore,
       testRecorded: RecordedTest,
@@ -103,7 +96,7 @@ export const connectionTests = (config: ConnectionTestConfig, around: Around): r
   },
   {
     provide: SCHEDULED_TESTS,
-    inject: [EVENT_STORE, around.secretReader, RECORDED_TEST, around.lock, around.unsealing, CLOCK, LOGGER],
+    inject: [EVENT_STORE, SECRET_READER, RECORDED_TEST, LEASE_LOCK, UNSEALING, CLOCK, LOGGER],
     useFactory: (
       eventStore: EventStore,
       reader: SecretReader,
@@ -125,8 +118,8 @@ export const connectionTests = (config: ConnectionTestConfig, around: Around): r
     provide: CONNECTION_TEST_OPERATIONS,
     inject: [
       EVENT_STORE,
-      around.sealer,
-      around.secretReader,
+      SECRET_SEALER,
+      SECRET_READER,
       CLOCK,
       LOGGER,
       TEST_CONNECTION,

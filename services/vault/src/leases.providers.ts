@@ -16,6 +16,10 @@ import { type BulkRevocations, bulkRevocations } from './application/processes/b
 import type { AdvanceLease } from './application/processes/lease.runner.ts';
 import { submissionKeys } from './application/submission-keys.ts';
 import type { IssuingLimits } from './domain/policies/issuing-bounds.policy.ts';
+import { ISSUERS } from './issuers.providers.ts';
+import { ADVANCE_LEASE } from './issuing.providers.ts';
+import { LEASE_LOCK, LEASE_READER, SECRET_READER } from './outside.providers.ts';
+import { SECRET_SEALER } from './sealing.providers.ts';
 import { leaseResumeFailed } from './telemetry-events.ts';
 
 export const BULK_REVOCATIONS: unique symbol = Symbol('BulkRevocations');
@@ -23,27 +27,17 @@ export const BULK_REVOCATIONS: unique symbol = Symbol('BulkRevocations');
 /** Pause between two looks whether leases are to be revoked together. */
 const REVOKE_EVERY_MS = 1_000;
 
-/** What of the module this part needs. */
-export interface LeaseTokens {
-  readonly issuers: symbol;
-  readonly sealer: symbol;
-  readonly advanceLease: symbol;
-  readonly leases: symbol;
-  readonly lock: symbol;
-  readonly secrets: symbol;
-}
-
 /** The part of the module that answers those who look after issued keys. */
-export const leaseParts = (limits: IssuingLimits, tokens: LeaseTokens): readonly Provider[] => [
+export const leaseParts = (limits: IssuingLimits): readonly Provider[] => [
   {
     provide: LEASE_OPERATIONS,
     inject: [
       EVENT_STORE,
-      tokens.issuers,
-      tokens.sealer,
-      tokens.advanceLease,
-      tokens.leases,
-      tokens.secrets,
+      ISSUERS,
+      SECRET_SEALER,
+      ADVANCE_LEASE,
+      LEASE_READER,
+      SECRET_READER,
       CLOCK,
       LOGGER,
       TEST_CONNECTION,
@@ -78,7 +72,7 @@ export const leaseParts = (limits: IssuingLimits, tokens: LeaseTokens): readonly
   },
   {
     provide: BULK_REVOCATIONS,
-    inject: [EVENT_STORE, tokens.lock, tokens.advanceLease, CLOCK, LOGGER],
+    inject: [EVENT_STORE, LEASE_LOCK, ADVANCE_LEASE, CLOCK, LOGGER],
     useFactory: (
       eventStore: EventStore,
       lock: LeaseLock,

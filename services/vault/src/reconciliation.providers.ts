@@ -29,13 +29,16 @@ import {
 } from './application/reconciliation/reconciliation-operations.ts';
 import { repairDifference, type RepairDifferenceOnce } from './application/reconciliation/repair-difference.ts';
 import type { VaultConfig } from './config.ts';
+import { ISSUERS } from './issuers.providers.ts';
+import { ADVANCE_LEASE } from './issuing.providers.ts';
+import { LEASE_LOCK, LEASE_READER } from './outside.providers.ts';
 import {
   issuerTaskFailed,
   observeDifferences,
   withComparisonEvents,
   withDifferenceEvents,
 } from './reconciliation-telemetry.ts';
-import { SECRET_SEALER } from './sealing.providers.ts';
+import { SECRET_SEALER, UNSEALING } from './sealing.providers.ts';
 
 export const DIFFERENCE_READER: unique symbol = Symbol('DifferenceReader');
 export const LEASE_USAGE_READER: unique symbol = Symbol('LeaseUsageReader');
@@ -49,49 +52,37 @@ const REPAIR_DIFFERENCE: unique symbol = Symbol('RepairDifference');
 /** Between two looks whether a comparison or a reading is due. */
 const LOOK_EVERY_MS = 2_000;
 
-/** What the rest of the module provides. */
-export interface ReconciliationTokens {
-  readonly advanceLease: symbol;
-  readonly issuers: symbol;
-  readonly leaseLock: symbol;
-  readonly leaseReader: symbol;
-  readonly unsealing: symbol;
-}
-
 const readModels: readonly Provider[] = [
   { provide: DIFFERENCE_READER, inject: [PG_POOL], useFactory: (pool: Pool) => postgresDifferenceReader(pool) },
   { provide: LEASE_USAGE_READER, inject: [PG_POOL], useFactory: (pool: Pool) => postgresLeaseUsageReader(pool) },
   { provide: SCHEDULE, inject: [PG_POOL], useFactory: (pool: Pool): Schedule => postgresSchedule(pool) },
 ];
 
-const repairing = ({ advanceLease, leaseLock, leaseReader }: ReconciliationTokens): readonly Provider[] => [
+const repairing: readonly Provider[] = [
   {
     provide: LEDGER,
-    inject: [EVENT_STORE, leaseReader, CLOCK],
+    inject: [EVENT_STORE, LEASE_READER, CLOCK],
     useFactory: (eventStore: EventStore, leases: LeaseReader, clock: Clock): Ledger =>
       ledgerOver({ eventStore, leases, clock }),
   },
   {
     provide: REPAIR_DIFFERENCE,
-    inject: [EVENT_STORE, LEDGER, leaseLock, SECRET_SEALER, advanceLease, CLOCK],
+    inject: [EVENT_STORE, LEDGER, LEASE_LOCK, SECRET_SEALER, ADVANCE_LEASE, CLOCK],
     useFactory: (
       eventStore: EventStore,
       ledger: Ledger,
       lock: LeaseLock,
       sealer: SecretSealer,
-      advance: AdvanceLease,
+      advanceLease: AdvanceLease,
       clock: Clock,
-    ): RepairDifferenceOnce => repairDifference({ eventStore, ledger, lock, sealer, advanceLease: advance, clock }),
+    ): RepairDifferenceOnce => repairDifference({ eventStore, ledger, lock, sealer, advanceLease, clock }),
   },
 ];
 
-const rounds = (
-  { reconcileEveryMs, readUsageEveryMs, ...rules }: VaultConfig['leases'],
-  { issuers: issuersToken, leaseLock, leaseReader, unsealing: unsealingToken }: ReconciliationTokens,
-): readonly Provider[] => [
+const rounds = ({ reconcileEveryMs, readUsageEveryMs, ...rules }: VaultConfig['leases']): readonly Provider[] => [
   {
     provide: RECONCILE_ISSUERS,
-    inject: [EVENT_STORE, issuersToken, LEDGER, REPAIR_DIFFERENCE, SCHEDULE, leaseLock, unsealingToken, CLOCK, LOGGER],
+    inject: [EVENT_STORE, ISSUERS, LEDGER, REPAIR_DIFFERENCE, SCHEDULE, LEASE_LOCK, UNSEALING, CLOCK, LOGGER],
     useFactory: (
       eventStore: EventStore,
       issuers: Issuers,
@@ -119,17 +110,7 @@ const rounds = (
   },
   {
     provide: WATCH_LEASES,
-    inject: [
-      EVENT_STORE,
-      issuersToken,
-      leaseReader,
-      LEASE_USAGE_READER,
-      SCHEDULE,
-      leaseLock,
-      unsealingToken,
-      CLOCK,
-      LOGGER,
-    ],
+    inject: [EVENT_STORE, ISSUERS, LEASE_READER, LEASE_USAGE_READER, SCHEDULE, LEASE_LOCK, UNSEALING, CLOCK, LOGGER],
     useFactory: (
       eventStore: EventStore,
       issuers: Issuers,
@@ -159,13 +140,13 @@ const rounds = (
 ];
 
 /** The part of the module that compares issuers with the ledger and looks after how keys are used. */
-export const reconciliation = (config: VaultConfig['leases'], tokens: ReconciliationTokens): readonly Provider[] => [
+export const reconciliation = (config: VaultConfig['leases']): readonly Provider[] => [
   ...readModels,
-  ...repairing(tokens),
-  ...rounds(config, tokens),
+  ...repairing,
+  ...rounds(config),
   {
     provide: RECONCILIATION_OPERATIONS,
-    inject: [EVENT_STORE, tokens.issuers, DIFFERENCE_READER, LEASE_USAGE_READER, REPAIR_DIFFERENCE, CLOCK, LOGGER],
+    inject: [EVENT_STORE, ISSUERS, DIFFERENCE_READER, LEASE_USAGE_READER, REPAIR_DIFFERENCE, CLOCK, LOGGER],
     useFactory: (
       eventStore: EventStore,
       issuers: Issuers,

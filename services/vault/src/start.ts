@@ -52,7 +52,8 @@ import { reconciliationProjections, reconciliationRunners } from './reconciliati
 import { leaseResumeFailed } from './telemetry-events.ts';
 import { LEASE_READER, MASTER_KEY_USES } from './outside.providers.ts';
 import { REWRAP_DATA_KEYS, ROTATE_MASTER_KEY, UNSEALING } from './sealing.providers.ts';
-import { ADVANCE_LEASE, SHRED_EXPIRED, VAULT_REACTORS } from './vault.module.ts';
+import { SHRED_EXPIRED } from './custody.providers.ts';
+import { ADVANCE_LEASE, VAULT_REACTORS } from './issuing.providers.ts';
 
 /** The reactors do the work at once and repeat it every minute at most; this looks after what they lost. */
 const RESUME_EVERY_MS = 60_000;

@@ -32,7 +32,8 @@ import { LEASE_READER } from '../src/outside.providers.ts';
 import { RECONCILE_ISSUERS, WATCH_LEASES } from '../src/reconciliation.providers.ts';
 import { REWRAP_DATA_KEYS, SECRET_SEALER, UNSEALING } from '../src/sealing.providers.ts';
 import { leaseResumeFailed } from '../src/telemetry-events.ts';
-import { ADVANCE_LEASE, SHRED_EXPIRED, VAULT_REACTORS } from '../src/vault.module.ts';
+import { SHRED_EXPIRED } from '../src/custody.providers.ts';
+import { ADVANCE_LEASE, VAULT_REACTORS } from '../src/issuing.providers.ts';
 import type { Life } from './mortal.ts';
 import { type VaultClient, vaultClient } from './vault-client.ts';
 
