@@ -76,6 +76,20 @@ export const differenceNow = async (
   return differenceOf(issuer, issuerKeyId, found, lease) ?? 'none';
 };
 
+/** Keys of the list that are compared with their leases together. */
+const AT_ONCE = 100;
+
+async function* inGroups<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<readonly Item[]> {
+  let group: Item[] = [];
+  for await (const item of items) {
+    group.push(item);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+}
+
 /** The ledger knows better than labels which lease a key belongs to. */
 const keyIdsOf = ({ key, passing }: LedgerLease): readonly string[] =>
   [key, ...passing].flatMap((each) => each?.issuerKeyId ?? []);
@@ -90,12 +104,14 @@ export const compareIssuer = async (issuer: ListingIssuer, ledger: Ledger): Prom
   /** By the id of the key, the lease that it is compared with. */
   const suspects = new Map<string, string | undefined>();
 
-  for await (const key of issuer.inventory.listOurs()) {
-    listed.add(key.issuerKeyId);
-    const found = foundKey(key);
-    const leaseId = found.labels?.leaseId;
-    const { lease } = await ledger.find(leaseId);
-    if (differenceOfFound(found, lease, ours) !== undefined) suspects.set(key.issuerKeyId, leaseId);
+  for await (const keys of inGroups(issuer.inventory.listOurs(), AT_ONCE)) {
+    const leases = await ledger.findAll(keys.flatMap(({ labels }) => labels?.leaseId ?? []));
+    for (const found of keys.map(foundKey)) {
+      const leaseId = found.labels?.leaseId;
+      listed.add(found.issuerKeyId);
+      const lease = leaseId === undefined ? undefined : leases.get(leaseId);
+      if (differenceOfFound(found, lease, ours) !== undefined) suspects.set(found.issuerKeyId, leaseId);
+    }
   }
 
   for await (const lease of ledger.live(issuer.name)) {

@@ -1,4 +1,4 @@
-import { type EventStore, loadStream, newId } from '@keyledger/event-sourcing';
+import { type EventStore, type LoadedStream, loadStream, newId } from '@keyledger/event-sourcing';
 import { reconciliation } from '../../domain/reconciliation/reconciliation.decider.ts';
 import type { KnownDifference, Reconciliation } from '../../domain/reconciliation/reconciliation.state.ts';
 import { ownContext } from '../own-context.ts';
@@ -21,8 +21,14 @@ const repairsIn = ({ known }: Reconciliation): readonly KnownDifference[] =>
 export const reconcileRunner = (deps: ReconcileRunnerDeps): IssuerRounds => {
   const { clock } = deps;
 
-  const load = async ({ name }: Issuer): Promise<Reconciliation> =>
-    (await loadStream(deps.eventStore, reconciliation, name)).state;
+  const seen = new Map<string, LoadedStream<Reconciliation>>();
+
+  /** Looked at every few seconds for as long as the vault runs: only what was added since is read. */
+  const load = async ({ name }: Issuer): Promise<Reconciliation> => {
+    const loaded = await loadStream(deps.eventStore, reconciliation, name, seen.get(name));
+    seen.set(name, loaded);
+    return loaded.state;
+  };
 
   return issuerRounds(deps, {
     name: 'reconcile',

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { specify } from '@keyledger/event-sourcing/testing';
 import { ada } from '../secret/secret.examples.ts';
-import { reconciliation } from './reconciliation.decider.ts';
+import { differenceIdOf } from './difference.ts';
+import { MOST_OPEN, reconciliation } from './reconciliation.decider.ts';
 import {
   acknowledged,
   acknowledgeDifference,
@@ -70,6 +71,31 @@ describe('ReportDifferences', () => {
   it('is ignored for what is being repaired, and for what was repaired while the run looked', () => {
     given(unknownKeyFound, repairStarted).when(reportDifferences).thenIgnored();
     given(unknownKeyFound, repairStarted, repaired).when(reportDifferences).thenIgnored();
+  });
+
+  it('records no more than people can look through, and the next ones when there is room', () => {
+    const found = (place: number) => {
+      const issuerKeyId = `key-${place}`;
+      const differenceId = differenceIdOf(completed.data.issuer, 'unknown-key', issuerKeyId);
+      return { ...unknownKeyFound, data: { ...unknownKeyFound.data, differenceId, issuerKeyId } };
+    };
+    const open = Array.from({ length: MOST_OPEN }, (_, place) => found(place));
+    const { issuer: _issuer, runId: _runId, foundAt: _foundAt, ...next } = found(MOST_OPEN).data;
+    const known = { ...limitsChanged, found: { budget: { maxUsd: 9999 } } };
+    const report = { ...reportDifferences, data: { ...reportDifferences.data, differences: [next, known] } };
+    given(...open)
+      .when(report)
+      .thenIgnored();
+    given(...open.slice(1), limitsChangedFound)
+      .when(report)
+      .then({ ...limitsChangedFound, data: { ...limitsChangedFound.data, ...known } });
+    given(...open.slice(1))
+      .when({ ...report, data: { ...report.data, differences: [next] } })
+      .then(found(MOST_OPEN));
+    const letBe = { ...acknowledged, data: { ...acknowledged.data, differenceId: open[0]!.data.differenceId } };
+    given(...open, letBe)
+      .when({ ...report, data: { ...report.data, differences: [next] } })
+      .then(found(MOST_OPEN));
   });
 
   it('records again what came back after it was repaired', () => {

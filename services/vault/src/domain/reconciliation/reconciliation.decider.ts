@@ -37,12 +37,25 @@ const textOf = (difference: Difference): string => JSON.stringify(differenceSche
 const isNews = (difference: Difference, known: KnownDifference | undefined): boolean =>
   known === undefined || (known.repair === undefined && textOf(known.difference) !== textOf(difference));
 
+/** So many wait for somebody at a time: who has lost a whole issuer reads no list of a hundred thousand. */
+export const MOST_OPEN = 1_000;
+
+/** What is known already, and as many others as there is room for; the rest is met again by a later run. */
+const fitting = (candidates: readonly Difference[], { known }: Reconciliation): readonly Difference[] => {
+  const open = [...known.values()].filter(({ isAcknowledged }) => !isAcknowledged).length;
+  const changed = candidates.filter(({ differenceId }) => known.has(differenceId));
+  const added = candidates.filter(({ differenceId }) => !known.has(differenceId));
+  return [...changed, ...added.slice(0, Math.max(0, MOST_OPEN - open))];
+};
+
 const report = ({ data }: ReportDifferences, state: Reconciliation): ReconciliationDecision => {
   const { issuer, runId, startedAt, differences, now } = data;
-  const news = differences
+  const candidates = differences
     .filter(({ differenceId }) => (state.repairedAt.get(differenceId) ?? '') < startedAt)
     .filter((difference) => isNews(difference, state.known.get(difference.differenceId)));
-  if (news.length === 0) return ignore('these differences are known');
+  const news = fitting(candidates, state);
+  if (news.length === 0)
+    return ignore(candidates.length === 0 ? 'these differences are known' : 'enough differences wait for somebody');
   return accept(
     ...news.map((difference) => ({
       type: 'DifferenceFound' as const,
