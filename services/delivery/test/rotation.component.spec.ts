@@ -81,6 +81,17 @@ describe('a lease that was rotated', () => {
     expect(rig.mailer.received).toHaveLength(2);
   });
 
+  it('makes the link to the key before worthless, and sends it to nobody any more', async () => {
+    const before = lastToken();
+    await rig.deliver(leaseRotated());
+    await rig.settle();
+    expect(await rig.client.GetLink({ token: before }, askAs(claimant))).toMatchObject({ state: 'superseded' });
+    expect(await open(before)).toMatchObject({ outcome: 'refused', code: 'link-superseded' });
+    const resend = rig.client.ResendLink({ deliveryId: deliveryIdOf(leaseId, 1) }, askAs(admin));
+    expect(await resend).toMatchObject({ outcome: 'refused', code: 'delivery-superseded' });
+    expect(await open()).toMatchObject({ outcome: 'accepted' });
+  });
+
   it('tells which key was delivered', async () => {
     await rig.deliver(leaseRotated());
     await rig.settle();

@@ -47,7 +47,7 @@ export const ResendLink = defineCommand(
   'ResendLink',
   z.strictObject({ deliveryId: z.uuid() }),
   deliveryViewSchema,
-  ['delivery-not-found', 'delivery-in-progress', 'not-an-administrator'],
+  ['delivery-not-found', 'delivery-in-progress', 'delivery-superseded', 'not-an-administrator'],
 );
 
 /** The deliveries of a key request, oldest first; none when the principal may not see them. */

@@ -9,7 +9,7 @@ import { categoryOf } from '@keyledger/event-sourcing';
 import type { EventPublication } from '@keyledger/messaging';
 import { deliveryCodec } from '../domain/delivery/delivery.messages.ts';
 
-/** What others may know. Attempts, retries and notifications stay private. */
+/** What others may know. Attempts, retries, notifications and what a newer key supersedes stay private. */
 export const publication: EventPublication = (recorded) => {
   if (categoryOf(recorded.stream) !== 'delivery') return undefined;
   const { type, data } = deliveryCodec.decode(recorded);
@@ -31,6 +31,7 @@ export const publication: EventPublication = (recorded) => {
       return { definition: LinkOpened, data: { ...subject, openedAt: data.openedAt } };
     case 'DeliveryAttemptFailed':
     case 'DeliveryRetried':
+    case 'DeliverySuperseded':
       return undefined;
   }
 };

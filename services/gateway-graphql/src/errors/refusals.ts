@@ -36,6 +36,7 @@ export const refusalClasses = {
   'not-an-administrator': refusalClass('NotAnAdministratorError'),
   'delivery-not-found': refusalClass('DeliveryNotFoundError'),
   'delivery-in-progress': refusalClass('DeliveryInProgressError'),
+  'delivery-superseded': refusalClass('DeliverySupersededError'),
   'dead-letter-not-found': refusalClass('DeadLetterNotFoundError'),
   'dead-letter-failed-again': refusalClass('DeadLetterFailedAgainError'),
   'not-permitted': refusalClass('NotPermittedError'),

@@ -14,6 +14,7 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'not-an-administrator': 403,
   'delivery-not-found': 404,
   'delivery-in-progress': 409,
+  'delivery-superseded': 409,
   'dead-letter-not-found': 404,
   'dead-letter-failed-again': 409,
   'not-permitted': 403,

@@ -58,6 +58,7 @@ const descriptions: Readonly<Record<keyof typeof refusalClasses, string>> = {
   'delivery-not-found': 'There is no such delivery, or it may not be seen.',
   'dead-letter-not-found': 'There is no such dead letter any more, or somebody else is replaying it.',
   'dead-letter-failed-again': 'The event could not be digested this time either; the dead letter stays.',
+  'delivery-superseded': 'The lease has a newer key, with a delivery of its own.',
   'delivery-in-progress': 'The delivery has not ended yet; wait for its outcome.',
   'not-permitted': 'This is not for the caller.',
   'secret-exists': 'The idempotency key belongs to another secret.',

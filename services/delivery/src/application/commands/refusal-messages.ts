@@ -13,6 +13,7 @@ const refusalMessages: Readonly<Record<RefusalOf<typeof OpenLink> | RefusalOf<ty
   'lease-suspended': 'The key behind this link is suspended. Try again when it was resumed.',
   'lease-ended': 'The key behind this link was revoked or has expired. Request a new one.',
   'delivery-not-found': 'There is no such delivery.',
+  'delivery-superseded': 'The lease has a newer key. Send the link of its delivery again.',
   'delivery-in-progress': 'The mail is still being sent. Wait until it has arrived or failed.',
   'not-an-administrator': 'Only an administrator may send a link again.',
 };

@@ -27,7 +27,7 @@ export const resendLink =
     const handled = await handle(deliveryId, { type: 'ResendLink', data }, commandContextOf(caller, now));
     if (handled.outcome === 'refused' || handled.state.status === 'absent') {
       const code = handled.outcome === 'refused' ? handled.code : 'delivery-not-found';
-      return refusal(code === 'delivery-in-progress' ? code : 'delivery-not-found');
+      return refusal(code === 'delivery-in-progress' || code === 'delivery-superseded' ? code : 'delivery-not-found');
     }
     const result = deliveryView(handled.state, data.now);
     return handled.outcome === 'ignored'

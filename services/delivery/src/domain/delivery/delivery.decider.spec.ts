@@ -7,13 +7,17 @@ import {
   deliveryRetried,
   deliveryStarted,
   deliverySucceeded,
+  deliverySuperseded,
+  linkOpened,
   linkReissued,
+  openLink,
   recordPostponed,
   recordSent,
   resendLink,
   retryDelivery,
   startDelivery,
   subject,
+  supersedeDelivery,
   times,
 } from './delivery.examples.ts';
 import type { DeliveryCommand, DeliveryEvent, RecordFailedAttempt } from './delivery.messages.ts';
@@ -155,4 +159,27 @@ describe('sending the link again', () => {
     given(deliveryStarted).when(resendLink).thenRefused('delivery-in-progress'));
 
   it('is refused for an unknown delivery', () => given().when(resendLink).thenRefused('delivery-not-found'));
+});
+
+describe('superseding a delivery', () => {
+  it('is recorded once, however far the delivery has come', () => {
+    given(deliveryStarted).when(supersedeDelivery).then(deliverySuperseded);
+    given(deliveryStarted, deliverySucceeded).when(supersedeDelivery).then(deliverySuperseded);
+    given(deliveryStarted, deliverySuperseded).when(supersedeDelivery).thenIgnored();
+  });
+
+  it('is ignored where nothing was delivered', () => given().when(supersedeDelivery).thenIgnored());
+
+  it('ends the attempts to send its mail', () =>
+    given(deliveryStarted, deliverySuperseded).when(recordSent).thenIgnored());
+
+  it('leaves nothing to send again or to retry', () => {
+    given(deliveryStarted, deliverySucceeded, deliverySuperseded).when(resendLink).thenRefused('delivery-superseded');
+    given(deliveryStarted, deliveryFailed, deliverySuperseded).when(retryDelivery).thenIgnored();
+  });
+
+  it('makes its link worthless, and leaves an opening that is recorded as it is', () => {
+    given(deliveryStarted, deliverySucceeded, deliverySuperseded).when(openLink).thenRefused('link-superseded');
+    given(deliveryStarted, linkOpened, deliverySuperseded).when(openLink).thenIgnored();
+  });
 });

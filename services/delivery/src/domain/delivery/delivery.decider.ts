@@ -13,6 +13,7 @@ import {
   type ResendLink,
   type RetryDelivery,
   type StartDelivery,
+  type SupersedeDelivery,
 } from './delivery.messages.ts';
 import {
   type ActiveDelivery,
@@ -84,18 +85,26 @@ const linkIssued = (state: ActiveDelivery, { now, ...terms }: ResendLink['data']
 const retried = (state: ActiveDelivery, data: RetryDelivery['data']): Decided =>
   accept({ type: 'DeliveryRetried', data: { ...subjectOf(state), retriedAt: data.now } }, linkIssued(state, data));
 
+const supersede = ({ data: { now } }: SupersedeDelivery, state: Delivery): Decided => {
+  if (state.status === 'absent') return ignore('nothing was delivered');
+  if (state.supersededAt !== undefined) return ignore('already superseded');
+  return accept({ type: 'DeliverySuperseded', data: { ...subjectOf(state), supersededAt: now } });
+};
+
 const hasIssued = (state: ActiveDelivery, commandId: string): boolean =>
   state.links.some((link) => link.commandId === commandId);
 
 const retry = ({ data }: RetryDelivery, state: Delivery): Decided => {
   if (state.status === 'absent') return refuse('delivery-not-found');
   if (hasIssued(state, data.commandId)) return ignore('already retried');
+  if (state.supersededAt !== undefined) return ignore('the lease has a newer key');
   return state.status === 'failed' ? retried(state, data) : ignore('nothing to retry');
 };
 
 const resend = ({ data }: ResendLink, state: Delivery): Decided => {
   if (state.status === 'absent') return refuse('delivery-not-found');
   if (hasIssued(state, data.commandId)) return ignore('already sent again');
+  if (state.supersededAt !== undefined) return refuse('delivery-superseded');
   if (state.status === 'started') return refuse('delivery-in-progress');
   return state.status === 'failed' ? retried(state, data) : accept(linkIssued(state, data));
 };
@@ -136,6 +145,8 @@ const decide = (command: DeliveryCommand, state: Delivery): Decided => {
       return retry(command, state);
     case 'ResendLink':
       return resend(command, state);
+    case 'SupersedeDelivery':
+      return supersede(command, state);
     case 'OpenLink':
       return open(command, state);
   }

@@ -6,6 +6,7 @@ import type {
   ResendLink,
   RetryDelivery,
   StartDelivery,
+  SupersedeDelivery,
 } from './delivery.messages.ts';
 
 /** Ids, times and messages that the tests speak of. The first link is good for three days, a mail is tried for one. */
@@ -16,6 +17,7 @@ export const times = {
   firstLinkExpires: '2026-12-04T08:00:00.000Z',
   secondLinkIssued: '2026-12-02T09:00:00.000Z',
   secondLinkExpires: '2026-12-05T09:00:00.000Z',
+  superseded: '2026-12-02T10:00:00.000Z',
   opened: '2026-12-01T09:30:00.000Z',
 } as const;
 
@@ -68,6 +70,8 @@ export const retryDelivery: RetryDelivery = {
 
 export const resendLink: ResendLink = { type: 'ResendLink', data: { ...secondLink, commandId: 'resend-1' } };
 
+export const supersedeDelivery: SupersedeDelivery = { type: 'SupersedeDelivery', data: { now: times.superseded } };
+
 export const openLink: OpenLink = {
   type: 'OpenLink',
   data: { linkNumber: 1, grantId, recipient: recipientThumbprint, now: times.opened },
@@ -109,6 +113,11 @@ export const deliveryFailed: DeliveryEvent = {
 export const deliveryRetried: DeliveryEvent = {
   type: 'DeliveryRetried',
   data: { ...subject, retriedAt: times.secondLinkIssued },
+};
+
+export const deliverySuperseded: DeliveryEvent = {
+  type: 'DeliverySuperseded',
+  data: { ...subject, supersededAt: times.superseded },
 };
 
 export const linkReissued = (commandId: string): DeliveryEvent => ({

@@ -46,6 +46,8 @@ const definitions = {
   ),
   DeliveryFailed: defineEvent(subject.extend({ linkNumber, cause: z.string(), message: z.string(), failedAt: time })),
   DeliveryRetried: defineEvent(subject.extend({ retriedAt: time })),
+  /** The lease has a newer key: none of the links opens any more, and no other is issued. */
+  DeliverySuperseded: defineEvent(subject.extend({ supersededAt: time })),
   LinkOpened: defineEvent(
     subject.extend({
       linkNumber,
@@ -109,11 +111,16 @@ export type OpenLink = Message<
   Timed & { readonly linkNumber: number; readonly grantId: string; readonly recipient?: string }
 >;
 
-export type DeliveryCommand = StartDelivery | RecordSent | RecordFailedAttempt | RetryDelivery | ResendLink | OpenLink;
+/** Another key took the place of the one that is delivered. */
+export type SupersedeDelivery = Message<'SupersedeDelivery', Timed>;
+
+export type DeliveryCommand =
+  SupersedeDelivery | StartDelivery | RecordSent | RecordFailedAttempt | RetryDelivery | ResendLink | OpenLink;
 
 export type DeliveryRefusal =
   | 'delivery-not-found'
   | 'delivery-in-progress'
+  | 'delivery-superseded'
   | 'link-not-found'
   | 'link-superseded'
   | 'link-already-opened'

@@ -1,3 +1,4 @@
+import { mailFailureMessage, SUPERSEDED } from '../policies/mail-failure.policy.ts';
 import type { DeliveryEvent, DeliverySubject, KeyFacts } from './delivery.messages.ts';
 
 /** One opening of a link. */
@@ -37,6 +38,8 @@ export interface ActiveDelivery extends DeliverySubject, KeyFacts {
   readonly startedAt: string;
   readonly succeededAt?: string;
   readonly failure?: { readonly cause: string; readonly message: string; readonly failedAt: string };
+  /** When a newer key took the place of this one. */
+  readonly supersededAt?: string;
   /** Attempts with the newest link that did not succeed. */
   readonly trouble?: Trouble;
   /** Oldest first; never empty. */
@@ -63,6 +66,13 @@ const started = ({
   links: [{ number: linkNumber, issuedAt: data.startedAt, expiresAt: linkExpiresAt, maxViews, views: [] }],
 });
 
+/** A mail that was due is not sent any more. */
+const superseded = (state: ActiveDelivery, supersededAt: string): ActiveDelivery => {
+  if (state.status !== 'started') return { ...state, supersededAt };
+  const failure = { cause: SUPERSEDED, message: mailFailureMessage(SUPERSEDED), failedAt: supersededAt };
+  return { ...without(state, 'trouble'), status: 'failed', failure, supersededAt };
+};
+
 const apply = (state: ActiveDelivery, event: DeliveryEvent): ActiveDelivery => {
   switch (event.type) {
     case 'DeliveryStarted':
@@ -84,6 +94,8 @@ const apply = (state: ActiveDelivery, event: DeliveryEvent): ActiveDelivery => {
       const { cause, message, failedAt } = event.data;
       return { ...state, status: 'failed', failure: { cause, message, failedAt } };
     }
+    case 'DeliverySuperseded':
+      return superseded(state, event.data.supersededAt);
     case 'LinkOpened': {
       const { linkNumber, openedAt, grantId, recipient } = event.data;
       const view = { grantId, ...(recipient === undefined ? {} : { recipient }) };
@@ -105,6 +117,6 @@ export type LinkState = 'unopened' | 'opened' | 'expired' | 'superseded';
 /** What a link is worth at `now`. A link opened as often as it may be stays opened after its time. */
 export const linkStateAt = (state: ActiveDelivery, link: Link, now: string): LinkState => {
   if (link.views.length >= link.maxViews) return 'opened';
-  if (link.number !== newestLink(state).number) return 'superseded';
+  if (state.supersededAt !== undefined || link.number !== newestLink(state).number) return 'superseded';
   return Date.parse(now) >= Date.parse(link.expiresAt) ? 'expired' : 'unopened';
 };

@@ -1,3 +1,6 @@
+/** The cause of a delivery that ended because the lease has a newer key. */
+export const SUPERSEDED = 'superseded';
+
 const SENTENCES: Readonly<Record<string, string>> = {
   'smtp-unreachable': 'The mail server could not be reached.',
   'smtp-connection-lost': 'The connection to the mail server was lost before it confirmed the mail.',
@@ -5,6 +8,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'smtp-tls': 'No encrypted connection to the mail server could be made.',
   'smtp-protocol': 'The mail server did not speak SMTP as expected.',
   'recipient-malformed': 'The recipient is not a single plain e-mail address.',
+  [SUPERSEDED]: 'The lease has a newer key, which has a mail of its own.',
   'channel-not-supported': 'This delivery channel is not supported.',
 };
 

@@ -31,6 +31,7 @@ builder.mutationField('resendLink', (t) =>
         InvalidInput,
         refusalClasses['delivery-not-found'],
         refusalClasses['delivery-in-progress'],
+        refusalClasses['delivery-superseded'],
         refusalClasses['not-an-administrator'],
       ],
       union: { name: 'ResendLinkResult', description: 'A new link, or why there is none.' },
