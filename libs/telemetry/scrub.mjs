@@ -9,6 +9,8 @@ const SECRET_NAMES = [
   'cookie',
   'set-cookie',
   'x-api-key',
+  'x-vault-token',
+  'x-amz-security-token',
   'password',
   'passphrase',
   'secret',
@@ -38,9 +40,13 @@ const SHAPES = [
   // Keys of OpenAI, Anthropic, OpenRouter, LiteLLM and their like.
   [/(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{6,}/g, `sk-${REDACTED}`],
   [
-    /(?<![A-Za-z0-9])(?:hf_|gsk_|xai-|ghp_|gho_|github_pat_|xox[abp]-|AIza|AKIA|ASIA|hvs\.|pk-lf-)[A-Za-z0-9_-]{10,}/g,
+    /(?<![A-Za-z0-9])(?:hf_|gsk_|xai-|ghp_|gho_|github_pat_|xox[abp]-|AIza|AKIA|ASIA|hv[sbr]\.|pk-lf-)[A-Za-z0-9_-]{10,}/g,
     REDACTED,
   ],
+  // Tokens of Vault and OpenBao from before they said `hvs.`; a path of lower-case letters is none.
+  [/(?<![A-Za-z0-9_.-])[sbr]\.(?![a-z]{24})[A-Za-z0-9]{24}(?![A-Za-z0-9_])/g, REDACTED],
+  // Our own tokens of applications, also cut off; names such as keyledger_session stay.
+  [/(?<![A-Za-z0-9])keyledger_[0-9a-f]{16}[A-Za-z0-9_-]*/g, REDACTED],
   // JWT and JWE in compact form.
   [/(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){2,4}/g, REDACTED],
   // Fernet tokens.

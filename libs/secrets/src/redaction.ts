@@ -6,7 +6,13 @@ const PREFIXED =
   /(?<![A-Za-z0-9])(?:sk|pk|rk|gsk|hf|api_org|xai|pplx|dapi|r8|tgp_v1|ghp|gho|ghs|glpat|xox[abprs])[-_][A-Za-z0-9_.*+/=-]{4,}/g;
 
 /** Keys whose prefix carries no separator. */
-const UNSEPARATED = /(?<![A-Za-z0-9])(?:AIza|AQ\.|ABSK|AKIA|ASIA|bedrock-api-key-)[A-Za-z0-9_+/=-]{8,}/g;
+const UNSEPARATED = /(?<![A-Za-z0-9])(?:AIza|AQ\.|hv[sbr]\.|ABSK|AKIA|ASIA|bedrock-api-key-)[A-Za-z0-9_+/=-]{8,}/g;
+
+/** Tokens of Vault and OpenBao from before they said `hvs.`; a path of lower-case letters is none. */
+const LEGACY_TRANSIT = /(?<![A-Za-z0-9_.-])[sbr]\.(?![a-z]{24})[A-Za-z0-9]{24}(?![A-Za-z0-9_])/g;
+
+/** Our own tokens of applications, also cut off; names such as `keyledger_session` stay. */
+const SERVICE_TOKEN = /(?<![A-Za-z0-9])keyledger_[0-9a-f]{16}[A-Za-z0-9_-]*/g;
 
 const JWT = /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){0,3}/g;
 
@@ -36,6 +42,8 @@ export const redact = (text: string): string =>
     .replace(FERNET, REDACTED)
     .replace(PREFIXED, REDACTED)
     .replace(UNSEPARATED, REDACTED)
+    .replace(LEGACY_TRANSIT, REDACTED)
+    .replace(SERVICE_TOKEN, REDACTED)
     .replace(NAMED, `$1${REDACTED}`)
     .replace(LONG_RUN, REDACTED);
 
