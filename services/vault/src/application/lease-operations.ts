@@ -16,9 +16,10 @@ import type {
   SuspendLease,
 } from '@keyledger/contracts-vault';
 import type { InputOf, MessageContext, Operation, ReplyOf } from '@keyledger/messaging';
+import { changeLeaseHandlers } from './commands/change-lease.handlers.ts';
 import { type CustodianDeps, custodianHandlers } from './commands/custodian.handlers.ts';
+import { endKeyHandlers } from './commands/end-key.handlers.ts';
 import { type IssueLeaseDeps, issueLeaseHandler } from './commands/issue-lease.handler.ts';
-import { leaseHandlers } from './commands/lease.handlers.ts';
 import { leaseRevocationPreview, revokeLeasesHandler } from './commands/revoke-leases.handler.ts';
 import type { LeaseReader } from './ports/lease-table.port.ts';
 import { bulkRevocationQuery } from './queries/bulk-revocation.query.ts';
@@ -49,7 +50,8 @@ export interface LeaseOperations {
 export type LeaseOperationsDeps = IssueLeaseDeps & CustodianDeps & { readonly leases: LeaseReader };
 
 export const leaseOperations = (deps: LeaseOperationsDeps): LeaseOperations => {
-  const changes = leaseHandlers(deps);
+  const changes = changeLeaseHandlers(deps);
+  const ends = endKeyHandlers(deps);
   const custodian = custodianHandlers(deps);
   const list = leaseList(deps.leases);
   const preview = leaseRevocationPreview(deps.leases);
@@ -61,9 +63,9 @@ export const leaseOperations = (deps: LeaseOperationsDeps): LeaseOperations => {
     changeLeaseLimits: changes.changeLimits,
     suspendLease: changes.suspend,
     resumeLease: changes.resume,
-    rotateLease: changes.rotate,
-    retireLeaseKey: changes.retireKey,
-    revokeLease: changes.revoke,
+    rotateLease: ends.rotate,
+    retireLeaseKey: ends.retireKey,
+    revokeLease: ends.revoke,
     revokeLeases: revokeLeasesHandler(deps),
     handInKey: custodian.handIn,
     confirmKeyEnded: custodian.confirmEnded,

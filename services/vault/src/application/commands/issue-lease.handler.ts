@@ -9,11 +9,11 @@ import { excessOf } from '../../domain/policies/issuing-excess.policy.ts';
 import { termsOf } from '../../domain/policies/issuing-limits.policy.ts';
 import { leaseDenial } from '../../domain/policies/lease-custody.policy.ts';
 import type { SecretSealer } from '../ports/secret-sealer.port.ts';
+import type { ChangeLeaseDeps } from './change-lease.handlers.ts';
 import { answerWith, contextFor, workOn } from './lease-change.ts';
-import type { LeaseHandlerDeps } from './lease.handlers.ts';
 import { leaseRefusal } from './lease-refusals.ts';
 
-export interface IssueLeaseDeps extends LeaseHandlerDeps {
+export interface IssueLeaseDeps extends ChangeLeaseDeps {
   readonly sealer: SecretSealer;
 }
 
