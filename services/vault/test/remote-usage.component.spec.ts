@@ -139,6 +139,19 @@ describe('the usage of keys at OpenAI', () => {
     ]);
   });
 
+  it('is counted by the periods of the budget, which OpenAI does not know', async () => {
+    const { server } = await begin(openAi);
+    const { leaseId, keyId } = await issue({ budget: { maxUsd: 25, period: '30d' } });
+    server.spend(keyId, 20);
+    await later();
+    expect(await usageOf(leaseId)).toMatchObject({ spentUsd: 20, threshold: { percent: 80 } });
+    await later(31 * DAY_MS);
+    server.spend(keyId, 13);
+    await later();
+    expect(await usageOf(leaseId)).toMatchObject({ spentUsd: 13, threshold: { percent: 50 } });
+    expect(await told('LeaseThresholdReached')).toHaveLength(2);
+  });
+
   it('does not begin anew when the first days are half a year ago', async () => {
     const { server } = await begin(openAi);
     const { leaseId, keyId } = await issue({ budget: { maxUsd: 25 } });

@@ -9,7 +9,12 @@ import type {
 import type { LeaseUsage } from '../../domain/lease-usage/lease-usage.state.ts';
 
 /** A map is no JSON. */
-type StoredState = Omit<LeaseUsage, 'spentByKey'> & { readonly spentByKey: readonly (readonly [string, number])[] };
+type Entries = readonly (readonly [string, number])[];
+
+type StoredState = Omit<LeaseUsage, 'spentByKey' | 'beforeByKey'> & {
+  readonly spentByKey: Entries;
+  readonly beforeByKey?: Entries;
+};
 
 interface Row {
   readonly usage: LeaseUsageView;
@@ -19,13 +24,17 @@ interface Row {
   readonly revision: string;
 }
 
-const toStored = (state: LeaseUsage): StoredState => ({ ...state, spentByKey: [...state.spentByKey] });
+const toStored = (state: LeaseUsage): StoredState => ({
+  ...state,
+  spentByKey: [...state.spentByKey],
+  beforeByKey: [...state.beforeByKey],
+});
 
 const toUsage = ({ usage, owner, request_id: requestId, state, revision }: Row): LeaseUsageRow => ({
   usage,
   owner,
   requestId: requestId ?? undefined,
-  state: { ...state, spentByKey: new Map(state.spentByKey) },
+  state: { ...state, spentByKey: new Map(state.spentByKey), beforeByKey: new Map(state.beforeByKey) },
   revision: BigInt(revision),
 });
 

@@ -20,6 +20,7 @@ export interface WatchLeasesDeps extends IssuerRoundsDeps {
 }
 
 interface Usage {
+  readonly countsForEver: boolean;
   readonly byKey: ReadonlyMap<string, KeyUsage>;
   /** Why it is not all. */
   readonly fault?: unknown;
@@ -35,11 +36,12 @@ const usedKeys = async (leases: LeaseReader, { name, usage }: Issuer): Promise<r
 /** What was told before a failure counts. */
 const readUsage = async ({ usage }: Issuer, keyIds: readonly string[]): Promise<Usage> => {
   const byKey = new Map<string, KeyUsage>();
+  const countsForEver = usage?.countsForEver === true;
   try {
     if (keyIds.length > 0) for await (const each of usage?.usageOf(keyIds) ?? []) byKey.set(each.issuerKeyId, each);
-    return { byKey };
+    return { countsForEver, byKey };
   } catch (fault) {
-    return { byKey, fault };
+    return { countsForEver, byKey, fault };
   }
 };
 
@@ -63,12 +65,16 @@ export const watchLeases = (deps: WatchLeasesDeps): IssuerRounds => {
   const { clock, rules } = deps;
   const handle = commandHandler(deps.eventStore, leaseUsage);
 
-  const watch = async (live: LiveLease, { byKey }: Usage, before: LoadedStream<LeaseUsage>): Promise<void> => {
+  const watch = async (
+    live: LiveLease,
+    { byKey, countsForEver }: Usage,
+    before: LoadedStream<LeaseUsage>,
+  ): Promise<void> => {
     const lease = watchedLeaseOf(live);
     const seen = usedKeysOf(live).flatMap((keyId) => byKey.get(keyId) ?? []);
     const now = clock();
     const context = ownContext(now, lease.requestId ?? lease.leaseId);
-    const data = { lease, seen, rules, now: now.toISOString() };
+    const data = { lease, seen, countsForEver, rules, now: now.toISOString() };
     await handle(live.leaseId, { type: 'WatchLease', data }, context, before);
   };
 

@@ -88,6 +88,9 @@ export interface KeyInventory {
 }
 
 export interface UsageReport {
+  /** True: what was spent is told of the whole life of a key. Absent: of the period of its budget, where it has one. */
+  readonly countsForEver?: true;
+
   /**
    * Of the keys asked for; those that the issuer does not know, or tells in a form that is not known, are left out. Many
    * keys at once cost the issuer as many calls as its list has pages, so whoever wants many asks once.

@@ -163,6 +163,45 @@ describe('a new budget period', () => {
   });
 });
 
+describe('where the issuer counts for ever', () => {
+  const budget = { maxUsd: 25, period: '30d' };
+  const counted = (now: string, spentUsd: number): WatchLease => {
+    const command = watch(now, [{ issuerKeyId: 'key-1', spentUsd }], { budget, softBudgetUsd: undefined });
+    return { ...command, data: { ...command.data, countsForEver: true } };
+  };
+  const { decide, evolve, initialState } = leaseUsage.decider;
+  const after = (...commands: readonly WatchLease[]) => {
+    let state = initialState;
+    return commands.map((command) => {
+      const decision = decide(command, state);
+      const events = decision.outcome === 'accepted' ? decision.events : [];
+      state = events.reduce(evolve, state);
+      const percents = events.flatMap((event) => (event.type === 'LeaseThresholdReached' ? [event.data.percent] : []));
+      return { period: state.period, spentUsd: state.spentUsd, budgetResetAt: state.budgetResetAt, percents };
+    });
+  };
+
+  it('the periods of the budget begin with the key, and what was spent before them does not count', () => {
+    const [first, second] = ['2026-12-21T08:00:00.000Z', '2027-01-20T08:00:00.000Z'];
+    expect(
+      after(counted('2026-12-01T00:00:00.000Z', 20), counted(first, 20), counted('2027-01-02T00:00:00.000Z', 33)),
+    ).toEqual([
+      { period: 1, spentUsd: 20, budgetResetAt: first, percents: [80] },
+      { period: 2, spentUsd: 0, budgetResetAt: second, percents: [] },
+      { period: 2, spentUsd: 13, budgetResetAt: second, percents: [50] },
+    ]);
+  });
+
+  it('a correction is no new period, and tells no threshold again', () => {
+    const told = after(counted(at, 20), counted(soon, 12), counted('2026-11-23T08:00:00.000Z', 20));
+    expect(told.map(({ period, spentUsd, percents }) => ({ period, spentUsd, percents }))).toEqual([
+      { period: 1, spentUsd: 20, percents: [80] },
+      { period: 1, spentUsd: 12, percents: [] },
+      { period: 1, spentUsd: 20, percents: [] },
+    ]);
+  });
+});
+
 describe('a threshold', () => {
   it('is told as the highest of those that are reached at once', () =>
     expect(percents([usageObserved], { spentUsd: 25 })).toEqual([100, 100]));

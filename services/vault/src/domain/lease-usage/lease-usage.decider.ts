@@ -8,7 +8,7 @@ import {
   type WatchLease,
 } from './lease-usage.messages.ts';
 import { evolve, initialState, type LeaseUsage, type Told } from './lease-usage.state.ts';
-import { usageAfter } from './observed-usage.ts';
+import { usageAfter, usageCountedHere } from './observed-usage.ts';
 
 type Watching = WatchLease['data'];
 
@@ -21,9 +21,13 @@ const subjectOf = ({ leaseId, requestId, owner, modelIds, mask }: WatchedLease):
 });
 
 /** Nothing, when everything is as it was the last time. */
-const observed = ({ lease, seen, now }: Watching, state: LeaseUsage): readonly LeaseUsageEvent[] => {
+const observed = (
+  { lease, seen, countsForEver = false, now }: Watching,
+  state: LeaseUsage,
+): readonly LeaseUsageEvent[] => {
   if (seen.length === 0) return [];
-  const { spentByKey, lastUsedAt, budgetResetAt, spentUsd, period } = usageAfter(state, seen, now);
+  const usage = countsForEver ? usageCountedHere(state, seen, lease, now) : usageAfter(state, seen, now);
+  const { spentByKey, beforeByKey, lastUsedAt, budgetResetAt, spentUsd, period } = usage;
   const isSame =
     state.observedAt !== undefined &&
     spentUsd === state.spentUsd &&
@@ -34,7 +38,10 @@ const observed = ({ lease, seen, now }: Watching, state: LeaseUsage): readonly L
     ...subjectOf(lease),
     period,
     spentUsd,
-    keys: [...spentByKey].map(([issuerKeyId, spent]) => ({ issuerKeyId, spentUsd: spent })),
+    keys: [...spentByKey].map(([issuerKeyId, spent]) => {
+      const beforeUsd = beforeByKey.get(issuerKeyId) ?? 0;
+      return { issuerKeyId, spentUsd: spent, ...(beforeUsd > 0 ? { beforeUsd } : {}) };
+    }),
     ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
     ...(budgetResetAt === undefined ? {} : { budgetResetAt }),
     observedAt: now,

@@ -21,7 +21,8 @@ const events = {
       period: z.int().min(1),
       /** In this period, of all keys that the lease had in it. */
       spentUsd: usd,
-      keys: z.array(z.object({ issuerKeyId: z.string(), spentUsd: usd })),
+      /** As the issuer tells; `beforeUsd` is of earlier periods, where it counts for ever and the vault by period. */
+      keys: z.array(z.object({ issuerKeyId: z.string(), spentUsd: usd, beforeUsd: usd.optional() })),
       /** As the issuer tells; otherwise when its spend was last seen to have grown. */
       lastUsedAt: time.optional(),
       /** When the issuer begins the next period. */
@@ -73,7 +74,7 @@ export interface WatchedLease extends LeaseUsageSubject {
   /** A reminder whose time is not later than this is not given. */
   readonly validSince: string;
   readonly expiresAt?: string | undefined;
-  readonly budget?: Readonly<{ maxUsd: number }> | undefined;
+  readonly budget?: Readonly<{ maxUsd: number; period?: string | undefined }> | undefined;
   readonly softBudgetUsd?: number | undefined;
   readonly isSuspended: boolean;
 }
@@ -86,8 +87,17 @@ export interface KeyUsageSeen {
   readonly budgetResetAt?: string | undefined;
 }
 
-/** `seen` is empty for an issuer that tells nothing. */
+/**
+ * `seen` is empty for an issuer that tells nothing. `countsForEver`: what it tells is of the whole life of a key and knows
+ * no periods.
+ */
 export type WatchLease = Message<
   'WatchLease',
-  Readonly<{ lease: WatchedLease; seen: readonly KeyUsageSeen[]; rules: UsageRules; now: string }>
+  Readonly<{
+    lease: WatchedLease;
+    seen: readonly KeyUsageSeen[];
+    countsForEver?: boolean;
+    rules: UsageRules;
+    now: string;
+  }>
 >;

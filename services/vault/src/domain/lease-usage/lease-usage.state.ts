@@ -12,6 +12,8 @@ export interface LeaseUsage {
   readonly spentUsd: number;
   /** Spend of each key in this period; a key that ended keeps the last that was seen. */
   readonly spentByKey: ReadonlyMap<string, number>;
+  /** What of it belongs to earlier periods; of an issuer that counts by period, nothing. */
+  readonly beforeByKey: ReadonlyMap<string, number>;
   readonly lastUsedAt: string | undefined;
   readonly budgetResetAt: string | undefined;
   /** Absent: never looked at. */
@@ -25,6 +27,7 @@ export const initialState: LeaseUsage = {
   period: 1,
   spentUsd: 0,
   spentByKey: new Map(),
+  beforeByKey: new Map(),
   lastUsedAt: undefined,
   budgetResetAt: undefined,
   observedAt: undefined,
@@ -38,8 +41,10 @@ export const evolve = (state: LeaseUsage, event: LeaseUsageEvent): LeaseUsage =>
     case 'LeaseUsageObserved': {
       const { period, spentUsd, keys, lastUsedAt, budgetResetAt, observedAt } = event.data;
       const spentByKey = new Map(keys.map((key) => [key.issuerKeyId, key.spentUsd]));
+      const beforeByKey = new Map(keys.map((key) => [key.issuerKeyId, key.beforeUsd ?? 0]));
       const isUnusedTold = state.isUnusedTold && lastUsedAt === state.lastUsedAt;
-      return { ...state, period, spentUsd, spentByKey, lastUsedAt, budgetResetAt, observedAt, isUnusedTold };
+      const seen = { period, spentUsd, spentByKey, beforeByKey, lastUsedAt, budgetResetAt, observedAt };
+      return { ...state, ...seen, isUnusedTold };
     }
     case 'LeaseThresholdReached': {
       const { budgetKind, period, budgetUsd, percent } = event.data;

@@ -75,6 +75,8 @@ const costsByKey = async (
  * out because it is long ago would look as if the spending had begun anew.
  */
 export const openAiUsage = (ask: AskIssuer, projectPath: string, projectId: string): UsageReport => ({
+  countsForEver: true,
+
   async *usageOf(issuerKeyIds) {
     if (issuerKeyIds.length === 0) return;
     const { keys, count } = await usedKeys(ask, projectPath, new Set(issuerKeyIds));
