@@ -1,21 +1,12 @@
 import {
-  ChangeLeaseLimits,
-  ConfirmKeyEnded,
   GetBulkRevocation,
   GetLease,
-  HandInKey,
-  IssueLease,
+  leaseOperations,
   type LeaseView,
   ListCustodianTasks,
   ListLeases,
   PreviewLeaseRevocation,
-  RenewLease,
-  ResumeLease,
-  RetireLeaseKey,
-  RevokeLease,
   RevokeLeases,
-  RotateLease,
-  SuspendLease,
 } from '@keyledger/contracts-vault';
 import type { MessageContext } from '@keyledger/messaging';
 import type { InMemoryRequestReply } from '@keyledger/messaging/testing';
@@ -49,19 +40,8 @@ export class FakeLeases {
           ? ({ outcome: 'refused', code: this.refusal, message: `It was refused: ${this.refusal}` } as never)
           : ({ outcome: 'accepted', result: result() } as never);
       });
-    for (const operation of [
-      IssueLease,
-      RenewLease,
-      ChangeLeaseLimits,
-      SuspendLease,
-      ResumeLease,
-      RotateLease,
-      RetireLeaseKey,
-      RevokeLease,
-      HandInKey,
-      ConfirmKeyEnded,
-    ])
-      command(operation, () => this.lease);
+    for (const operation of Object.values(leaseOperations))
+      if ('refusals' in operation && operation !== RevokeLeases) command(operation, () => this.lease);
     command(RevokeLeases, () => this.#bulk());
     requestReply.handle(GetLease, async ({ leaseId }) => (leaseId === this.lease.leaseId ? this.lease : null));
     requestReply.handle(ListLeases, async (input, caller) => {

@@ -28,21 +28,6 @@ import {
   ShredSecret,
   TestKey,
   TestSecret,
-  IssueLease,
-  RenewLease,
-  ChangeLeaseLimits,
-  SuspendLease,
-  ResumeLease,
-  RetireLeaseKey,
-  RotateLease,
-  RevokeLease,
-  RevokeLeases,
-  HandInKey,
-  ConfirmKeyEnded,
-  ListLeases,
-  PreviewLeaseRevocation,
-  GetBulkRevocation,
-  ListCustodianTasks,
   TestSecrets,
   AcknowledgeDifference,
   ListDifferences,
@@ -50,6 +35,7 @@ import {
   ListReconciliations,
   ReconcileIssuer,
   RepairDifference,
+  leaseOperations,
 } from '@keyledger/contracts-vault';
 import { newId } from '@keyledger/event-sourcing';
 import {
@@ -81,23 +67,11 @@ export const secretOperations = {
 
 export const connectionTestOperations = { TestKey, TestSecret, TestSecrets, GetTestRun, ListConnectionProviders };
 
-export const leaseOperations = {
-  IssueLease,
-  RenewLease,
-  ChangeLeaseLimits,
-  SuspendLease,
-  ResumeLease,
-  RotateLease,
-  RetireLeaseKey,
-  RevokeLease,
-  RevokeLeases,
-  HandInKey,
-  ConfirmKeyEnded,
-  ListLeases,
-  PreviewLeaseRevocation,
-  GetBulkRevocation,
-  ListCustodianTasks,
-};
+type ByName<Table> = { [Name in keyof Table as Capitalize<Name & string>]: Table[Name] };
+
+const leasesByName = Object.fromEntries(
+  Object.values(leaseOperations).map((operation) => [operation.name, operation]),
+) as ByName<typeof leaseOperations>;
 
 export const reconciliationOperations = {
   ReconcileIssuer,
@@ -120,7 +94,7 @@ const operations = {
   ResumeMasterKey,
   MarkMasterKeyCompromised,
   ...secretOperations,
-  ...leaseOperations,
+  ...leasesByName,
   ...connectionTestOperations,
   ...reconciliationOperations,
   ...healthOperations('vault'),

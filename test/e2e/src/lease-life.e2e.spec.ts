@@ -126,7 +126,15 @@ describe('the whole life of a key', () => {
     expect(rows()).toHaveLength(2);
   });
 
-  it('ends with its revocation, both keys of it', async () => {
+  it('loses the key before at once when that is retired', async () => {
+    await change('retireLeaseKey', { leaseId: lease.id, generation: 1, reason: 'It leaked' });
+    await until(({ retiring }) => retiring.length === 0);
+    expect(await isAccepted(system, firstKey, MODEL)).toBe(false);
+    expect(await isAccepted(system, secondKey, MODEL)).toBe(true);
+    expect(rows()).toHaveLength(1);
+  });
+
+  it('ends with its revocation', async () => {
     await change('revokeLease', { leaseId: lease.id, reason: 'Ada has left' });
     expect(await until(({ status }) => status === 'ENDED')).toMatchObject({
       end: { how: 'REVOKED', reason: 'Ada has left' },
@@ -151,6 +159,7 @@ describe('the whole life of a key', () => {
       'LeaseSuspended',
       'LeaseResumed',
       'LeaseRotated',
+      'LeaseKeyRetired',
       'LeaseRevoked',
     ];
     const types = await system.gateway.until(typesOf, (found) => found.includes('LeaseRevoked'));

@@ -54,6 +54,7 @@ export {
   RotateLease,
   SuspendLease,
 } from './lease-operations.ts';
+export { leaseOperations } from './lease-operation-table.ts';
 export { leaseFilterSchema, ListLeases } from './lease-queries.ts';
 export {
   leaseBudgetSchema,

@@ -1,20 +1,4 @@
-import type {
-  ChangeLeaseLimits,
-  ConfirmKeyEnded,
-  GetBulkRevocation,
-  HandInKey,
-  IssueLease,
-  ListCustodianTasks,
-  ListLeases,
-  PreviewLeaseRevocation,
-  RenewLease,
-  ResumeLease,
-  RetireLeaseKey,
-  RevokeLease,
-  RevokeLeases,
-  RotateLease,
-  SuspendLease,
-} from '@keyledger/contracts-vault';
+import type { leaseOperations as operations } from '@keyledger/contracts-vault';
 import type { InputOf, MessageContext, Operation, ReplyOf } from '@keyledger/messaging';
 import { changeLeaseHandlers } from './commands/change-lease.handlers.ts';
 import { type CustodianDeps, custodianHandlers } from './commands/custodian.handlers.ts';
@@ -29,23 +13,9 @@ import { leaseList } from './queries/lease.query.ts';
 type Answer<O extends Operation> = (input: InputOf<O>, caller: MessageContext) => Promise<ReplyOf<O>>;
 
 /** What the vault answers about keys that it issues, whatever the messages come by. */
-export interface LeaseOperations {
-  readonly issueLease: Answer<typeof IssueLease>;
-  readonly renewLease: Answer<typeof RenewLease>;
-  readonly changeLeaseLimits: Answer<typeof ChangeLeaseLimits>;
-  readonly suspendLease: Answer<typeof SuspendLease>;
-  readonly resumeLease: Answer<typeof ResumeLease>;
-  readonly rotateLease: Answer<typeof RotateLease>;
-  readonly retireLeaseKey: Answer<typeof RetireLeaseKey>;
-  readonly revokeLease: Answer<typeof RevokeLease>;
-  readonly revokeLeases: Answer<typeof RevokeLeases>;
-  readonly handInKey: Answer<typeof HandInKey>;
-  readonly confirmKeyEnded: Answer<typeof ConfirmKeyEnded>;
-  readonly listLeases: Answer<typeof ListLeases>;
-  readonly previewLeaseRevocation: Answer<typeof PreviewLeaseRevocation>;
-  readonly getBulkRevocation: Answer<typeof GetBulkRevocation>;
-  readonly listCustodianTasks: Answer<typeof ListCustodianTasks>;
-}
+export type LeaseOperations = {
+  readonly [Name in keyof typeof operations]: Answer<(typeof operations)[Name]>;
+};
 
 export type LeaseOperationsDeps = IssueLeaseDeps & CustodianDeps & { readonly leases: LeaseReader };
 
