@@ -1,3 +1,4 @@
+import { isAppError } from '@keyledger/errors';
 import { counter, type Logger } from '@keyledger/telemetry';
 import type { ConnectionTestOperations } from './application/connection-tests/connection-test-operations.ts';
 import type { RecordedTest } from './application/connection-tests/recorded-test.ts';
@@ -33,8 +34,11 @@ export const withConnectionTestEvents = (
 ): ConnectionTestOperations => ({
   ...operations,
   testKey: async (input, caller) => {
-    const reply = await operations.testKey(input, caller);
     const by = { caller: caller.principal.id, correlationId: caller.correlationId };
+    const reply = await operations.testKey(input, caller).catch((error: unknown) => {
+      if (isAppError(error, 'rate-limited')) tell(logger, { provider: undefined, outcome: 'too-many-tests', ...by });
+      throw error;
+    });
     if (reply.outcome === 'refused') tell(logger, { provider: undefined, outcome: reply.code, ...by });
     else {
       const { outcome, latencyMs } = reply.result;

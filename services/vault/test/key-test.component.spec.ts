@@ -191,6 +191,7 @@ describe('a key that nobody keeps', () => {
     for (let time = 0; time < 5; time += 1) expect(await ask(ada, time)).toMatchObject({ outcome: 'accepted' });
     outside.advance(45_000);
     await expect(ask(ada, 5)).rejects.toMatchObject({ code: 'rate-limited', retryAfterMs: 15_000 });
+    expect(outside.logged.at(-1)).toContain('too-many-tests');
     for (let time = 0; time < 3; time += 1) expect(await ask(admin, time)).toMatchObject({ outcome: 'accepted' });
     await expect(ask(admin, 3)).rejects.toMatchObject({ code: 'rate-limited', retryAfterMs: 15_000 });
     expect(server.of('openai').heard).toHaveLength(8);
