@@ -3,17 +3,15 @@ import { specify } from '@keyledger/event-sourcing/testing';
 import { budgetOf, restorationIdOf } from './lease.budget.ts';
 import { lease } from './lease.decider.ts';
 import { terms } from './lease.examples.ts';
+import { leaseChangeFailed, leaseLimitsChanged, leaseLimitsChangeStarted } from './lease.changes.examples.ts';
+import { issued } from './lease.making.examples.ts';
 import {
-  issued,
   leaseBudgetCarriedOver,
-  leaseChangeFailed,
-  leaseLimitsChanged,
-  leaseLimitsChangeStarted,
   leaseRotated,
   leaseRotationStarted,
   recordBudgetCarriedOver,
   successorSealed,
-} from './lease.life.examples.ts';
+} from './lease.rotation.examples.ts';
 import type { LeaseEvent } from './lease.messages.ts';
 import { dueAt, nextStep } from './lease.process.ts';
 import type { Lease, LiveLease } from './lease.state.ts';

@@ -4,7 +4,6 @@ import { lease } from './lease.decider.ts';
 import { leaseIssueFailed, leaseStarted } from './lease.examples.ts';
 import {
   changeLeaseLimits,
-  issued,
   leaseChangeFailed,
   leaseLimitsChanged,
   leaseLimitsChangeStarted,
@@ -12,9 +11,6 @@ import {
   leaseRenewed,
   leaseResumed,
   leaseResumptionStarted,
-  leaseRevocationStarted,
-  leaseRevoked,
-  leaseRotationStarted,
   leaseSuspended,
   leaseSuspensionStarted,
   otherChangeId,
@@ -23,7 +19,10 @@ import {
   renewLease,
   resumeLease,
   suspendLease,
-} from './lease.life.examples.ts';
+} from './lease.changes.examples.ts';
+import { leaseRevocationStarted, leaseRevoked } from './lease.ending.examples.ts';
+import { issued } from './lease.making.examples.ts';
+import { leaseRotationStarted } from './lease.rotation.examples.ts';
 
 const given = specify(lease.decider);
 const suspended = [...issued, leaseSuspensionStarted, leaseSuspended];

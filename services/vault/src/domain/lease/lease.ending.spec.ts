@@ -12,29 +12,26 @@ import {
   retryLease,
   secondKeyId,
 } from './lease.examples.ts';
+import { leaseRenewalStarted } from './lease.changes.examples.ts';
 import {
   confirmKeyEnded,
   expireLease,
   failedByRevocation,
   finishEnding,
   firstKeyDiscarded,
-  issued,
   leaseEndingDelayed,
   leaseExpired,
   leaseExpiryStarted,
   leaseKeyEndConfirmed,
   leaseKeyEndRequested,
-  leaseKeyRequested,
-  leaseRenewalStarted,
   leaseRevocationStarted,
   leaseRevoked,
-  leaseRotated,
-  leaseRotationStarted,
   recordEndingDelayed,
   recordKeyEndRequested,
   revokeLease,
-  successorSealed,
-} from './lease.life.examples.ts';
+} from './lease.ending.examples.ts';
+import { issued, leaseKeyRequested } from './lease.making.examples.ts';
+import { leaseRotated, leaseRotationStarted, successorSealed } from './lease.rotation.examples.ts';
 import type { LeaseEvent } from './lease.messages.ts';
 import type { Lease } from './lease.state.ts';
 

@@ -11,15 +11,9 @@ import {
   retryLease,
   secondGenerationStarted,
 } from './lease.examples.ts';
-import {
-  custodianAsked,
-  issued,
-  leaseKeyLost,
-  leaseKeyRequested,
-  leaseRevocationStarted,
-  leaseRotationStarted,
-  successorSealed,
-} from './lease.life.examples.ts';
+import { leaseRevocationStarted } from './lease.ending.examples.ts';
+import { custodianAsked, issued, leaseKeyLost, leaseKeyRequested } from './lease.making.examples.ts';
+import { leaseRotationStarted, successorSealed } from './lease.rotation.examples.ts';
 
 const given = specify(lease.decider);
 const now = leaseKeyRequested.data.requestedAt;

@@ -16,25 +16,23 @@ import {
   secondKeyId,
   secretWasUnreadable,
 } from './lease.examples.ts';
+import { leaseChangeFailed, leaseRenewalStarted } from './lease.changes.examples.ts';
 import {
-  custodianAsked,
   firstKeyDiscarded,
-  issued,
-  leaseChangeFailed,
-  leaseEvents,
   leaseExpiryStarted,
   leaseKeyEndRequested,
-  leaseKeyLost,
-  leaseKeyRequested,
-  leaseRenewalStarted,
   leaseRevocationStarted,
   leaseRevoked,
+} from './lease.ending.examples.ts';
+import { leaseEvents } from './lease.life.examples.ts';
+import { custodianAsked, issued, leaseKeyLost, leaseKeyRequested } from './lease.making.examples.ts';
+import {
   leaseRotated,
   leaseRotationDelivered,
   leaseRotationFailed,
   leaseRotationStarted,
   successorSealed,
-} from './lease.life.examples.ts';
+} from './lease.rotation.examples.ts';
 import type { LeaseEvent } from './lease.messages.ts';
 import { ATTEMPT_AGAIN_MS, dueAt, nextStep } from './lease.process.ts';
 import type { Lease } from './lease.state.ts';

@@ -2,19 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { specify } from '@keyledger/event-sourcing/testing';
 import { lease } from './lease.decider.ts';
 import { issuerKeyId, leaseId, leaseStarted, secondKeyId, terms } from './lease.examples.ts';
+import { changeId, leaseRenewalStarted, leaseSuspended, leaseSuspensionStarted } from './lease.changes.examples.ts';
+import { leaseRevocationStarted } from './lease.ending.examples.ts';
+import { issued } from './lease.making.examples.ts';
 import {
-  changeId,
-  issued,
   leaseKeyRetired,
   leaseKeyRetirementOrdered,
-  leaseRenewalStarted,
-  leaseRevocationStarted,
   leaseRotated,
   leaseRotationDelivered,
   leaseRotationFailed,
   leaseRotationStarted,
-  leaseSuspended,
-  leaseSuspensionStarted,
   recordKeyRetired,
   recordRotationDelivered,
   recordSuccessorFailed,
@@ -22,7 +19,7 @@ import {
   retireKey,
   rotateLease,
   successorSealed,
-} from './lease.life.examples.ts';
+} from './lease.rotation.examples.ts';
 import type { LeaseEvent } from './lease.messages.ts';
 import type { Lease } from './lease.state.ts';
 

@@ -1,15 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { leaseIssueFailed, leaseIssueRetried, leaseKeySealed, leaseStarted } from '../lease/lease.examples.ts';
+import { leaseLimitsChangeStarted } from '../lease/lease.changes.examples.ts';
+import { leaseEndingDelayed, leaseRevocationStarted } from '../lease/lease.ending.examples.ts';
+import { issued } from '../lease/lease.making.examples.ts';
 import {
-  issued,
-  leaseEndingDelayed,
-  leaseLimitsChangeStarted,
-  leaseRevocationStarted,
   leaseRotated,
   leaseRotationDelivered,
   leaseRotationStarted,
   successorSealed,
-} from '../lease/lease.life.examples.ts';
+} from '../lease/lease.rotation.examples.ts';
 import { lease } from '../lease/lease.decider.ts';
 import type { LeaseEvent } from '../lease/lease.messages.ts';
 import { ledgerLeaseOf } from './ledger-lease.ts';

@@ -1,15 +1,8 @@
 import { expect, it } from '@jest/globals';
-import {
-  issued,
-  leaseEndingDelayed,
-  leaseLimitsChangeStarted,
-  leaseRevocationStarted,
-  leaseRotated,
-  leaseRotationStarted,
-  leaseSuspended,
-  leaseSuspensionStarted,
-  successorSealed,
-} from '../lease/lease.life.examples.ts';
+import { leaseLimitsChangeStarted, leaseSuspended, leaseSuspensionStarted } from '../lease/lease.changes.examples.ts';
+import { leaseEndingDelayed, leaseRevocationStarted } from '../lease/lease.ending.examples.ts';
+import { issued } from '../lease/lease.making.examples.ts';
+import { leaseRotated, leaseRotationStarted, successorSealed } from '../lease/lease.rotation.examples.ts';
 import { leaseIssueFailed, leaseStarted, issuerKeyId, secondKeyId } from '../lease/lease.examples.ts';
 import { lease } from '../lease/lease.decider.ts';
 import type { LeaseEvent } from '../lease/lease.messages.ts';
