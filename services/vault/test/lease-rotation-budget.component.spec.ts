@@ -137,6 +137,17 @@ describe('the budget of a successor', () => {
     expect(keyOf(3)).toMatchObject({ budget: { maxUsd: 5 } });
   });
 
+  it('is not lessened by what an issuer that counts for ever tells of periods before', async () => {
+    Object.assign(outside.issuer.usage, { countsForEver: true });
+    spend(1, 4);
+    await vault.watch();
+    outside.advance(31 * DAY_MS);
+    await vault.watch();
+    spend(1, 1);
+    await rotate();
+    expect(keyOf(2)).toMatchObject({ budget: { maxUsd: 9 } });
+  });
+
   it('is the whole one when an administrator says so', async () => {
     spend(1, 4);
     await rotate();

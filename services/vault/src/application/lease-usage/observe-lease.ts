@@ -25,7 +25,9 @@ export const observeLease =
     const lease = watchedLeaseOf(live);
     const seen = await usageOf(issuer, usedKeysOf(live));
     const now = clock();
-    const command = { type: 'WatchLease', data: { lease, seen, rules, now: now.toISOString() } } as const;
+    const countsForEver = issuer.usage?.countsForEver === true;
+    const data = { lease, seen, countsForEver, rules, now: now.toISOString() };
+    const command = { type: 'WatchLease', data } as const;
     const context = ownContext(now, lease.requestId ?? lease.leaseId);
     return (await commandHandler(eventStore, leaseUsage)(lease.leaseId, command, context)).state;
   };
