@@ -4,6 +4,7 @@ import {
   deadLetterSubject,
   EVENTS_STREAM,
   eventSubjectsOf,
+  handoverSubject,
   querySubject,
   type ServiceName,
   SESSIONS_STREAM,
@@ -21,6 +22,12 @@ export interface Permissions {
 
 /** Services with streams of their own, whose public events their relay publishes. */
 const publishers: readonly ServiceName[] = ['registry', 'approval', 'vault', 'delivery'];
+
+/** Services of which one replica may be unable for the moment to do what others can. */
+const handingOver: readonly ServiceName[] = ['vault'];
+
+const handoversOf = (service: ServiceName): readonly string[] =>
+  handingOver.includes(service) ? [handoverSubject(service, '*')] : [];
 
 /** Look at a stream, and make it where it is missing: after a loss of JetStream's data nobody else does. */
 const ensureStream = (stream: string): readonly string[] => [
@@ -66,6 +73,7 @@ export const permissionsOf = (service: ServiceName): Permissions => {
   return {
     publish: [
       ...requestSubjectsOf(service),
+      ...handoversOf(service),
       ...(isPublisher ? [...ensureStreams, ...relay(service)] : []),
       ...(service === 'gateway' ? [...keepSessions, ...askForHealth] : []),
       ...new Set(reactions[service].flatMap((reaction) => react(service, reaction))),
@@ -82,6 +90,6 @@ export const permissionsOf = (service: ServiceName): Permissions => {
 /** What the user at the desk of a service needs, besides `permissionsOf` for the rest of it. */
 export const deskPermissionsOf = (service: ServiceName): Permissions => ({
   publish: [],
-  subscribe: [`keyledger.${service}.command.*`, `keyledger.${service}.query.*`],
+  subscribe: [`keyledger.${service}.command.*`, `keyledger.${service}.query.*`, ...handoversOf(service)],
   answers: true,
 });

@@ -1,6 +1,6 @@
 import { answeringServices, serviceNames } from '@keyledger/messaging';
 import { describe, expect, it } from '@jest/globals';
-import { permissionsOf } from './permissions.ts';
+import { deskPermissionsOf, permissionsOf } from './permissions.ts';
 import { natsAccounts, natsServerConfig } from './server-config.ts';
 
 describe('the configuration of nats-server', () => {
@@ -20,6 +20,12 @@ describe('the configuration of nats-server', () => {
     expect(text).toContain('listen: "127.0.0.1:4222"');
     expect(text).toContain('store_dir: "/data"');
   });
+});
+
+it('only replicas of the vault hand requests over, to each other', () => {
+  const handover = 'keyledger.vault.handover.*';
+  expect(serviceNames.filter((service) => permissionsOf(service).publish.includes(handover))).toEqual(['vault']);
+  expect(serviceNames.filter((service) => deskPermissionsOf(service).subscribe.includes(handover))).toEqual(['vault']);
 });
 
 describe.each(serviceNames)('the permissions of %s', (service) => {

@@ -6,6 +6,7 @@ import {
   deadLetterSubject,
   EVENTS_STREAM,
   eventSubject,
+  handoverSubject,
   querySubject,
   type ServiceName,
   serviceNames,
@@ -213,6 +214,13 @@ describe('the key', () => {
     for (const service of serviceNames) if (await mayPublish(service, reveal)) allowed.push(service);
     expect(allowed).toEqual(['delivery']);
     expect(serviceNames.filter((service) => requestSubjectsOf(service).includes(reveal))).toEqual(['delivery']);
+  });
+
+  it('is asked for on the way between two vaults by the vault and by nobody else', async () => {
+    const allowed: ServiceName[] = [];
+    for (const service of serviceNames)
+      if (await mayPublish(service, handoverSubject('vault', 'RevealLease'))) allowed.push(service);
+    expect(allowed).toEqual(['vault']);
   });
 });
 

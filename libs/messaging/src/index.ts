@@ -53,6 +53,7 @@ export {
   EVENTS_STREAM,
   eventSubject,
   eventSubjectsOf,
+  handoverSubject,
   querySubject,
   type ServiceName,
   serviceNames,

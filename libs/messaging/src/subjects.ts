@@ -28,6 +28,12 @@ export const commandSubject = (service: ServiceName, name: string): string => `$
 /** One replica of the service answers. */
 export const querySubject = (service: ServiceName, name: string): string => `${ROOT}.${service}.query.${name}`;
 
+/**
+ * The same operation, asked by a replica that cannot serve it for the moment; one replica that can answers. `*` stands for
+ * all of them. No other service may ask here.
+ */
+export const handoverSubject = (service: ServiceName, name: string): string => `${ROOT}.${service}.handover.${name}`;
+
 /** Of every version of this type: the version is in the headers. */
 export const eventSubject = (service: ServiceName, category: string, type: string): string =>
   `${ROOT}.${service}.event.${category}.${type}`;

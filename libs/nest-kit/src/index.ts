@@ -4,7 +4,7 @@ export type { HealthCheck } from './health-check.ts';
 export { platformModule } from './platform.ts';
 export { aborted, type Runner } from './runner.ts';
 export { runService } from './run-service.ts';
-export type { ServiceConfig, ServiceDefinition } from './service-definition.ts';
+export type { HandoverDefinition, ServiceConfig, ServiceDefinition } from './service-definition.ts';
 export { type RunningService, startService } from './start-service.ts';
 export { CLOCK, HEALTH, LOGGER, NATS_CONNECTION, PG_POOL, STOPPING } from './tokens.ts';
 export { openEventStore } from './open-event-store.ts';

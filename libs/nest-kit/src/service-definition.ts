@@ -1,4 +1,5 @@
 import type { MessagingConfig } from '@keyledger/config';
+import type { ErrorCode } from '@keyledger/errors';
 import type { DynamicModule, INestApplicationContext, NestApplicationOptions } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { HealthCheck } from './health-check.ts';
@@ -30,4 +31,13 @@ export interface ServiceDefinition<Config extends ServiceConfig> {
   /** What must answer for the service to be ready, beside event store, PostgreSQL and NATS. */
   checks?(app: INestApplicationContext, config: Config): readonly HealthCheck[];
   readonly http?: HttpDefinition<Config>;
+  readonly handover?: HandoverDefinition;
+}
+
+/** For a service of which one replica may be unable for the moment to do what others can. */
+export interface HandoverDefinition {
+  /** The fault of a replica that is not able. It has done nothing then, and another replica is asked. */
+  readonly code: ErrorCode;
+  /** Tells whether this replica is able, now and whenever that changes. */
+  watch(app: INestApplicationContext, tell: (isAble: boolean) => void): void;
 }

@@ -16,7 +16,7 @@ import { nestLogger } from './nest-logger.ts';
 import { natsCheck, openDesk, type OpenedPlatform, openPlatform, platformChecks } from './open-platform.ts';
 import { platformModule } from './platform.ts';
 import { runnerChecks } from './runner.ts';
-import type { HttpDefinition, ServiceConfig, ServiceDefinition } from './service-definition.ts';
+import type { HandoverDefinition, HttpDefinition, ServiceConfig, ServiceDefinition } from './service-definition.ts';
 import { Supervisor } from './supervisor.ts';
 
 export interface StartOptions {
@@ -71,11 +71,15 @@ const createHttpApp = async <Config extends ServiceConfig>(
 const createMessageApp = async (
   module: DynamicModule,
   { service, principal }: ServiceConfig['platform'],
-  { logger, clock }: OpenedPlatform,
+  { logger, clock, connection }: OpenedPlatform,
   desk: NatsConnection,
+  handover: HandoverDefinition | undefined,
 ): Promise<Listening> => {
   const verifier = joseVerifier({ trustFile: principal.trustFile });
-  const server = natsServer({ connection: desk, service, verifier, logger, clock });
+  const server = natsServer({
+    ...{ connection: desk, service, verifier, logger, clock },
+    handover: handover && { connection, code: handover.code },
+  });
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
     ...server,
     logger: nestLogger(logger),
@@ -85,6 +89,7 @@ const createMessageApp = async (
   return {
     app,
     listen: async () => {
+      handover?.watch(app, (isAble) => server.strategy.takeHandovers(isAble));
       await app.listen();
       return undefined;
     },
@@ -129,7 +134,7 @@ export const startService = async <Config extends ServiceConfig>(
       if (definition.http !== undefined) return createHttpApp(definition.http, module, config, logger);
       const desk = await openDesk(config.platform, opening);
       health.watch([natsCheck('nats-desk', desk)]);
-      return createMessageApp(module, config.platform, platform, desk);
+      return createMessageApp(module, config.platform, platform, desk, definition.handover);
     };
     const { app, listen, drain } = await createApp();
     resources.defer(() => app.close());

@@ -16,6 +16,7 @@ import {
 import {
   CLOCK,
   deadLetterCheck,
+  type HandoverDefinition,
   type HealthCheck,
   LOGGER,
   NATS_CONNECTION,
@@ -143,6 +144,16 @@ export const start = async (app: INestApplicationContext): Promise<readonly Runn
     ...app.get<readonly ScheduledTests[]>(SCHEDULED_TESTS).map(({ run }) => ({ name: 'scheduled-tests', run })),
     { name: 'test-runs', run: (signal) => app.get<TestRuns>(TEST_RUNS).run(signal) },
   ];
+};
+
+/** A sealed replica hands what needs a key to one that is not. Only where all are sealed is that the answer. */
+export const handover: HandoverDefinition = {
+  code: 'sealed',
+  watch: (app, tell) => {
+    const unsealing = app.get<Unsealing>(UNSEALING);
+    tell(!unsealing.status().isSealed);
+    unsealing.watch(({ isSealed }) => tell(!isSealed));
+  },
 };
 
 /** A sealed vault lives, and is not ready: it can do nothing of what it is for. */

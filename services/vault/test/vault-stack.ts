@@ -35,7 +35,7 @@ import {
 } from '@keyledger/testing';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { readConfig, type VaultConfig } from '../src/config.ts';
-import { checks, start } from '../src/start.ts';
+import { checks, handover, start } from '../src/start.ts';
 import { vaultModule } from '../src/vault.module.ts';
 import { type VaultClient, vaultClient } from './vault-client.ts';
 
@@ -163,7 +163,7 @@ export const startVaultStack = async (options: StackOptions = {}): Promise<Vault
       return vaultClient(natsRequestReply({ connection: await connect(service), signer }));
     },
     startReplica: async () => {
-      const definition = { readConfig: () => config, module: vaultModule, start, checks };
+      const definition = { readConfig: () => config, module: vaultModule, start, checks, handover };
       const service = await startService('vault', definition, config, { logger: options.logger ?? silent });
       replicas.push(service);
       return service;

@@ -1,10 +1,17 @@
 import { type Clock, systemClock } from '@keyledger/event-sourcing';
-import type { MessageContext, Operation, PrincipalVerifier, ServiceName } from '@keyledger/messaging';
+import {
+  handoverSubject,
+  type MessageContext,
+  type Operation,
+  type PrincipalVerifier,
+  type ServiceName,
+} from '@keyledger/messaging';
 import { type CustomStrategy, type MessageHandler, ServerNats } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { firstValueFrom } from 'rxjs';
 import type { Logger } from '../logger.ts';
 import { ConcurrencyLimit } from '../concurrency-limit.ts';
+import type { HandoverOptions } from './handover.ts';
 import { RequestContext } from './request-context.ts';
 import { RequestDesk } from './request-desk.ts';
 
@@ -17,6 +24,8 @@ export interface NatsServerOptions {
   readonly clock?: Clock;
   /** Requests handled at once; more wait for their turn or for their deadline. Default 64. */
   readonly concurrency?: number;
+  /** For a service of which a replica may be unable for the moment to do what others can. */
+  readonly handover?: HandoverOptions | undefined;
 }
 
 const DEFAULT_CONCURRENCY = 64;
@@ -26,6 +35,10 @@ class MessageServer extends ServerNats {
   readonly #options: NatsServerOptions;
   readonly #desk: RequestDesk;
   readonly #requests: Subscription[] = [];
+  /** There while this replica is able. */
+  readonly #handovers: Subscription[] = [];
+  #isAble = false;
+  #isListening = false;
   readonly #inFlight = new Set<Promise<void>>();
 
   constructor(options: NatsServerOptions) {
@@ -56,22 +69,42 @@ class MessageServer extends ServerNats {
   }
 
   override bindEvents(connection: NatsConnection): void {
-    for (const [subject, handler] of this.messageHandlers) {
-      const operation = operationOf(handler, subject);
-      const callback = (error: Error | null, message: Msg): void => {
-        if (error === null) this.#accept(operation, handler, message);
-        else this.#options.logger.error({ err: error, subject }, 'Subscription refused');
-      };
-      this.#requests.push(connection.subscribe(subject, { queue: this.#options.service, callback }));
-    }
+    for (const [subject, handler] of this.messageHandlers)
+      this.#requests.push(this.#subscribe(connection, subject, operationOf(handler, subject), handler));
+    this.#isListening = true;
+    this.takeHandovers(this.#isAble);
+  }
+
+  /** Begins to answer what other replicas cannot, or leaves it to others from now on. */
+  takeHandovers(isAble: boolean): void {
+    this.#isAble = isAble;
+    const { connection, handover } = this.#options;
+    if (handover === undefined || !this.#isListening || connection.isClosed()) return;
+    if (!isAble) for (const handovers of this.#handovers.splice(0)) void handovers.drain().catch(() => undefined);
+    else if (this.#handovers.length === 0)
+      for (const [pattern, handler] of this.messageHandlers) {
+        const operation = operationOf(handler, pattern);
+        const subject = handoverSubject(operation.service, operation.name);
+        this.#handovers.push(this.#subscribe(connection, subject, operation, handler));
+      }
   }
 
   /** Takes no new requests and waits for those that run. Safe to repeat. */
   override async close(): Promise<void> {
     const { connection } = this.#options;
-    if (!connection.isClosed()) await Promise.allSettled(this.#requests.map((requests) => requests.drain()));
+    this.#isListening = false;
+    const all = [...this.#handovers.splice(0), ...this.#requests];
+    if (!connection.isClosed()) await Promise.allSettled(all.map((requests) => requests.drain()));
     await Promise.allSettled(this.#inFlight);
     if (!connection.isClosed()) await connection.flush().catch(() => undefined);
+  }
+
+  #subscribe(connection: NatsConnection, subject: string, operation: Operation, handler: MessageHandler): Subscription {
+    const callback = (error: Error | null, message: Msg): void => {
+      if (error === null) this.#accept(operation, handler, message);
+      else this.#options.logger.error({ err: error, subject }, 'Subscription refused');
+    };
+    return connection.subscribe(subject, { queue: this.#options.service, callback });
   }
 
   #accept(operation: Operation, handler: MessageHandler, message: Msg): void {
@@ -95,4 +128,8 @@ const operationOf = (handler: MessageHandler, subject: string): Operation => {
  * handler is in the server and in `@Handles`: no global pipe, filter or interceptor is needed, and `inheritAppConfig`
  * does not matter.
  */
-export const natsServer = (options: NatsServerOptions): CustomStrategy => ({ strategy: new MessageServer(options) });
+export const natsServer = (
+  options: NatsServerOptions,
+): CustomStrategy & { readonly strategy: Pick<MessageServer, 'takeHandovers'> } => ({
+  strategy: new MessageServer(options),
+});

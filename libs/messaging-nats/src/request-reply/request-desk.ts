@@ -6,6 +6,7 @@ import type { Msg } from '@nats-io/transport-node';
 import type { Logger } from '../logger.ts';
 import type { ConcurrencyLimit } from '../concurrency-limit.ts';
 import { faultBody, replyBody } from './reply-body.ts';
+import { handOver, type HandoverOptions } from './handover.ts';
 import { correlationOf, readRequestHeaders, traceOf } from './request-headers.ts';
 
 export type Handle = (input: unknown, context: MessageContext) => Promise<unknown>;
@@ -16,6 +17,7 @@ export interface RequestDeskOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly limit: ConcurrencyLimit;
+  readonly handover?: HandoverOptions | undefined;
 }
 
 /** As long as the server lets us answer; a caller that claims to wait longer keeps no work alive by it. */
@@ -50,7 +52,7 @@ export class RequestDesk {
       withCorrelation(correlationOf(message.headers), async () => {
         const outcome = await this.#process(operation, handle, message, receivedAt).then(
           (reply) => this.#respond(operation, message, replyBody(reply)),
-          (error: unknown) => this.#refuse(operation, message, error),
+          (error: unknown) => this.#answerFault(operation, message, error),
         );
         handled.record((performance.now() - started) / 1000, { operation: operation.name, outcome });
       }),
@@ -85,7 +87,7 @@ export class RequestDesk {
     if (this.#options.clock().getTime() >= deadlineAt)
       throw new AppError('deadline-exceeded', `${operation.name} waited too long for its turn and was not started`);
     const body = bodyOf(message);
-    const principal = await this.#options.verifier.verify(token, { subject: message.subject, messageId, body });
+    const principal = await this.#options.verifier.verify(token, { subject: operation.subject, messageId, body });
     const input = checkInput(operation, body);
     const traceparent = currentTraceparent();
     const context = { messageId, correlationId, causationId, principal, deadlineAt };
@@ -100,6 +102,22 @@ export class RequestDesk {
       // Larger than the server takes, most likely.
       return this.#refuse(operation, message, error);
     }
+  }
+
+  /** What this replica cannot serve is handed over once: what came by handover goes back with its fault. */
+  async #answerFault(operation: Operation, message: Msg, fault: unknown): Promise<string> {
+    const { handover } = this.#options;
+    if (handover === undefined || !isAppError(fault, handover.code) || message.subject !== operation.subject)
+      return this.#refuse(operation, message, fault);
+    const { timeoutMs } = readRequestHeaders(message.headers);
+    return handOver(handover, operation, message, Math.min(timeoutMs, LONGEST_WAIT_MS)).then(
+      (answer) => {
+        if (answer === undefined) return this.#refuse(operation, message, fault);
+        message.respond(answer);
+        return 'handed-over';
+      },
+      (error: unknown) => this.#refuse(operation, message, error),
+    );
   }
 
   #refuse(operation: Operation, message: Msg, error: unknown): string {

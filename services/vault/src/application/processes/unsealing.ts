@@ -28,6 +28,8 @@ export interface UnsealingDeps extends KnownMasterKeysDeps {
 
 export interface Unsealing extends OpenMasterKeys {
   status(): SealStatus;
+  /** Tells each change of the status from now on. */
+  watch(listener: (status: SealStatus) => void): void;
   /**
    * Offers a key that was just made, so that it need not be derived or asked for once more. It is used only when it is the very
    * key that is recorded under its id: somebody else may have recorded another one for the same command at the same moment.
@@ -46,6 +48,7 @@ export interface Unsealing extends OpenMasterKeys {
  */
 export const unsealing = (deps: UnsealingDeps): Unsealing => {
   const opened = new Map<string, MasterKey>();
+  const listeners: ((status: SealStatus) => void)[] = [];
   let status: SealStatus = { isSealed: true, reason: 'The vault is starting' };
   let activeId: string | undefined;
   let offered: MadeMasterKey | undefined;
@@ -55,6 +58,7 @@ export const unsealing = (deps: UnsealingDeps): Unsealing => {
       next.isSealed !== status.isSealed || (next.isSealed && status.isSealed && next.reason !== status.reason);
     status = next;
     if (isNews || error !== undefined) deps.report(status, error);
+    if (isNews) for (const listener of listeners) listener(status);
     return status;
   };
 
@@ -101,6 +105,7 @@ export const unsealing = (deps: UnsealingDeps): Unsealing => {
 
   return {
     status: () => status,
+    watch: (listener) => void listeners.push(listener),
     offer,
     attempt,
     active: () => {
