@@ -2,21 +2,23 @@ import { describe, expect, it } from '@jest/globals';
 import { specify } from '@keyledger/event-sourcing/testing';
 import { secret } from './secret.decider.ts';
 import {
+  replaceSecret,
+  restoreSecret,
+  sealSecret,
+  shredExpiredVersions,
+  shredSecret,
+  submitSecret,
+} from './secret.commands.examples.ts';
+import {
   administrator,
   firstVersionRestored,
   firstVersionShredded,
   mallory,
-  replaceSecret,
-  restoreSecret,
-  sealSecret,
   secretRelabelled,
   secretReplaced,
   secretSealed,
   secretShredded,
   secretSubmitted,
-  shredExpiredVersions,
-  shredSecret,
-  submitSecret,
 } from './secret.examples.ts';
 import type { SecretCommand, SecretEvent } from './secret.messages.ts';
 import { versionOf } from './secret.state.ts';

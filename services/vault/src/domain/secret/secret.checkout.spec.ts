@@ -1,16 +1,14 @@
 import { describe, it } from '@jest/globals';
 import { specify } from '@keyledger/event-sourcing/testing';
 import { secret } from './secret.decider.ts';
+import { grantCheckout, revealSecret, revokeCheckoutGrant } from './secret.commands.examples.ts';
 import {
   administrator,
   application,
   checkoutGranted,
   checkoutGrantRevoked,
-  grantCheckout,
   mallory,
-  revealSecret,
   revealDenied,
-  revokeCheckoutGrant,
   secretRevealed,
   secretSealed,
   secretShredded,

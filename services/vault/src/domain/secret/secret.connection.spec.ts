@@ -1,17 +1,14 @@
 import { describe, it } from '@jest/globals';
 import { specify } from '@keyledger/event-sourcing/testing';
 import { secret } from './secret.decider.ts';
+import { recordTest, replaceSecret, restoreSecret, submitSecret } from './secret.commands.examples.ts';
 import {
   connection,
-  recordTest,
-  replaceSecret,
-  restoreSecret,
   secretConnected,
   secretReplaced,
   secretRevealed,
   secretSubmitted,
   secretTested,
-  submitSecret,
 } from './secret.examples.ts';
 import type { RecordTest, ReplaceSecret } from './secret.messages.ts';
 

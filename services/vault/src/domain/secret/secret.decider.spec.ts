@@ -2,14 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { specify } from '@keyledger/event-sourcing/testing';
 import { secret } from './secret.decider.ts';
+import { revealSecret, sealSecret } from './secret.commands.examples.ts';
 import {
   ada,
   administrator,
   attemptId,
   delivery,
   revealDenied,
-  revealSecret,
-  sealSecret,
   secondVersionSealed,
   secretEvents,
   secretRevealed,

@@ -1,33 +1,25 @@
 import type { Actor } from '@keyledger/event-sourcing';
-import type {
-  Envelope,
-  GrantCheckout,
-  RecordTest,
-  RecordReadability,
-  ReplaceSecret,
-  RestoreSecret,
-  RevealSecret,
-  RevokeCheckoutGrant,
-  SealSecret,
-  SecretEvent,
-  ShredSecret,
-  SubmitSecret,
-} from './secret.messages.ts';
+import type { Envelope, SecretEvent } from './secret.messages.ts';
 
 type EventOfType<Type extends SecretEvent['type']> = Extract<SecretEvent, { type: Type }>;
 
 export const secretId = '2f1d9f0e-6f0a-5f0b-9d9e-0a4b8f5d7c11';
-const requestId = '01930f5e-7d3c-7c4e-9d5a-2f8f4f0f6d11';
+
+export const requestId = '01930f5e-7d3c-7c4e-9d5a-2f8f4f0f6d11';
+
 export const attemptId = '01930f60-0001-7c4e-9d5a-2f8f4f0f6d11';
-const grantId = '5f0c9b7e-6f0a-4f0b-9d9e-0a4b8f5d7c22';
+
+export const grantId = '5f0c9b7e-6f0a-4f0b-9d9e-0a4b8f5d7c22';
 
 export const delivery: Actor = { kind: 'service', id: 'service:delivery', proof: 'service', roles: ['service'] };
 
 export const administrator: Actor = { kind: 'user', id: 'admin', proof: 'basic', roles: ['admin'] };
+
 export const ada: Actor = { kind: 'user', id: 'ada@example.com', proof: 'session', roles: ['member'] };
+
 export const mallory: Actor = { kind: 'user', id: 'mallory@example.com', proof: 'session', roles: ['member'] };
 
-const serviceTokenId = '01930f5e-8300-7c4e-9d5a-2f8f4f0f6d11';
+export const serviceTokenId = '01930f5e-8300-7c4e-9d5a-2f8f4f0f6d11';
 
 /** An application that signed in with its service token. */
 export const application: Actor = {
@@ -95,7 +87,8 @@ export const secretSubmitted: EventOfType<'SecretSealed'> = {
 };
 
 const secondEnvelope: Envelope = { ...envelope, dataKeyId: '01930f5e-8001-7c4e-9d5a-2f8f4f0f6d11' };
-const replacement = { version: 2, envelope: secondEnvelope, mask: 'sk-b...wxyz', fingerprint: 'f2'.repeat(32) };
+
+export const replacement = { version: 2, envelope: secondEnvelope, mask: 'sk-b...wxyz', fingerprint: 'f2'.repeat(32) };
 
 export const secretReplaced: EventOfType<'SecretSealed'> = {
   type: 'SecretSealed',
@@ -186,106 +179,9 @@ export const secretEvents: readonly SecretEvent[] = [
   secretShredded,
 ];
 
-export const sealSecret: SealSecret = {
-  type: 'SealSecret',
-  data: {
-    secretId,
-    version: 1,
-    owner: 'ada@example.com',
-    envelope,
-    mask: 'sk-a...wxyz',
-    fingerprint: 'f1'.repeat(32),
-    now: secretSealed.data.sealedAt,
-  },
-};
-
-export const revealSecret: RevealSecret = {
-  type: 'RevealSecret',
-  data: {
-    secretId,
-    version: 1,
-    caller: delivery,
-    attemptId,
-    grantId,
-    purpose: 'delivery',
-    recipient: secretRevealed.data.recipient,
-    requestId,
-    now: secretRevealed.data.revealedAt,
-  },
-};
-
-export const recordUnreadable: RecordReadability = {
-  type: 'RecordReadability',
-  data: { secretId, version: 1, isReadable: false, foundBy: 'rotation', now: secretFoundUnreadable.data.foundAt },
-};
-
-export const recordReadable: RecordReadability = {
-  type: 'RecordReadability',
-  data: { secretId, version: 1, isReadable: true, foundBy: 'verify', now: secretFoundReadable.data.foundAt },
-};
-
-export const recordTest: RecordTest = {
-  type: 'RecordTest',
-  data: { ...secretTested.data, now: secretTested.data.testedAt },
-};
-
-export const submitSecret: SubmitSecret = {
-  type: 'SubmitSecret',
-  data: {
-    secretId,
-    caller: ada,
-    owner: 'ada@example.com',
-    label: 'My OpenAI key',
-    envelope,
-    mask: secretSealed.data.mask,
-    fingerprint: secretSealed.data.fingerprint,
-    now: secretSealed.data.sealedAt,
-  },
-};
-
-export const replaceSecret: ReplaceSecret = {
-  type: 'ReplaceSecret',
-  data: { secretId, caller: ada, replacement, now: secretReplaced.data.sealedAt },
-};
-
-export const restoreSecret: RestoreSecret = {
-  type: 'RestoreSecret',
-  data: { secretId, caller: ada, version: 1, now: firstVersionRestored.data.restoredAt },
-};
-
-export const shredSecret: ShredSecret = {
-  type: 'ShredSecret',
-  data: {
-    secretId,
-    caller: ada,
-    reason: 'It was found in a public repository',
-    now: secretShredded.data.shreddedAt,
-  },
-};
-
-export const shredExpiredVersions: ShredSecret = {
-  type: 'ShredSecret',
-  data: {
-    secretId,
-    caller: ada,
-    supersededBefore: '2026-11-22T09:00:00.000Z',
-    now: firstVersionShredded.data.shreddedAt,
-  },
-};
-
-export const grantCheckout: GrantCheckout = {
-  type: 'GrantCheckout',
-  data: { secretId, serviceTokenId, caller: ada, now: '2026-11-21T11:00:00.000Z' },
-};
-
 export const checkoutGranted: EventOfType<'CheckoutGranted'> = {
   type: 'CheckoutGranted',
   data: { secretId, serviceTokenId, grantedAt: '2026-11-21T11:00:00.000Z' },
-};
-
-export const revokeCheckoutGrant: RevokeCheckoutGrant = {
-  type: 'RevokeCheckoutGrant',
-  data: { secretId, serviceTokenId, caller: ada, now: '2026-11-21T12:00:00.000Z' },
 };
 
 export const checkoutGrantRevoked: EventOfType<'CheckoutGrantRevoked'> = {

@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { specify } from '@keyledger/event-sourcing/testing';
 import { secret } from './secret.decider.ts';
+import { recordReadable, recordUnreadable, replaceSecret } from './secret.commands.examples.ts';
 import {
-  recordReadable,
-  recordUnreadable,
-  replaceSecret,
   secretFoundReadable,
   secretFoundUnreadable,
   secretReplaced,

@@ -8,7 +8,7 @@ import type { IssuerFrom } from '../../../application/ports/issuer.port.ts';
 import type { KeyLabels } from '../../../application/ports/issuer-keys.ts';
 import { describeAbilities, issuerAbilities } from '../../../application/ports/testing/issuer.abilities.ts';
 import { secret as secrets } from '../../../domain/secret/secret.decider.ts';
-import { submitSecret } from '../../../domain/secret/secret.examples.ts';
+import { submitSecret } from '../../../domain/secret/secret.commands.examples.ts';
 import type { SecretCommand } from '../../../domain/secret/secret.messages.ts';
 import { staticIssuer } from './static.issuer.ts';
 
