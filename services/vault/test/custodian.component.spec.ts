@@ -64,6 +64,17 @@ describe('a key that a person makes at the provider', () => {
     expect(await revealKey(vault.client, request.leaseId)).toBe(KEY);
   });
 
+  it.each(['apikey\u0000_01', 'apikey\n01', 'api\u001bkey'])(
+    'is not sealed under a name that no provider gives (%#)',
+    async (name) => {
+      await expect(handIn(KEY, admin, { issuerKeyId: name })).rejects.toMatchObject({
+        code: 'malformed',
+        detail: { issuerKeyId: expect.any(String) },
+      });
+      expect(await outside.stored('secret')).toEqual([]);
+    },
+  );
+
   it('is taken once: the same again is ignored, another one is refused', async () => {
     await handIn();
     const stored = (await outside.stored()).length;

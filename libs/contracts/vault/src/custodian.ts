@@ -29,6 +29,14 @@ export const ListCustodianTasks = defineQuery(
   pageOf(custodianTaskSchema),
 );
 
+/** Looked at before anything is sealed. The ids that are on record may be of other kinds. */
+const newIssuerKeyIdSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(255)
+  .regex(/^[^\p{Cc}]*$/u, 'Expected one line');
+
 /**
  * Hands in the key that a custodian was asked for, encrypted to the submission key. `issuerKeyId`: what the provider
  * calls it. The same key again answers `ignored`. `key-not-valid`: the provider was shown the key and does not know it.
@@ -37,7 +45,7 @@ export const ListCustodianTasks = defineQuery(
 export const HandInKey = defineCommand(
   'vault',
   'HandInKey',
-  z.strictObject({ leaseId: z.uuid(), issuerKeyId: z.string().trim().min(1).max(255), submission: submissionSchema }),
+  z.strictObject({ leaseId: z.uuid(), issuerKeyId: newIssuerKeyIdSchema, submission: submissionSchema }),
   leaseViewSchema,
   [
     'lease-not-found',
