@@ -21,5 +21,3 @@ export const holdKey =
     const handled = await handle(deriveId('held-key', fingerprint), command, ownContext(clock(), holder.leaseId));
     return handled.outcome !== 'refused';
   };
-
-export type HoldKeyFunction = ReturnType<typeof holdKey>;
