@@ -22,8 +22,8 @@ export interface OpenedSealer extends AsyncDisposable {
   readonly masterKeys: OpenMasterKeys;
 }
 
-/** Standard output belongs to what the command says; why a vault is sealed is thrown. */
-const silent = createLogger({ service: 'vault', level: 'silent' });
+/** Standard output belongs to what the command says. Why a vault is sealed is thrown; what nobody expected is told here. */
+const logger = createLogger({ service: 'vault', level: 'error', format: 'pretty', destination: process.stderr });
 
 /** What a command needs that seals beside the running vaults: the same stores, the same master key, no messaging. */
 export const openSealer = async (config: VaultConfig): Promise<OpenedSealer> => {
@@ -32,7 +32,7 @@ export const openSealer = async (config: VaultConfig): Promise<OpenedSealer> => 
   opening.defer(() => pool.end());
   const eventStore = await openEventStore(config.platform.eventStoreUrl);
   opening.defer(() => eventStore.close());
-  const platform = platformModule({ pool, eventStore, clock: systemClock, logger: silent });
+  const platform = platformModule({ pool, eventStore, clock: systemClock, logger });
   const app = await NestFactory.createApplicationContext(sealingModule(config, platform), { logger: false });
   opening.defer(() => app.close());
   const status = await app.get<Unsealing>(UNSEALING).attempt();

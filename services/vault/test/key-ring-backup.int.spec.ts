@@ -41,7 +41,10 @@ describe('the runbook of the key ring', () => {
   });
 
   /** Runs a command as it stands, in a directory of its own. */
-  const follow = (command: readonly string[]): Promise<{ code: number; said: string }> => {
+  const follow = (
+    command: readonly string[],
+    also: Readonly<Record<string, string>> = {},
+  ): Promise<{ code: number; said: string }> => {
     const [npm, run, silent, name, dashes, ...args] = command;
     expect([npm, run, silent, name, dashes]).toEqual(['npm', 'run', '--silent', 'vault', '--']);
     const { PATH = '' } = process.env;
@@ -51,7 +54,7 @@ describe('the runbook of the key ring', () => {
       path.join(root, 'tools/swc-register.mjs'),
       path.join(root, 'services/vault/src/cli.ts'),
     ];
-    const options = { cwd: directory, env: { PATH, ...stack.environment } };
+    const options = { cwd: directory, env: { PATH, ...stack.environment, ...also } };
     return new Promise((resolve) => {
       execFile(process.execPath, [...node, ...args], options, (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code), said: stdout + stderr });
@@ -127,5 +130,15 @@ describe('the runbook of the key ring', () => {
     const before = await pool.query('select key_id, wrapped from key_ring order by key_id');
     await follow(restore!);
     expect((await pool.query('select key_id, wrapped from key_ring order by key_id')).rows).toEqual(before.rows);
+  });
+
+  it('says what is wrong where nobody expected it, and not only that there is a log', async () => {
+    const [, verify] = await stepsOfRunbook();
+    const elsewhere = new URL(stack.database.urlFor('vault'));
+    elsewhere.pathname = '/no_such_database';
+    const also = { DATABASE_URL: elsewhere.href, EVENT_STORE_URL: stack.database.urlFor('vault') };
+    const { code, said } = await follow(verify!, also);
+    expect(code).toBe(1);
+    expect(said).toContain('no_such_database');
   });
 });
