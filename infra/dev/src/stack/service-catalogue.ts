@@ -27,7 +27,7 @@ const directories: Readonly<Record<ServiceName, string>> = {
 
 /** What the configuration of each service reads, beside what every service is told. */
 const variables: Readonly<Record<ServiceName, readonly string[]>> = {
-  registry: ['EVENT_STORE_URL', 'ENABLE_LITELLM_MODELS', 'MODEL_SYNC_INTERVAL'],
+  registry: ['EVENT_STORE_URL', 'ENABLE_LITELLM_MODELS', 'MODEL_SYNC_INTERVAL', 'SERVICE_TOKEN_LONGEST_LIFE'],
   vault: [
     ...['EVENT_STORE_URL', 'KEYLEDGER_SECRET_KEY', 'ISSUING_GIVE_UP_AFTER', 'SECRET_VERSIONS_KEPT'],
     ...['KEYLEDGER_OLD_SECRET_KEY', 'KEYLEDGER_MASTER_KEY', 'KEYLEDGER_MASTER_KEY_SOURCE'],
@@ -39,6 +39,8 @@ const variables: Readonly<Record<ServiceName, readonly string[]>> = {
       'CONNECTION_TEST_ALLOW_PRIVATE',
       'CONNECTION_TEST_EVERY',
       'CONNECTION_TEST_PARALLEL',
+      'CONNECTION_TEST_PER_MINUTE',
+      'CONNECTION_TEST_PER_PERSON',
       'CONNECTION_TEST_TIMEOUT',
     ],
     ...['LITELLM_BASE_URL', 'LITELLM_GATEWAY_URL', 'LITELLM_API_KEY', 'LITELLM_TIMEOUT'],
