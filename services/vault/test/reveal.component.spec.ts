@@ -199,6 +199,21 @@ describe('revealing the key of a lease', () => {
     }
   });
 
+  it('happens to each of many who ask at once under grants of their own, and none meets the record of another', async () => {
+    const { append } = outside.eventStore;
+    let conflicts = 0;
+    outside.eventStore.append = (...what) =>
+      append.apply(outside.eventStore, what).catch((error: unknown) => {
+        conflicts += 1;
+        throw error;
+      });
+    const replies = await Promise.all(
+      Array.from({ length: 40 }, () => vault.client.RevealLease(input(), asking(delivery))),
+    );
+    expect(replies.map(({ outcome }) => outcome)).toEqual(replies.map(() => 'accepted'));
+    expect([(await reveals()).length, conflicts]).toEqual([40, 0]);
+  });
+
   it('happens once when many ask at once under one grant, in whatever order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {

@@ -13,6 +13,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import { secret as secrets } from '../../domain/secret/secret.decider.ts';
 import type { RevealSecret, SecretCommand, SecretEvent, SecretRefusal } from '../../domain/secret/secret.messages.ts';
 import type { Secret } from '../../domain/secret/secret.state.ts';
+import { inTurn } from '../in-turn.ts';
 import type { RecipientSealer } from '../ports/recipient-sealer.port.ts';
 import { type SecretSealer, SecretUnreadable } from '../ports/secret-sealer.port.ts';
 import { recordReadability } from './record-readability.ts';
@@ -111,7 +112,7 @@ export const recordedReveal = (deps: RecordedRevealDeps, memory: StreamMemory<Se
     }
   };
 
-  return async (wish: Wish, caller: MessageContext): Promise<RevealAnswer> => {
+  const reveal = async (wish: Wish, caller: MessageContext): Promise<RevealAnswer> => {
     const remembered = memory.recall(wish.secretId);
     const early = remembered && (await byMemory(remembered, wish, caller));
     if (early !== undefined) return early;
@@ -126,4 +127,8 @@ export const recordedReveal = (deps: RecordedRevealDeps, memory: StreamMemory<Se
       return { outcome: 'refused', code: 'secret-unreadable' };
     }
   };
+
+  // Each reveal writes to the stream of its secret: many at once would only meet each other's records.
+  const turn = inTurn();
+  return (wish: Wish, caller: MessageContext): Promise<RevealAnswer> => turn(wish.secretId, () => reveal(wish, caller));
 };
