@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Stack, type StackEvent, startStack } from '@keyledger/dev-stack';
+import { removeDataDirectory, type Stack, type StackEvent, startStack } from '@keyledger/dev-stack';
 import { ADMIN_USER } from '@keyledger/infra-nats';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
@@ -58,7 +58,10 @@ export interface PathSystem {
  */
 export const startPathSystem = async (resources: AsyncDisposableStack): Promise<PathSystem> => {
   const directory = await mkdtemp(path.join(tmpdir(), 'keyledger-bench-'));
-  resources.defer(() => rm(directory, { recursive: true, force: true }));
+  resources.defer(async () => {
+    removeDataDirectory(path.join(directory, 'data'));
+    await rm(directory, { recursive: true, force: true });
+  });
   const configFile = path.join(directory, 'keyledger.yaml');
   await writeFile(configFile, CONFIGURATION);
   const { PATH, HOME, NATS_SERVER_BIN } = process.env;

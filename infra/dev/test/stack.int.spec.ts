@@ -6,6 +6,7 @@ import { inRepository } from '@keyledger/testing';
 import { createTransport } from 'nodemailer';
 import pg from 'pg';
 import {
+  removeDataDirectory,
   type ServiceSpec,
   type Stack,
   type StartedStack,
@@ -75,7 +76,7 @@ describe('a running stack', () => {
 
   afterAll(async () => {
     await stack.stop();
-    rmSync(directory, { recursive: true, force: true });
+    removeDataDirectory(directory);
   });
 
   it('runs every replica with a health port of its own', async () => {
@@ -171,7 +172,7 @@ describe('a stack whose servers hang', () => {
 
   afterAll(async () => {
     await stack.stop();
-    rmSync(directory, { recursive: true, force: true });
+    removeDataDirectory(directory);
   });
 
   it.each(['nats', 'postgres'])('replaces %s, and says so', async (name) => {
@@ -200,7 +201,7 @@ describe('a stack that was stopped', () => {
   });
 
   afterEach(() => current?.stack.stop());
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  afterAll(() => removeDataDirectory(directory));
 
   it('leaves no process and no lock', () => {
     expect(pids.filter(isAlive)).toEqual([]);
@@ -224,7 +225,7 @@ describe('a stack that was stopped', () => {
 describe('a stack that cannot start', () => {
   const directory = newDirectory();
 
-  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+  afterEach(() => removeDataDirectory(directory));
 
   it('shows the last words of the service, and ends what it had started', async () => {
     const environment = { PATH: process.env.PATH, EXAMPLE_FAILS: 'at once' };

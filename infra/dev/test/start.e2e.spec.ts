@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { inRepository } from '@keyledger/testing';
+import { removeDataDirectory } from '../src/index.ts';
 import { freeEnvironment, processesOn, StackRun, until } from './stack-run.ts';
 
 jest.setTimeout(120_000);
@@ -31,7 +32,7 @@ describe('npm start', () => {
   afterEach(async () => {
     for (const run of runs.splice(0)) if (run.child.exitCode === null) run.child.kill('SIGTERM');
     await until(() => processesOn(directory).length === 0);
-    rmSync(directory, { recursive: true, force: true });
+    removeDataDirectory(directory);
   });
 
   it('runs everything until Ctrl-C, restarts what dies, and leaves no process behind', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { ConfigErrors, type Env } from '@keyledger/config';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { readConfig } from './config.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -29,6 +29,7 @@ const fileWith = (content: string): string => {
 };
 
 afterEach(() => rmSync(path.join(directory, 'file'), { force: true }));
+afterAll(() => rmSync(directory, { recursive: true }));
 
 const problemsOf = (change: Env): readonly string[] => {
   try {

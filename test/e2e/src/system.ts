@@ -1,4 +1,4 @@
-import { type Scale, type Stack, type StackEvent, startStack } from '@keyledger/dev-stack';
+import { removeDataDirectory, type Scale, type Stack, type StackEvent, startStack } from '@keyledger/dev-stack';
 import type { LiteLlm, Mailbox } from '@keyledger/testing';
 import { appendFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -121,6 +121,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       throw new Error('The stack came up without its stand-ins');
     const stop = async (): Promise<void> => {
       await stack.stop();
+      removeDataDirectory(path.join(directory, 'data'));
       await rm(directory, { recursive: true, force: true });
     };
     const gateway = new Gateway(stack.gatewayUrl, adminPassword.value);
@@ -128,6 +129,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     return { stack, gateway, mailbox, litellm, directory, output, pause: () => stack.stop(), stop };
   } catch (error) {
     await started?.stop();
+    removeDataDirectory(path.join(directory, 'data'));
     await rm(directory, { recursive: true, force: true });
     throw new Error(`The stack did not start:\n${output.slice(-40).join('\n')}`, { cause: error });
   }

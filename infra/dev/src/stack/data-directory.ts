@@ -33,6 +33,12 @@ export const openDataDirectory = (root: string): DataDirectory => {
 
 export const commandsFile = (root: string): string => path.join(root, 'vault-commands.json');
 
+/** Removes a data directory whose stack has ended, with what of it lies elsewhere. */
+export const removeDataDirectory = (root: string): void => {
+  removePostgresFiles(root);
+  rmSync(root, { recursive: true, force: true });
+};
+
 /** Forgets everything in a directory that was claimed. The lock must be held, so that nothing runs on it. */
 export const emptyDataDirectory = (root: string): void => {
   removePostgresFiles(root);
