@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { inRepository } from '@keyledger/testing';
 import { removeDataDirectory } from '../src/index.ts';
 import { freeEnvironment, processesOn, StackRun, until } from './stack-run.ts';
 
@@ -49,32 +46,6 @@ describe('npm start', () => {
     await expect(run.ended()).resolves.toBe(0);
     expect(processesOn(directory)).toEqual([]);
     expect(run.lines.filter(({ msg }) => /was killed$/.test(msg))).toEqual([]);
-  });
-
-  it('lets the commands of the vault find it while it runs', async () => {
-    const vault = async (...args: string[]) => {
-      const { PATH, HOME } = environment;
-      const command = [inRepository('tools/run.mjs'), 'vault', '--data', directory, ...args];
-      return promisify(execFile)(process.execPath, command, { env: { PATH, HOME }, cwd: inRepository() });
-    };
-    const run = start();
-    const ready = await run.said(/^Keyledger is ready/);
-    const password = readFileSync(path.join(directory, 'secrets/admin-password'), 'utf8').trim();
-    await fetch(`${String(ready.gatewayUrl)}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`admin:${password}`)}` },
-      body: JSON.stringify({
-        query: 'mutation { sealSecret(input: { label: "mine", value: "sk-Zq8Wn3Rk5Tm2Vx7B" }) { __typename } }',
-      }),
-    });
-    const backup = path.join(directory, 'key-ring.backup');
-    expect((await vault('verify')).stderr).toMatch(/^2 readable, 0 unreadable$/m);
-    expect((await vault('backup', '--file', backup)).stderr).toMatch(/^[1-9]\d* keys written$/m);
-    expect(readFileSync(path.join(directory, 'vault-commands.json'), 'utf8')).not.toMatch(/postgres:\/\//);
-
-    run.interrupt();
-    await run.ended();
-    await expect(vault('verify')).rejects.toThrow(/Keyledger does not run with the data in .*npm start/);
   });
 
   it('ends everything when npm itself is killed', async () => {
