@@ -4,6 +4,7 @@ export { type Exit, type GuardedProcess, startGuarded } from './processes/guarde
 export { harmlessEnvironment } from './processes/harmless-environment.ts';
 export { isReachableByAll, unprivilegedIdentity } from './processes/unprivileged.ts';
 export { startPostgres } from './postgres/postgres-server.ts';
+export { testPool } from './postgres/test-pool.ts';
 export {
   startThrowAwayPostgres,
   type TestDatabase,

@@ -11,10 +11,10 @@ import {
 import { openPostgresEventStore } from '@keyledger/event-store-postgres';
 import type { Principal } from '@keyledger/messaging';
 import { migrateService, ProjectionRunner } from '@keyledger/projections-postgres';
-import { testPostgres, type TestDatabase, type TestPostgres } from '@keyledger/testing';
+import { testPostgres, type TestDatabase, type TestPostgres, testPool } from '@keyledger/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import type pg from 'pg';
 import { postgresAuditLog, postgresAuditLogRows } from '../src/adapters/postgres/postgres.audit-log.ts';
 import { auditLogProjection } from '../src/application/projections/audit-log.projection.ts';
 import { getKeyHistory } from '../src/application/queries/get-key-history.query.ts';
@@ -70,7 +70,7 @@ describe('the audit log on PostgreSQL', () => {
     database = await server.createDatabase();
     const directory = fileURLToPath(new URL('../migrations', import.meta.url));
     await migrateService({ databaseUrl: database.urlFor('audit'), schema: 'audit', directory });
-    pool = new pg.Pool({ connectionString: database.urlFor('audit') });
+    pool = testPool(database.urlFor('audit'));
     const [approval, vault] = [open('approval'), open('vault')];
     const write = async (
       store: EventStore,

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DifferenceView } from '@keyledger/contracts-vault';
 import type { FaultKind } from '@keyledger/testing';
-import pg from 'pg';
+import { testPool } from '@keyledger/testing';
+import type pg from 'pg';
 import { admin, asking, type VaultClient } from './vault-client.ts';
 import { VaultProcess } from './vault-process.ts';
 import { startVaultStack, type VaultStack } from './vault-stack.ts';
@@ -32,7 +33,7 @@ describe('several vaults that look after the keys of an issuer', () => {
     writeFileSync(file, CONFIG);
     stack = await startVaultStack({ env: { CONFIG: file } });
     gateway = await stack.clientOf('gateway');
-    pool = new pg.Pool({ connectionString: stack.database.adminUrl });
+    pool = testPool(stack.database.adminUrl);
     await Promise.all([stack.startReplica(), stack.startReplica()]);
   });
 

@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import { testPool } from '@keyledger/testing';
+import type pg from 'pg';
 import { admin, asking, revealKey, type VaultClient } from './vault-client.ts';
 import { startVaultStack, type VaultStack } from './vault-stack.ts';
 
@@ -30,7 +31,7 @@ describe('the runbook of the key ring', () => {
     directory = await mkdtemp(path.join(tmpdir(), 'key-ring-'));
     stack = await startVaultStack();
     [delivery, gateway] = [await stack.clientOf('delivery'), await stack.clientOf('gateway')];
-    pool = new pg.Pool({ connectionString: stack.database.urlFor('vault') });
+    pool = testPool(stack.database.urlFor('vault'));
     await stack.startReplica();
   });
 

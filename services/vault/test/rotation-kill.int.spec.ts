@@ -5,6 +5,7 @@ import { AppError } from '@keyledger/errors';
 import { SecretBytes } from '@keyledger/secrets';
 import { newId } from '@keyledger/event-sourcing';
 import fc from 'fast-check';
+import { testPool } from '@keyledger/testing';
 import pg from 'pg';
 import { passphraseMasterKeySource } from '../src/adapters/crypto/passphrase.master-key-source.ts';
 import { postgresWrappedKeys } from '../src/adapters/postgres/postgres.wrapped-keys.ts';
@@ -45,7 +46,7 @@ describe(`a vault that is killed twenty times while master keys are rotated, wit
   beforeAll(async () => {
     stack = await startVaultStack();
     gateway = await stack.clientOf('gateway');
-    pool = new pg.Pool({ connectionString: stack.database.urlFor('vault') });
+    pool = testPool(stack.database.urlFor('vault'));
     load = new RotationLoad(gateway, gate);
     vault = await VaultProcess.start(stack.environment);
     gate.open();

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { inTransaction, migrateService } from '@keyledger/projections-postgres';
-import { type TestDatabase, testPostgres } from '@keyledger/testing';
-import pg from 'pg';
+import { type TestDatabase, testPostgres, testPool } from '@keyledger/testing';
+import type pg from 'pg';
 
 const directory = fileURLToPath(new URL('../migrations', import.meta.url));
 
@@ -20,7 +20,7 @@ export const vaultDatabase = async (): Promise<VaultDatabase> => {
   const database = await server.createDatabase();
   const databaseUrl = database.urlFor('vault');
   await migrateService({ databaseUrl, schema: 'vault', directory });
-  const pool = new pg.Pool({ connectionString: databaseUrl });
+  const pool = testPool(databaseUrl);
   return {
     database,
     pool,

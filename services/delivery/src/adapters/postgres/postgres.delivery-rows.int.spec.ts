@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { inTransaction, migrateService } from '@keyledger/projections-postgres';
-import { testPostgres } from '@keyledger/testing';
+import { testPostgres, testPool } from '@keyledger/testing';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { deliveryRowsContract } from '../../application/ports/testing/delivery-rows.contract.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   resources.defer(() => database.drop());
   const databaseUrl = database.urlFor('delivery');
   await migrateService({ databaseUrl, schema: 'delivery', directory });
-  pool = new pg.Pool({ connectionString: databaseUrl });
+  pool = testPool(databaseUrl);
   resources.defer(() => pool.end());
 });
 
