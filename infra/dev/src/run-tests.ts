@@ -4,7 +4,7 @@ import { report } from './runs/step.ts';
 
 /**
  * Runs every test: first everything that needs at most single servers, side by side, then the tests of the whole system,
- * two at a time. One PostgreSQL serves them all; each spec has a database of its own.
+ * one after the other. One PostgreSQL serves them all; each spec has a database of its own.
  */
 const only = process.argv.slice(2).join('|');
 const say = (text: string) => void process.stdout.write(`${text}\n`);
@@ -22,7 +22,7 @@ try {
     await runJest({
       name: 'end-to-end tests',
       pattern: `(${only}).*\\.e2e\\.spec\\.ts$`,
-      workers: 2,
+      workers: 1,
       env,
     }),
   ];
